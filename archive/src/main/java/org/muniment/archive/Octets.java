@@ -1,0 +1,49 @@
+package org.muniment.archive;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The octets of one message before they are archived: in memory when small, in a temporary file
+/// when not. Can be read more than once, always with the same result.
+public interface Octets {
+
+  /// Number of octets.
+  long length();
+
+  /// The octets from the beginning; the caller closes it.
+  InputStream open() throws IOException;
+
+  /// Octets in memory. The array is not copied and must not be changed afterwards.
+  static Octets of(byte[] octets) {
+    return new Octets() {
+      @Override
+      public long length() {
+        return octets.length;
+      }
+
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(octets);
+      }
+    };
+  }
+
+  /// The octets of a file, which must not change until they are archived.
+  static Octets of(Path file) throws IOException {
+    long length = Files.size(file);
+    return new Octets() {
+      @Override
+      public long length() {
+        return length;
+      }
+
+      @Override
+      public InputStream open() throws IOException {
+        return Files.newInputStream(file);
+      }
+    };
+  }
+}

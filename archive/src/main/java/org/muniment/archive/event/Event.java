@@ -1,0 +1,124 @@
+package org.muniment.archive.event;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/// What happened, as the log records it. Each kind has a type name and a version of its own; the
+/// set stays open on disk ([Unknown]) and closed in the program.
+public sealed interface Event {
+
+  /// A mailbox of an account was seen for the first time.
+  ///
+  /// @param account whose it is
+  /// @param id its identity in the archive for ever
+  /// @param name its full name as the source sent it, hierarchy included
+  /// @param delimiter the source's hierarchy delimiter, `""` for a flat name
+  /// @param attributes name attributes of RFC 9051 section 7.3.1, such as `\Sent`
+  /// @param uidValidity the UIDVALIDITY that the IMAP view shows, not the source's
+  record MailboxCreated(
+      AccountName account,
+      MailboxId id,
+      SourceText name,
+      String delimiter,
+      Set<String> attributes,
+      UidValidity uidValidity)
+      implements Event {
+    public MailboxCreated {
+      attributes = Set.copyOf(attributes);
+    }
+  }
+
+  /// A message was captured at one place: an account, a mailbox, a UID of the source.
+  ///
+  /// @param content SHA-256 of the octets
+  /// @param length number of octets
+  /// @param source where it was
+  /// @param uid the UID that the IMAP view shows: the next of its mailbox, given once, never
+  ///   counted again
+  /// @param internalDate INTERNALDATE (RFC 9051 section 2.3.3), whole seconds
+  /// @param flags system flags and keywords at capture
+  /// @param provenance how it came
+  record Placement(
+      AccountName account,
+      MailboxId mailbox,
+      ContentId content,
+      long length,
+      SourceUid source,
+      Uid uid,
+      Instant internalDate,
+      Set<SourceText> flags,
+      Provenance provenance)
+      implements Event {
+    public Placement {
+      flags = Set.copyOf(flags);
+    }
+  }
+
+  /// A capture run of an account ended: the completeness receipt.
+  ///
+  /// @param started when the run began
+  /// @param mailboxes one line per mailbox that the source listed
+  /// @param failure the source's own words when the run as a whole failed, `""` otherwise
+  record Poll(
+      AccountName account, Instant started, List<MailboxReceipt> mailboxes, SourceText failure)
+      implements Event {
+    public Poll {
+      mailboxes = List.copyOf(mailboxes);
+    }
+
+    /// Whether every UID that the source listed is accounted for and archived or excluded.
+    public boolean complete() {
+      return failure.octets().isEmpty() && mailboxes.stream().allMatch(MailboxReceipt::complete);
+    }
+  }
+
+  /// An event of a type or version that this program does not know: kept, verified, skipped.
+  ///
+  /// @param json the canonical JSON as it stands
+  record Unknown(String type, int version, String json) implements Event {}
+
+  /// The UID of a message at its source, in the generation that gave it.
+  record SourceUid(UidValidity uidValidity, Uid uid) {}
+
+  /// How a message came.
+  ///
+  /// @param protocol `imap`, `pop3`, `import`
+  /// @param host the server's name, or `""`
+  /// @param user the name signed in with, or `""`
+  record Provenance(String protocol, String host, String user) {}
+
+  /// One mailbox in a [Poll]: what the source listed and what became of it.
+  ///
+  /// @param listed UIDs in the source's listing; equals archived + excluded + vanished + failed
+  /// @param archived UIDs of the listing that are in the archive, now or since an earlier run
+  /// @param added those of them that this run archived
+  /// @param excluded UIDs left out by a rule
+  /// @param vanished UIDs that were gone when they were fetched
+  /// @param failed UIDs that could not be fetched, each with the reason
+  /// @param failure why the mailbox as a whole could not be read, `""` otherwise
+  record MailboxReceipt(
+      MailboxId mailbox,
+      UidValidity uidValidity,
+      long listed,
+      long archived,
+      long added,
+      long excluded,
+      long vanished,
+      List<FailedUid> failed,
+      SourceText failure) {
+    public MailboxReceipt {
+      failed = List.copyOf(failed);
+    }
+
+    /// Whether nothing of the mailbox is missing.
+    public boolean complete() {
+      return failed.isEmpty()
+          && failure.octets().isEmpty()
+          && listed == archived + excluded + vanished;
+    }
+  }
+
+  /// A UID that could not be archived, and why.
+  record FailedUid(Uid uid, SourceText reason) {}
+}

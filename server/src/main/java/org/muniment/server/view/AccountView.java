@@ -1,0 +1,23 @@
+package org.muniment.server.view;
+
+import org.muniment.archive.event.AccountName;
+
+/// An account as one person sees it.
+///
+/// @param title what to call it; its name where config.yml gives no title
+/// @param relation how the person comes to see it
+/// @param mailboxes number of mailboxes
+/// @param messages number of placements
+public record AccountView(
+    AccountName name, String title, Relation relation, long mailboxes, long messages) {
+
+  /// How a person comes to see an account; decides where the IMAP view shows it.
+  public enum Relation {
+    /// Their own, and the one that is their personal namespace.
+    PRIMARY,
+    /// Their own, another one.
+    OWN,
+    /// Somebody else's, granted.
+    OTHER
+  }
+}

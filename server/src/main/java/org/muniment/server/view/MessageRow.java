@@ -1,0 +1,39 @@
+package org.muniment.server.view;
+
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.Uid;
+import org.muniment.indexer.mail.Structure;
+
+/// A message in a mailbox, without its octets.
+///
+/// @param sequence its number in the [MailboxView] that gave it
+/// @param length number of octets
+/// @param internalDate INTERNALDATE
+/// @param saved when it was archived (SAVEDATE, RFC 8514)
+/// @param sentDate the Date field, null when missing or not understood
+/// @param flags system flags and keywords, as the client gets them
+/// @param structure what it is made of, null when not asked for
+public record MessageRow(
+    int sequence,
+    Uid uid,
+    ContentId content,
+    long length,
+    Instant internalDate,
+    Instant saved,
+    @Nullable SentDate sentDate,
+    Set<String> flags,
+    @Nullable Structure structure) {
+
+  public MessageRow {
+    flags = Set.copyOf(flags);
+  }
+
+  /// A Date field: the moment, and the offset from UTC that it was written with, which SENTON and
+  /// its kin need.
+  ///
+  /// @param offsetSeconds seconds east of UTC, -64,800 to 64,800
+  public record SentDate(Instant instant, int offsetSeconds) {}
+}

@@ -1,0 +1,37 @@
+package org.muniment.server.view;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.Uid;
+import org.muniment.indexer.mail.Structure;
+
+/// A message with the places it has.
+public record MessageView(ContentId id, Structure structure, List<Place> places) {
+
+  public MessageView {
+    places = List.copyOf(places);
+  }
+
+  /// One place of a message.
+  ///
+  /// @param uid in the IMAP view
+  /// @param source where it was at the source
+  /// @param capturedAt when it was archived
+  /// @param leaf index of its entry in the log
+  public record Place(
+      MailboxSummary mailbox,
+      Uid uid,
+      Event.SourceUid source,
+      Instant internalDate,
+      Set<String> flags,
+      Event.Provenance provenance,
+      Instant capturedAt,
+      long leaf) {
+    public Place {
+      flags = Set.copyOf(flags);
+    }
+  }
+}

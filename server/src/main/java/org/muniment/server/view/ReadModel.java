@@ -1,0 +1,40 @@
+package org.muniment.server.view;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.indexer.search.QuerySyntaxException;
+
+/// What one person may see of the archive. What they may not see does not exist here: an account,
+/// mailbox or message of others is answered exactly like one that was never there. Read-only, safe
+/// for use by many threads.
+public interface ReadModel {
+
+  /// The accounts, their own first, then by name.
+  List<AccountView> accounts();
+
+  /// The mailboxes of an account by name; empty when there is no such account.
+  List<MailboxSummary> mailboxes(AccountName account);
+
+  /// A mailbox as it is now.
+  Optional<MailboxView> mailbox(MailboxId id);
+
+  /// A message with all places it has in the accounts of this person.
+  Optional<MessageView> message(ContentId id);
+
+  /// The octets of a message from `offset` on, for one who got its id from this model; the caller
+  /// closes the stream.
+  ///
+  /// @throws java.io.FileNotFoundException when there is no such message
+  InputStream octets(ContentId id, long offset) throws IOException;
+
+  /// One page of hits.
+  ///
+  /// @throws QuerySyntaxException when the query is not of the language; it names the column and
+  ///   what was expected
+  SearchPage search(SearchRequest request) throws IOException, QuerySyntaxException;
+}
