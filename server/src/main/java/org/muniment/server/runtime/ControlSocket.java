@@ -59,8 +59,8 @@ public final class ControlSocket implements Closeable {
     this.handler = handler;
   }
 
-  /// Listens at `socket`, in place of what a crash left there. Only the holder of the archive's lock
-  /// may call it.
+  /// Listens at `socket`, in place of what a crash left there. Only the holder of the archive's
+  /// lock may call it.
   public static ControlSocket listen(Path socket, Handler handler) throws IOException {
     Files.deleteIfExists(socket);
     ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -69,7 +69,8 @@ public final class ControlSocket implements Closeable {
       Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
     } catch (IOException e) {
       listener.close();
-      throw new IOException("the control socket " + socket + " cannot be made: " + e.getMessage(), e);
+      throw new IOException(
+          "the control socket " + socket + " cannot be made: " + e.getMessage(), e);
     }
     ControlSocket control = new ControlSocket(socket, listener, handler);
     Thread.ofVirtual().name("control").start(control::accept);
@@ -80,8 +81,7 @@ public final class ControlSocket implements Closeable {
   ///
   /// @return empty when no server listens there
   /// @throws RefusedException when the server answers with an error
-  public static Optional<JsonNode> ask(
-      Path socket, JsonNode request, Consumer<JsonNode> progress)
+  public static Optional<JsonNode> ask(Path socket, JsonNode request, Consumer<JsonNode> progress)
       throws IOException, RefusedException {
     if (Files.notExists(socket)) {
       return Optional.empty();

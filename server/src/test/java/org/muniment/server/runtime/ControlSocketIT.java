@@ -64,8 +64,7 @@ class ControlSocketIT {
 
   @Test
   void whatACrashLeftIsNoServerAndIsReplaced() throws Exception {
-    try (var crashed =
-        java.nio.channels.ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+    try (var crashed = java.nio.channels.ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       crashed.bind(UnixDomainSocketAddress.of(socket()));
     }
     assertThat(socket()).exists();
