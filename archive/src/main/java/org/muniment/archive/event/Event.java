@@ -73,6 +73,15 @@ public sealed interface Event {
     }
   }
 
+  /// A writer found what a crash had left unfinished at the end of a journal. It was never
+  /// acknowledged; its octets were copied to the quarantine folder and cut off.
+  ///
+  /// @param journal name of the journal, relative to the archive
+  /// @param offset where the complete frames end
+  /// @param length octets cut off
+  /// @param sha256 of the octets cut off, hexadecimal; also the name of the copy
+  record Recovery(String journal, long offset, long length, String sha256) implements Event {}
+
   /// An event of a type or version that this program does not know: kept, verified, skipped.
   ///
   /// @param json the canonical JSON as it stands

@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 /// server's words.
 ///
 /// @param octets the octets as they came, one ISO-8859-1 character for each
-/// @param display what to show a person; never used to compare or to look up
+/// @param display what to show a person, always well-formed Unicode; never used to compare or to
+///   look up
 public record SourceText(String octets, String display) {
 
   /// @throws IllegalArgumentException when `octets` has a character above U+00FF
@@ -16,6 +17,8 @@ public record SourceText(String octets, String display) {
     if (octets.chars().anyMatch(c -> c > 0xFF)) {
       throw new IllegalArgumentException("the octets of a source text are characters up to U+00FF");
     }
+    // Half a surrogate pair, which modified UTF-7 can produce, has no UTF-8 and so no JSON.
+    display = new String(display.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   /// Octets that are UTF-8 when they can be, ISO-8859-1 otherwise.

@@ -163,8 +163,8 @@ final class AccountRun {
   }
 
   /// The UIDs that are archived already.
-  UidSet archived(MailboxId mailbox, UidValidity uidValidity) throws IOException {
-    UidSet.Builder uids = new UidSet.Builder();
+  UidRanges archived(MailboxId mailbox, UidValidity uidValidity) throws IOException {
+    UidRanges.Builder uids = new UidRanges.Builder();
     progress.sourceUids(mailbox, uidValidity, uids);
     return uids.build();
   }

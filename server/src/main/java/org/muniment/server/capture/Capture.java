@@ -47,9 +47,10 @@ public final class Capture {
     return new CaptureOutcome.Aborted(account.name(), started, clock.instant(), reason);
   }
 
-  private Source source(SourceConfig config) {
+  private Source source(SourceConfig config) throws IOException {
     return switch (config) {
       case SourceConfig.Imap imap -> new ImapSource(imap, temporary);
+      case SourceConfig.Unusable unusable -> throw new IOException(unusable.reason());
     };
   }
 

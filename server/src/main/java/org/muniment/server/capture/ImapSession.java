@@ -111,8 +111,8 @@ final class ImapSession implements Source.Session {
   }
 
   @Override
-  public UidSet uids() throws SourceException {
-    UidSet.Builder uids = new UidSet.Builder();
+  public UidRanges uids() throws SourceException {
+    UidRanges.Builder uids = new UidRanges.Builder();
     if (empty) {
       return uids.build(); // some servers refuse `1:*` where there is nothing
     }
@@ -126,7 +126,7 @@ final class ImapSession implements Source.Session {
   }
 
   /// `"ESEARCH" SP "(" "TAG" SP tag ")" SP "UID" [SP "ALL" SP sequence-set]` (RFC 4731)
-  private static void searched(IMAPResponse line, UidSet.Builder uids) {
+  private static void searched(IMAPResponse line, UidRanges.Builder uids) {
     if (!line.keyEquals("ESEARCH")) {
       return;
     }
@@ -138,7 +138,7 @@ final class ImapSession implements Source.Session {
     }
   }
 
-  private static void ranges(String sequenceSet, UidSet.Builder uids) {
+  private static void ranges(String sequenceSet, UidRanges.Builder uids) {
     for (String range : sequenceSet.split(",", -1)) {
       int colon = range.indexOf(':');
       long first = uid(colon < 0 ? range : range.substring(0, colon));
@@ -151,7 +151,7 @@ final class ImapSession implements Source.Session {
     return new Uid(Long.parseLong(number)).value();
   }
 
-  private static void listed(IMAPResponse line, UidSet.Builder uids) {
+  private static void listed(IMAPResponse line, UidRanges.Builder uids) {
     if (line.keyEquals("FETCH")) {
       long uid = FetchItems.read(line).uid();
       if (uid != 0) { // without UID the server tells of changed flags
@@ -161,7 +161,7 @@ final class ImapSession implements Source.Session {
   }
 
   @Override
-  public void fetch(UidSet uids, Source.Receiver receiver) throws SourceException, IOException {
+  public void fetch(UidRanges uids, Source.Receiver receiver) throws SourceException, IOException {
     List<Begun> large = new ArrayList<>();
     List<String> troubles = new ArrayList<>();
     try {

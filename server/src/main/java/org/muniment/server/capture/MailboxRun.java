@@ -28,8 +28,8 @@ final class MailboxRun {
   private final MailboxId id;
 
   private UidValidity uidValidity = new UidValidity(0);
-  private UidSet listed = UidSet.EMPTY;
-  private UidSet missing = UidSet.EMPTY;
+  private UidRanges listed = UidRanges.EMPTY;
+  private UidRanges missing = UidRanges.EMPTY;
   private long added;
   private long vanished;
   private final List<Event.FailedUid> failed = new ArrayList<>();
@@ -74,10 +74,10 @@ final class MailboxRun {
   }
 
   private void fetchMissing() throws SourceException, IOException {
-    UidSet.Builder unanswered = new UidSet.Builder();
-    for (UidSet chunk : missing.chunks(CHUNK)) {
-      UidSet rest = fetchTogether(chunk);
-      for (UidSet one : rest.chunks(1)) {
+    UidRanges.Builder unanswered = new UidRanges.Builder();
+    for (UidRanges chunk : missing.chunks(CHUNK)) {
+      UidRanges rest = fetchTogether(chunk);
+      for (UidRanges one : rest.chunks(1)) {
         fetchAlone(one, unanswered);
       }
       account.report(mailbox, added, missing.size());
@@ -86,7 +86,7 @@ final class MailboxRun {
   }
 
   /// @return those of the chunk that did not come
-  private UidSet fetchTogether(UidSet chunk) throws SourceException, IOException {
+  private UidRanges fetchTogether(UidRanges chunk) throws SourceException, IOException {
     Source.Session session = open();
     Taker taker = new Taker(chunk);
     try {
@@ -97,7 +97,7 @@ final class MailboxRun {
     return taker.commit();
   }
 
-  private void fetchAlone(UidSet one, UidSet.Builder unanswered)
+  private void fetchAlone(UidRanges one, UidRanges.Builder unanswered)
       throws SourceException, IOException {
     Source.Session session = open();
     Taker taker = new Taker(one);
@@ -112,11 +112,11 @@ final class MailboxRun {
   }
 
   /// Those that the source did not answer for are gone, unless it still lists them.
-  private void explain(UidSet unanswered) throws SourceException {
+  private void explain(UidRanges unanswered) throws SourceException {
     if (unanswered.isEmpty()) {
       return;
     }
-    UidSet gone = unanswered.minus(open().uids());
+    UidRanges gone = unanswered.minus(open().uids());
     vanished = gone.size();
     unanswered
         .minus(gone)
@@ -150,10 +150,10 @@ final class MailboxRun {
 
   /// Appends the messages of one FETCH that were asked for, each once.
   private final class Taker implements Source.Receiver {
-    private final UidSet asked;
+    private final UidRanges asked;
     private final Set<Uid> taken = new HashSet<>();
 
-    Taker(UidSet asked) {
+    Taker(UidRanges asked) {
       this.asked = asked;
     }
 
@@ -168,10 +168,10 @@ final class MailboxRun {
     /// Makes durable what was taken, and counts it.
     ///
     /// @return those asked for that did not come
-    UidSet commit() throws IOException {
+    UidRanges commit() throws IOException {
       account.commit();
       added += taken.size();
-      UidSet.Builder came = new UidSet.Builder();
+      UidRanges.Builder came = new UidRanges.Builder();
       taken.forEach(uid -> came.accept(uid.value()));
       return asked.minus(came.build());
     }

@@ -34,7 +34,7 @@ public interface Source {
     UidValidity examine(Mailbox mailbox) throws SourceException;
 
     /// The UIDs in the open mailbox, as the source lists them now.
-    UidSet uids() throws SourceException;
+    UidRanges uids() throws SourceException;
 
     /// Hands over the messages of the open mailbox with these UIDs, in the source's order. One that
     /// is gone is left out. A message may be handed over that was not asked for.
@@ -44,7 +44,7 @@ public interface Source {
     ///   whole
     /// @throws IOException from `receiver` or from a temporary file; the session is then of no
     ///   further use
-    void fetch(UidSet uids, Receiver receiver) throws SourceException, IOException;
+    void fetch(UidRanges uids, Receiver receiver) throws SourceException, IOException;
 
     @Override
     void close();

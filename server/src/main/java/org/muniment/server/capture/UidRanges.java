@@ -8,24 +8,24 @@ import org.muniment.archive.event.Uid;
 
 /// A set of UIDs, kept as ranges: its size in memory goes with its gaps, not with its messages.
 /// Immutable.
-public final class UidSet {
+public final class UidRanges {
 
   /// No UID.
-  public static final UidSet EMPTY = new UidSet(new long[0], 0);
+  public static final UidRanges EMPTY = new UidRanges(new long[0], 0);
 
   /// `first, last` of each range, ascending, neither overlapping nor touching.
   private final long[] bounds;
 
   private final long size;
 
-  private UidSet(long[] bounds, long size) {
+  private UidRanges(long[] bounds, long size) {
     this.bounds = bounds;
     this.size = size;
   }
 
   /// The set of one UID.
-  public static UidSet of(Uid uid) {
-    return new UidSet(new long[] {uid.value(), uid.value()}, 1);
+  public static UidRanges of(Uid uid) {
+    return new UidRanges(new long[] {uid.value(), uid.value()}, 1);
   }
 
   /// Number of UIDs.
@@ -54,7 +54,7 @@ public final class UidSet {
   }
 
   /// Those of this set that are not in `other`.
-  public UidSet minus(UidSet other) {
+  public UidRanges minus(UidRanges other) {
     Builder rest = new Builder();
     int next = 0;
     for (int i = 0; i < bounds.length; i += 2) {
@@ -73,8 +73,8 @@ public final class UidSet {
   }
 
   /// Cuts the set, in ascending order, into sets of at most `limit` UIDs.
-  public List<UidSet> chunks(int limit) {
-    List<UidSet> chunks = new ArrayList<>();
+  public List<UidRanges> chunks(int limit) {
+    List<UidRanges> chunks = new ArrayList<>();
     Builder chunk = new Builder();
     long room = limit;
     for (int i = 0; i < bounds.length; i += 2) {
@@ -108,7 +108,7 @@ public final class UidSet {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof UidSet set && Arrays.equals(bounds, set.bounds);
+    return other instanceof UidRanges set && Arrays.equals(bounds, set.bounds);
   }
 
   @Override
@@ -157,13 +157,13 @@ public final class UidSet {
       return this;
     }
 
-    public UidSet build() {
+    public UidRanges build() {
       long[] merged = ascending() ? Arrays.copyOf(bounds, length) : merge();
       long size = 0;
       for (int i = 0; i < merged.length; i += 2) {
         size += merged[i + 1] - merged[i] + 1;
       }
-      return new UidSet(merged, size);
+      return new UidRanges(merged, size);
     }
 
     private boolean ascending() {

@@ -1,0 +1,77 @@
+package org.muniment.archive.format;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.CorruptArchiveException;
+import org.muniment.archive.store.FormatTooNewException;
+import org.muniment.archive.store.StoreRefusedException;
+
+/// The file `FORMAT`, the first that a reader opens. Its first line never changes its form, in any
+/// version.
+///
+/// ```
+/// FORMAT = "muniment archive format " version LF
+///          "id " 32hex LF
+///          "log-key " verifier-key LF
+/// ```
+///
+/// @param id the archive's identity, 16 random octets in hexadecimal; each journal repeats it
+/// @param logKey the key that signs the log's checkpoints, as
+///   [org.muniment.archive.log.Note.Verifier#text()]
+public record FormatFile(String id, String logKey) {
+
+  /// Name of the file in the archive.
+  public static final String NAME = "FORMAT";
+
+  /// The version that this program writes and reads.
+  public static final int VERSION = 0;
+
+  private static final String FIRST_LINE = "muniment archive format ";
+
+  /// Reads the file.
+  ///
+  /// @throws FormatTooNewException when it is of a version that this program does not know
+  /// @throws StoreRefusedException when there is none, so that the folder is no archive
+  public static FormatFile read(byte[] octets) throws ArchiveException {
+    String[] lines = new String(octets, StandardCharsets.US_ASCII).split("\n", -1);
+    if (!lines[0].startsWith(FIRST_LINE)) {
+      throw new CorruptArchiveException(NAME, 0, "\"" + FIRST_LINE + "\"", "\"" + lines[0] + "\"");
+    }
+    requireVersion(lines[0].substring(FIRST_LINE.length()));
+    Map<String, String> values = new HashMap<>();
+    for (String line : lines) {
+      int space = line.indexOf(' ');
+      if (space > 0) {
+        values.put(line.substring(0, space), line.substring(space + 1));
+      }
+    }
+    return new FormatFile(value(values, "id"), value(values, "log-key"));
+  }
+
+  private static void requireVersion(String version) throws FormatTooNewException {
+    if (!version.equals(Integer.toString(VERSION))) {
+      throw new FormatTooNewException(
+          "the archive is of format "
+              + version
+              + " and this program knows format "
+              + VERSION
+              + " only; nothing was touched: use the release of Muniment that made it");
+    }
+  }
+
+  private static String value(Map<String, String> values, String name) throws ArchiveException {
+    String value = values.get(name);
+    if (value == null) {
+      throw new CorruptArchiveException(NAME, -1, "a line \"" + name + " ...\"", "none");
+    }
+    return value;
+  }
+
+  /// The octets of the file.
+  public byte[] write() {
+    String text = FIRST_LINE + VERSION + "\nid " + id + "\nlog-key " + logKey + "\n";
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

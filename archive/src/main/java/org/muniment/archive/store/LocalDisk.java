@@ -1,0 +1,280 @@
+package org.muniment.archive.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A [Disk] on a POSIX file system. Folders are made 0700 and files 0600.
+public final class LocalDisk implements Disk {
+
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final String UNFINISHED = ".tmp";
+
+  private final Path root;
+
+  /// A disk whose names begin at `root`, which need not exist yet.
+  public LocalDisk(Path root) {
+    this.root = root;
+  }
+
+  @Override
+  public Appender create(String name) throws ArchiveException {
+    Path file = path(name);
+    try {
+      makeFolders(file);
+      FileChannel channel =
+          FileChannel.open(
+              file,
+              EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              PRIVATE_FILE);
+      syncFolder(file);
+      return new LocalAppender(file, channel);
+    } catch (IOException e) {
+      throw failed("create", file, e);
+    }
+  }
+
+  @Override
+  public @Nullable Reader open(String name) throws ArchiveException {
+    Path file = path(name);
+    try {
+      return new LocalReader(file, FileChannel.open(file, StandardOpenOption.READ));
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw failed("open", file, e);
+    }
+  }
+
+  @Override
+  public byte @Nullable [] read(String name) throws ArchiveException {
+    Path file = path(name);
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw failed("read", file, e);
+    }
+  }
+
+  @Override
+  public void replace(String name, byte[] octets) throws ArchiveException {
+    put(name, octets, true);
+  }
+
+  @Override
+  public void write(String name, byte[] octets) throws ArchiveException {
+    put(name, octets, false);
+  }
+
+  private void put(String name, byte[] octets, boolean durable) throws ArchiveException {
+    Path file = path(name);
+    Path unfinished = path(name + UNFINISHED);
+    try {
+      makeFolders(file);
+      Set<OpenOption> options =
+          Set.of(
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE);
+      try (FileChannel channel = FileChannel.open(unfinished, options, PRIVATE_FILE)) {
+        writeAll(channel, ByteBuffer.wrap(octets));
+        if (durable) {
+          channel.force(false);
+        }
+      }
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+      if (durable) {
+        syncFolder(file);
+      }
+    } catch (IOException e) {
+      throw failed("write", file, e);
+    }
+  }
+
+  @Override
+  public void sync(String name) throws ArchiveException {
+    Path file = path(name);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(false);
+      syncFolder(file);
+    } catch (IOException e) {
+      throw failed("sync", file, e);
+    }
+  }
+
+  @Override
+  public void truncate(String name, long length) throws ArchiveException {
+    Path file = path(name);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(length);
+      channel.force(true);
+    } catch (IOException e) {
+      throw failed("truncate", file, e);
+    }
+  }
+
+  @Override
+  public List<String> list(String folder) throws ArchiveException {
+    Path directory = path(folder);
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.endsWith(UNFINISHED))
+          .sorted()
+          .toList();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed("list", directory, e);
+    }
+  }
+
+  @Override
+  public void delete(String name) throws ArchiveException {
+    Path file = path(name);
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw failed("delete", file, e);
+    }
+  }
+
+  private Path path(String name) {
+    return root.resolve(name);
+  }
+
+  private void makeFolders(Path file) throws IOException {
+    Path folder = file.getParent();
+    if (folder == null || Files.isDirectory(folder)) {
+      return;
+    }
+    Path existing = folder;
+    while (existing.getParent() != null && !Files.isDirectory(existing)) {
+      existing = existing.getParent();
+    }
+    Files.createDirectories(folder, PRIVATE_FOLDER);
+    Path made = folder;
+    while (made != null && !made.equals(existing)) {
+      syncFolder(made);
+      made = made.getParent();
+    }
+  }
+
+  /// A name is durable only when the folder that holds it is synced.
+  private static void syncFolder(Path file) throws IOException {
+    Path folder = file.getParent();
+    if (folder != null) {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  private static void writeAll(FileChannel channel, ByteBuffer octets) throws IOException {
+    while (octets.hasRemaining()) {
+      channel.write(octets);
+    }
+  }
+
+  private static ArchiveException failed(String what, Path file, IOException e) {
+    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    return switch (e) {
+      case AccessDeniedException denied ->
+          new StoreRefusedException("cannot " + what + " " + file + ": permission denied", e);
+      case FileAlreadyExistsException exists ->
+          new StoreRefusedException("cannot " + what + " " + file + ": it exists", e);
+      default ->
+          e.getCause() instanceof ReadOnlyFileSystemException
+              ? new StoreRefusedException("cannot " + what + " " + file + ": read-only", e)
+              : new StoreUnavailableException("cannot " + what + " " + file + ": " + reason, e);
+    };
+  }
+
+  private record LocalAppender(Path file, FileChannel channel) implements Appender {
+
+    @Override
+    public void write(byte[] octets, int offset, int length) throws ArchiveException {
+      try {
+        writeAll(channel, ByteBuffer.wrap(octets, offset, length));
+      } catch (IOException e) {
+        throw failed("write", file, e);
+      }
+    }
+
+    @Override
+    public void sync() throws ArchiveException {
+      try {
+        channel.force(false);
+      } catch (IOException e) {
+        throw failed("sync", file, e);
+      }
+    }
+
+    @Override
+    public void close() throws ArchiveException {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw failed("close", file, e);
+      }
+    }
+  }
+
+  private record LocalReader(Path file, FileChannel channel) implements Reader {
+
+    @Override
+    public long size() throws ArchiveException {
+      try {
+        return channel.size();
+      } catch (IOException e) {
+        throw failed("read", file, e);
+      }
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length, long position) throws ArchiveException {
+      try {
+        ByteBuffer buffer = ByteBuffer.wrap(into, offset, length);
+        while (buffer.hasRemaining()
+            && channel.read(buffer, position + buffer.position() - offset) >= 0) {}
+        return buffer.position() - offset;
+      } catch (IOException e) {
+        throw failed("read", file, e);
+      }
+    }
+
+    @Override
+    public void close() throws ArchiveException {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw failed("close", file, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,366 @@
+package org.muniment.archive;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.muniment.archive.Samples.append;
+import static org.muniment.archive.Samples.entries;
+import static org.muniment.archive.Samples.id;
+import static org.muniment.archive.Samples.inbox;
+import static org.muniment.archive.Samples.message;
+import static org.muniment.archive.Samples.read;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidValidity;
+import org.muniment.archive.store.CorruptArchiveException;
+import org.muniment.archive.store.FormatTooNewException;
+import org.muniment.archive.store.StoreRefusedException;
+import org.muniment.archive.store.StoreUnavailableException;
+
+class ArchiveTest {
+
+  @TempDir Path folder;
+  private Path directory;
+  private Archive archive;
+
+  @BeforeEach
+  void create() throws IOException {
+    directory = folder.resolve("archive");
+    archive = Archive.create(directory, "test.example/archive");
+  }
+
+  @Test
+  void octetsComeOutAsTheyWentIn() throws IOException {
+    byte[] everyOctet = new byte[70_000];
+    new Random(1).nextBytes(everyOctet);
+    List<byte[]> messages = List.of(new byte[0], new byte[] {0}, everyOctet, message(3));
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      MailboxId inbox = inbox(writer);
+      for (int i = 0; i < messages.size(); i++) {
+        append(writer, inbox, i + 1, messages.get(i));
+      }
+      writer.commit();
+    }
+    List<Entry> placements = entries(archive).subList(1, 5);
+    for (int i = 0; i < messages.size(); i++) {
+      Event.Placement placement = (Event.Placement) placements.get(i).event();
+      assertThat(placement.content()).isEqualTo(id(messages.get(i)));
+      assertThat(placement.length()).isEqualTo(messages.get(i).length);
+      assertThat(read(archive, requireNonNull(placements.get(i).location())))
+          .isEqualTo(messages.get(i));
+    }
+  }
+
+  @Test
+  void aLargeMessageIsReadFromAnyOffset() throws IOException {
+    byte[] large = new byte[(3 << 20) + 17];
+    new Random(2).nextBytes(large);
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      append(writer, inbox(writer), 1, large);
+      writer.commit();
+    }
+    Location location = requireNonNull(entries(archive).get(1).location());
+    assertThat(read(archive, location)).isEqualTo(large);
+    for (int offset : new int[] {1, (1 << 20) - 1, 1 << 20, 3 << 20, large.length}) {
+      try (InputStream in = archive.open(location, offset)) {
+        assertThat(in).hasBinaryContent(java.util.Arrays.copyOfRange(large, offset, large.length));
+      }
+    }
+  }
+
+  @Test
+  void nothingIsThereBeforeTheCommit() throws IOException {
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      append(writer, inbox(writer), 1, message(1));
+      assertThat(archive.size()).isZero();
+      assertThat(writer.commit()).isEqualTo(2);
+      assertThat(archive.size()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void sameOctetsTwiceAreStoredOnceWithEveryPlacement() throws IOException {
+    MapIndex index = new MapIndex();
+    byte[] octets = new byte[500_000];
+    new Random(3).nextBytes(octets);
+    try (ArchiveWriter writer = archive.writer(index)) {
+      MailboxId inbox = inbox(writer);
+      append(writer, inbox, 1, octets);
+      append(writer, inbox, 2, octets);
+      writer.commit();
+      index.follow(archive);
+      append(writer, inbox, 3, octets);
+      writer.commit();
+    }
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      MailboxId other = inbox(writer);
+      append(writer, other, 1, octets);
+      writer.commit();
+    }
+    assertThat(entries(archive).stream().filter(e -> e.event() instanceof Event.Placement))
+        .hasSize(4);
+    assertThat(journalOctets()).isBetween(500_000L, 600_000L);
+  }
+
+  @Test
+  void aMailboxGivesEachUidOnceAlsoAfterAReopen() throws IOException {
+    MailboxId inbox;
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      inbox = inbox(writer);
+      assertThat(append(writer, inbox, 900, message(1)).uid()).isEqualTo(new Uid(1));
+      assertThat(append(writer, inbox, 5, message(2)).uid()).isEqualTo(new Uid(2));
+      writer.commit();
+    }
+    for (int reopened = 3; reopened < 6; reopened++) {
+      try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+        Event.Placement placement = append(writer, inbox, 6, message(reopened));
+        assertThat(placement.uid()).isEqualTo(new Uid(reopened));
+        writer.commit();
+      }
+    }
+  }
+
+  @Test
+  void everyEventComesBackAsItWas() throws IOException {
+    Event.Poll poll =
+        new Event.Poll(
+            Samples.ALICE,
+            Instant.parse("2024-01-02T03:04:05.678Z"),
+            List.of(
+                new Event.MailboxReceipt(
+                    new MailboxId("0123456789abcdef"),
+                    new UidValidity(0),
+                    5,
+                    3,
+                    1,
+                    1,
+                    0,
+                    List.of(new Event.FailedUid(new Uid(9), SourceText.of("NO \u0007 w\u00e4re"))),
+                    SourceText.of(""))),
+            SourceText.of(new byte[] {(byte) 0xFF, 0, 'x'}));
+    Event.MailboxCreated mailbox;
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      mailbox =
+          writer.createMailbox(
+              Samples.ALICE,
+              new SourceText("Entw&APw-rfe \"\\", "Entw\u00fcrfe \"\\"),
+              ".",
+              Set.of("\\Drafts", "\\HasNoChildren"));
+      writer.append(poll);
+      writer.commit();
+    }
+    assertThat(entries(archive)).extracting(Entry::event).containsExactly(mailbox, poll);
+    assertThat(poll.complete()).isFalse();
+  }
+
+  @Test
+  void manyThreadsShareTheirCommits() throws Exception {
+    MailboxId inbox;
+    try (ArchiveWriter writer = archive.writer(new MapIndex());
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      inbox = inbox(writer);
+      var work =
+          java.util.stream.IntStream.range(0, 8)
+              .mapToObj(
+                  thread ->
+                      threads.submit(
+                          () -> {
+                            for (int i = 0; i < 50; i++) {
+                              append(writer, inbox, thread * 50 + i + 1, message(thread * 50 + i));
+                              assertThat(writer.commit()).isPositive();
+                            }
+                            return null;
+                          }))
+              .toList();
+      for (var each : work) {
+        each.get();
+      }
+    }
+    List<Entry> entries = entries(archive);
+    assertThat(entries).hasSize(401);
+    for (Entry entry : entries.subList(1, 401)) {
+      Event.Placement placement = (Event.Placement) entry.event();
+      byte[] expected = message((int) placement.source().uid().value() - 1);
+      assertThat(placement.content()).isEqualTo(id(expected));
+      assertThat(read(archive, requireNonNull(entry.location()))).isEqualTo(expected);
+    }
+    assertThat(entries.stream().skip(1).map(e -> ((Event.Placement) e.event()).uid()))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void theFollowerGoesOnWhereItLeft() throws IOException {
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      MailboxId inbox = inbox(writer);
+      for (int i = 1; i <= 20; i++) {
+        append(writer, inbox, i, message(i));
+        writer.commit();
+        try (Entries entries = archive.entriesFrom(i)) {
+          Entry entry = requireNonNull(entries.next());
+          assertThat(entry.index()).isEqualTo(i);
+          assertThat(read(archive, requireNonNull(entry.location()))).isEqualTo(message(i));
+          assertThat(entries.next()).isNull();
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatACrashLeftIsCutOffKeptAndRecorded() throws IOException {
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      append(writer, inbox(writer), 1, message(1));
+      writer.commit();
+    }
+    Path journal = directory.resolve("journal/0000000001");
+    long whole = Files.size(journal);
+    byte[] torn = "half a frame".getBytes(UTF_8);
+    Files.write(journal, torn, StandardOpenOption.APPEND);
+    archive.writer(new MapIndex()).close();
+    assertThat(Files.size(journal)).isEqualTo(whole);
+    Event.Recovery recovery = (Event.Recovery) entries(archive).getLast().event();
+    assertThat(recovery.offset()).isEqualTo(whole);
+    assertThat(folder.resolve("quarantine").resolve(recovery.sha256())).hasBinaryContent(torn);
+  }
+
+  @Test
+  void wholeEventsAfterTheCheckpointAreAdopted() throws IOException {
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      MailboxId inbox = inbox(writer);
+      append(writer, inbox, 1, message(1));
+      writer.commit();
+      byte[] older = Files.readAllBytes(directory.resolve("log/checkpoint"));
+      append(writer, inbox, 2, message(2));
+      writer.commit();
+      Files.write(directory.resolve("log/checkpoint"), older);
+    }
+    assertThat(archive.size()).isEqualTo(2);
+    archive.writer(new MapIndex()).close();
+    assertThat(entries(archive)).hasSize(3);
+  }
+
+  @Test
+  void aJournalShorterThanItsCheckpointIsRefusedAndLeftAlone() throws IOException {
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      append(writer, inbox(writer), 1, message(1));
+      writer.commit();
+    }
+    Path journal = directory.resolve("journal/0000000001");
+    byte[] octets = Files.readAllBytes(journal);
+    byte[] cut = java.util.Arrays.copyOf(octets, octets.length - 1);
+    Files.write(journal, cut);
+    assertThatThrownBy(() -> archive.writer(new MapIndex()))
+        .isInstanceOf(CorruptArchiveException.class)
+        .hasMessageContaining("journal/0000000001");
+    assertThat(journal).hasBinaryContent(cut);
+  }
+
+  @Test
+  void aChangedOctetIsNeverServed() throws IOException {
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      append(writer, inbox(writer), 1, message(100));
+      writer.commit();
+    }
+    Location location = requireNonNull(entries(archive).get(1).location());
+    Path journal = directory.resolve("journal/0000000001");
+    byte[] octets = Files.readAllBytes(journal);
+    int at = Integer.parseInt(location.text().split(":", -1)[2]) + 36 + 40 + 36 + 5;
+    octets[at] ^= 1;
+    Files.write(journal, octets);
+    assertThatThrownBy(() -> read(archive, location)).isInstanceOf(CorruptArchiveException.class);
+  }
+
+  @Test
+  void aFailedWriteClosesTheWriterAndKeepsWhatWasCommitted() throws IOException {
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      MailboxId inbox = inbox(writer);
+      append(writer, inbox, 1, message(1));
+      writer.commit();
+      Octets liar =
+          new Octets() {
+            @Override
+            public long length() {
+              return 2 << 20;
+            }
+
+            private int opened;
+
+            @Override
+            public InputStream open() {
+              return new ByteArrayInputStream(new byte[opened++ == 0 ? 2 << 20 : 1 << 20]);
+            }
+          };
+      assertThatThrownBy(
+              () ->
+                  writer.append(
+                      liar,
+                      Samples.ALICE,
+                      inbox,
+                      new Event.SourceUid(new UidValidity(7), new Uid(2)),
+                      Samples.INTERNAL_DATE,
+                      Set.of(),
+                      Samples.PROVENANCE))
+          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> append(writer, inbox, 3, message(3)))
+          .isInstanceOf(StoreUnavailableException.class);
+      assertThatThrownBy(writer::commit).isInstanceOf(StoreUnavailableException.class);
+    }
+    archive.writer(new MapIndex()).close();
+    assertThat(entries(archive).stream().filter(e -> e.event() instanceof Event.Placement))
+        .hasSize(1);
+  }
+
+  @Test
+  void thereIsOneWriter() throws IOException {
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      assertThatThrownBy(() -> archive.writer(new MapIndex()))
+          .isInstanceOf(StoreRefusedException.class);
+      assertThat(writer.commit()).isZero();
+    }
+    archive.writer(new MapIndex()).close();
+  }
+
+  @Test
+  void anotherFormatIsRefusedAndNamed() throws IOException {
+    Path format = directory.resolve("FORMAT");
+    Files.writeString(format, Files.readString(format).replace("format 0", "format 12"));
+    assertThatThrownBy(() -> Archive.open(directory))
+        .isInstanceOf(FormatTooNewException.class)
+        .hasMessageContaining("format 12");
+  }
+
+  @Test
+  void aFolderThatHoldsSomethingElseIsNotTaken() throws IOException {
+    assertThatThrownBy(() -> Archive.create(directory, "again"))
+        .isInstanceOf(StoreRefusedException.class)
+        .hasMessageContaining("not empty");
+    assertThatThrownBy(() -> Archive.open(folder)).isInstanceOf(StoreRefusedException.class);
+  }
+
+  private long journalOctets() throws IOException {
+    long sum = 0;
+    try (var files = Files.list(directory.resolve("journal"))) {
+      for (Path file : files.toList()) {
+        sum += Files.size(file);
+      }
+    }
+    return sum;
+  }
+}
