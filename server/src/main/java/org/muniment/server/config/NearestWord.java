@@ -8,7 +8,8 @@ final class NearestWord {
 
   private NearestWord() {}
 
-  /// The word of `words` that is fewest edits away from `word`.
+  /// The word of `words` that is fewest edits away from `word`; one that is part of the other
+  /// counts as one edit away.
   ///
   /// @param words at least one
   static String to(String word, Collection<String> words) {
@@ -19,8 +20,12 @@ final class NearestWord {
         .orElseThrow();
   }
 
-  /// Insertions, removals and replacements of characters that make `b` of `a` (Levenshtein).
   private static int distance(String a, String b) {
+    return a.contains(b) || b.contains(a) ? Math.min(1, edits(a, b)) : edits(a, b);
+  }
+
+  /// Insertions, removals and replacements of characters that make `b` of `a` (Levenshtein).
+  private static int edits(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {
       row[j] = j;

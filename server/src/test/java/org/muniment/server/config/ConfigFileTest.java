@@ -194,7 +194,7 @@ class ConfigFileTest {
           catalogue: { url: "jdbc:oracle:x" }  | 1: catalogue.url "jdbc:oracle:x" is not allowed: expected jdbc:sqlite: and a file
           server: { type: default, maxThread: 5 } | 1: server.maxThread is no key of this file; the nearest one there is "maxThreads"
           server: { type: fast }               | 1: server.type "fast" is not allowed: expected one of [default, simple]
-          server: { maxThreads: 0 }            | 1: server.maxThreads must be
+          server: { maxThreads: 1 }            | 1: server.maxThreads must be greater than or equal to 4
           accounts: alice                      | 1: accounts expected a list
           accounts: [ alice ]                  | 1: accounts[0] expected keys and values
           imap: { port: [                      | 1: not YAML
