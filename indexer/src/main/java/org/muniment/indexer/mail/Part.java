@@ -1,6 +1,7 @@
 package org.muniment.indexer.mail;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One MIME entity (RFC 2045) and where it lies in the octets of the message. The root part is the
@@ -60,6 +61,24 @@ public record Part(
 
   /// A message inside a part; `root.start()` is the part's `body()`.
   public record Embedded(Envelope envelope, Part root) {}
+
+  /// Decoded file name: the disposition's `filename`, else the `name` of the Content-Type. It is
+  /// what the sender wrote, never to be used as a path.
+  public Optional<String> filename() {
+    return Optional.ofNullable(disposition)
+        .flatMap(d -> HeaderText.parameter(d.parameters(), "filename"))
+        .or(() -> HeaderText.parameter(parameters, "name"));
+  }
+
+  /// Raw value of a parameter of the Content-Type.
+  ///
+  /// @param name in lower case
+  public Optional<String> parameter(String name) {
+    return parameters.stream()
+        .filter(parameter -> parameter.name().equals(name))
+        .map(Parameter::value)
+        .findFirst();
+  }
 
   /// Number of octets of the body, still encoded.
   public long size() {
