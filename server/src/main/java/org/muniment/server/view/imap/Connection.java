@@ -22,7 +22,8 @@ import org.muniment.server.view.imap.wire.SyntaxException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One client: reads commands, runs them, answers. Whatever goes wrong ends this connection at most.
+/// One client: reads commands, runs them, answers. Whatever goes wrong ends this connection at
+/// most.
 final class Connection implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -73,7 +74,7 @@ final class Connection implements Runnable {
     } catch (SocketTimeoutException e) {
       bye("silent for too long");
     } catch (OverLimitException e) {
-      bye(e.getMessage());
+      bye(e.text());
     } catch (ConnectionLostException e) {
       if (!closing) {
         throw e;
@@ -108,7 +109,7 @@ final class Connection implements Runnable {
     } catch (SyntaxException e) {
       in.skipRest();
       countError();
-      completion = Completion.bad(e.getMessage());
+      completion = Completion.bad(e.text());
     }
     write(tag, completion);
   }

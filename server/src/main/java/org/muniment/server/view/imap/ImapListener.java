@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.muniment.server.access.SignIn;
+import org.muniment.server.config.ImapConfig;
 import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.imap.session.Limits;
 import org.slf4j.Logger;
@@ -41,24 +42,17 @@ public final class ImapListener implements AutoCloseable {
 
   /// Starts to listen.
   ///
-  /// @param address where; port 0 takes any free one
-  /// @param maxSessions most connections at a time; further ones get BYE
   /// @throws IOException when the address is taken or not of this machine
   public static ImapListener open(
-      InetSocketAddress address,
-      int maxSessions,
-      Limits limits,
-      SignIn signIn,
-      ReadModels models)
-      throws IOException {
+      ImapConfig config, Limits limits, SignIn signIn, ReadModels models) throws IOException {
     ServerSocket server = new ServerSocket();
     try {
-      server.bind(address, BACKLOG);
+      server.bind(new InetSocketAddress(config.bind(), config.port()), BACKLOG);
     } catch (IOException e) {
       server.close();
       throw e;
     }
-    ImapListener listener = new ImapListener(server, maxSessions, limits, signIn, models);
+    ImapListener listener = new ImapListener(server, config.maxSessions(), limits, signIn, models);
     Thread.ofVirtual().name("imap-accept").start(listener::accept);
     Thread.ofVirtual().name("imap-sweep").start(listener::sweep);
     return listener;
@@ -90,7 +84,9 @@ public final class ImapListener implements AutoCloseable {
   private void take(Socket socket) throws IOException {
     if (connections.size() >= maxSessions) {
       try (socket) {
-        socket.getOutputStream().write("* BYE too many sessions\r\n".getBytes(StandardCharsets.US_ASCII));
+        socket
+            .getOutputStream()
+            .write("* BYE too many sessions\r\n".getBytes(StandardCharsets.US_ASCII));
       }
       return;
     }

@@ -22,8 +22,7 @@ record ListMailboxes(boolean subscribed, String pattern) implements Command {
   private static final int MAX_PATTERN = 1000;
 
   // ABNF: list = "LIST" SP mailbox SP list-mailbox
-  static ListMailboxes read(boolean subscribed, ImapReader in)
-      throws IOException, SyntaxException {
+  static ListMailboxes read(boolean subscribed, ImapReader in) throws IOException, SyntaxException {
     in.sp();
     String reference = in.mailbox();
     in.sp();

@@ -21,8 +21,7 @@ import org.muniment.server.view.imap.wire.SyntaxException;
 ///
 /// @param uids whether this is UID SEARCH
 /// @param results what to return, null for the form without RETURN
-record SearchMessages(
-    boolean uids, @Nullable Set<Result> results, SearchKey key)
+record SearchMessages(boolean uids, @Nullable Set<Result> results, SearchKey key)
     implements Command {
 
   /// What RETURN asks for.
@@ -43,8 +42,7 @@ record SearchMessages(
       in.sp();
     }
     if (in.skipWord("CHARSET") && !isKnown(charset(in))) {
-      return new Refused(
-          Completion.no("BADCHARSET (UTF-8 US-ASCII)", "the charset is not known"));
+      return new Refused(Completion.no("BADCHARSET (UTF-8 US-ASCII)", "the charset is not known"));
     }
     return new SearchMessages(uids, results, new SearchKeyReader(in).program());
   }
@@ -103,7 +101,9 @@ record SearchMessages(
   // ABNF: mailbox-data = "SEARCH" *(SP nz-number)
   private void plain(BitSet found, MailboxView view, ImapWriter out) throws IOException {
     out.raw("* SEARCH");
-    for (int sequence = found.nextSetBit(0); sequence > 0; sequence = found.nextSetBit(sequence + 1)) {
+    for (int sequence = found.nextSetBit(0);
+        sequence > 0;
+        sequence = found.nextSetBit(sequence + 1)) {
       out.sp().number(number(sequence, view));
     }
     out.crlf();

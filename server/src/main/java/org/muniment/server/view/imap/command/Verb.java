@@ -1,88 +1,78 @@
 package org.muniment.server.view.imap.command;
 
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.muniment.server.view.imap.session.State;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
-/// The commands by name: in which states each is possible (RFC 9051 section 6), and who reads it.
-enum Verb {
-  CAPABILITY(States.ANY, in -> new Capability()),
-  NOOP(States.ANY, in -> new Noop()),
-  LOGOUT(States.ANY, in -> new Logout()),
-  ID(States.ANY, Id::read),
+/// A command by its name: in which states it is possible (RFC 9051 section 6), and who reads it.
+///
+/// @param name in upper case
+record Verb(String name, Set<State> states, Grammar grammar) {
 
-  LOGIN(States.NEW, Login::read),
-  AUTHENTICATE(States.NEW, Authenticate::read),
+  private static final Set<State> ANY = Set.of(State.values());
+  private static final Set<State> NEW = Set.of(State.NOT_AUTHENTICATED);
+  private static final Set<State> IN = Set.of(State.AUTHENTICATED, State.SELECTED);
+  private static final Set<State> OPEN = Set.of(State.SELECTED);
 
-  NAMESPACE(States.IN, in -> new Namespace()),
-  LIST(States.IN, in -> ListMailboxes.read(false, in)),
-  LSUB(States.IN, in -> ListMailboxes.read(true, in)),
-  SELECT(States.IN, in -> Select.read(false, in)),
-  EXAMINE(States.IN, in -> Select.read(true, in)),
-  STATUS(States.IN, Status::read),
-  SUBSCRIBE(States.IN, Subscribe::read),
-  UNSUBSCRIBE(States.IN, Unsubscribe::read),
-  IDLE(States.IN, in -> new Idle()),
-  APPEND(States.IN, Refused::change),
-  CREATE(States.IN, Refused::change),
-  DELETE(States.IN, Refused::change),
-  RENAME(States.IN, Refused::change),
-  SETACL(States.IN, Refused::change),
-  DELETEACL(States.IN, Refused::change),
+  private static final Map<String, Verb> ALL =
+      Stream.of(
+              new Verb("CAPABILITY", ANY, in -> new Capability()),
+              new Verb("NOOP", ANY, in -> new Noop()),
+              new Verb("LOGOUT", ANY, in -> new Logout()),
+              new Verb("ID", ANY, Id::read),
+              new Verb("LOGIN", NEW, Login::read),
+              new Verb("AUTHENTICATE", NEW, Authenticate::read),
+              new Verb("NAMESPACE", IN, in -> new Namespace()),
+              new Verb("LIST", IN, in -> ListMailboxes.read(false, in)),
+              new Verb("LSUB", IN, in -> ListMailboxes.read(true, in)),
+              new Verb("SELECT", IN, in -> Select.read(false, in)),
+              new Verb("EXAMINE", IN, in -> Select.read(true, in)),
+              new Verb("STATUS", IN, Status::read),
+              new Verb("SUBSCRIBE", IN, Subscribe::read),
+              new Verb("UNSUBSCRIBE", IN, Unsubscribe::read),
+              new Verb("IDLE", IN, in -> new Idle()),
+              new Verb("APPEND", IN, Refused::change),
+              new Verb("CREATE", IN, Refused::change),
+              new Verb("DELETE", IN, Refused::change),
+              new Verb("RENAME", IN, Refused::change),
+              new Verb("SETACL", IN, Refused::change),
+              new Verb("DELETEACL", IN, Refused::change),
+              new Verb("CHECK", OPEN, in -> new Check()),
+              new Verb("CLOSE", OPEN, in -> new Close()),
+              new Verb("UNSELECT", OPEN, in -> new Unselect()),
+              new Verb("EXPUNGE", OPEN, in -> new Expunge()),
+              new Verb("FETCH", OPEN, in -> Fetch.read(false, in)),
+              new Verb("SEARCH", OPEN, in -> SearchMessages.read(false, in)),
+              new Verb("STORE", OPEN, in -> Store.read(false, in)),
+              new Verb("COPY", OPEN, Refused::change),
+              new Verb("MOVE", OPEN, Refused::change),
+              new Verb("UID FETCH", OPEN, in -> Fetch.read(true, in)),
+              new Verb("UID SEARCH", OPEN, in -> SearchMessages.read(true, in)),
+              new Verb("UID STORE", OPEN, in -> Store.read(true, in)),
+              new Verb("UID COPY", OPEN, Refused::change),
+              new Verb("UID MOVE", OPEN, Refused::change))
+          .collect(Collectors.toUnmodifiableMap(Verb::name, Function.identity()));
 
-  CHECK(States.SELECTED, in -> new Check()),
-  CLOSE(States.SELECTED, in -> new Close()),
-  UNSELECT(States.SELECTED, in -> new Unselect()),
-  EXPUNGE(States.SELECTED, in -> new Expunge()),
-  FETCH(States.SELECTED, in -> Fetch.read(false, in)),
-  SEARCH(States.SELECTED, in -> SearchMessages.read(false, in)),
-  STORE(States.SELECTED, in -> Store.read(false, in)),
-  COPY(States.SELECTED, Refused::change),
-  MOVE(States.SELECTED, Refused::change),
-  UID_FETCH(States.SELECTED, in -> Fetch.read(true, in)),
-  UID_SEARCH(States.SELECTED, in -> SearchMessages.read(true, in)),
-  UID_STORE(States.SELECTED, in -> Store.read(true, in)),
-  UID_COPY(States.SELECTED, Refused::change),
-  UID_MOVE(States.SELECTED, Refused::change);
-
-  private static final Map<String, Verb> BY_NAME =
-      Arrays.stream(values())
-          .collect(Collectors.toMap(verb -> verb.name().replace('_', ' '), Function.identity()));
-
-  private final Set<State> states;
-  private final Grammar grammar;
-
-  Verb(Set<State> states, Grammar grammar) {
-    this.states = states;
-    this.grammar = grammar;
+  Verb {
+    states = Set.copyOf(states);
   }
 
   /// Reads what follows the name.
   @FunctionalInterface
-  private interface Grammar {
+  interface Grammar {
     Command read(ImapReader in) throws IOException, SyntaxException;
   }
 
-  private static final class States {
-    static final Set<State> ANY = EnumSet.allOf(State.class);
-    static final Set<State> NEW = EnumSet.of(State.NOT_AUTHENTICATED);
-    static final Set<State> IN = EnumSet.of(State.AUTHENTICATED, State.SELECTED);
-    static final Set<State> SELECTED = EnumSet.of(State.SELECTED);
-
-    private States() {}
-  }
-
-  /// @param name in upper case
+  /// The command of that name, null when there is none.
   static @Nullable Verb of(String name) {
-    return BY_NAME.get(name);
+    return ALL.get(name);
   }
 
   boolean isPossibleIn(State state) {
@@ -91,7 +81,7 @@ enum Verb {
 
   /// Whether a password comes with it.
   boolean needsPrivacy() {
-    return this == LOGIN || this == AUTHENTICATE;
+    return states.equals(NEW);
   }
 
   Command read(ImapReader in) throws IOException, SyntaxException {

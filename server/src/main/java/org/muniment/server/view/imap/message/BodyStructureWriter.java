@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.mail.Part;
 import org.muniment.server.view.imap.wire.ImapWriter;
 
-/// BODY and BODYSTRUCTURE (RFC 9051 section 7.5.2). Depth is that of the structure, which its reader
-/// bounds.
+/// BODY and BODYSTRUCTURE (RFC 9051 section 7.5.2). Depth is that of the structure, which its
+/// reader bounds.
 final class BodyStructureWriter {
 
   private final ImapWriter out;

@@ -22,6 +22,7 @@ final class HeaderFilter extends InputStream {
 
   /// The line up to where it is clear whether it is wanted, and how much of it was handed out.
   private final byte[] start = new byte[MAX_NAME];
+
   private int started;
   private int handedOut;
 
@@ -96,7 +97,9 @@ final class HeaderFilter extends InputStream {
   }
 
   private boolean isEmptyLine() {
-    return started <= 2 && started > 0 && start[started - 1] == '\n'
+    return started <= 2
+        && started > 0
+        && start[started - 1] == '\n'
         && (started == 1 || start[0] == '\r');
   }
 

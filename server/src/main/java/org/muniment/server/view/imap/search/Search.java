@@ -12,8 +12,8 @@ import org.muniment.server.view.imap.message.MessageNumbers;
 import org.muniment.server.view.imap.message.Rows;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
-/// Finds messages of one mailbox. Cheap keys narrow the candidates of dear ones: first numbers, then
-/// one pass over the rows, then texts.
+/// Finds messages of one mailbox. Cheap keys narrow the candidates of dear ones: first numbers,
+/// then one pass over the rows, then texts.
 public final class Search {
 
   private final MailboxView view;

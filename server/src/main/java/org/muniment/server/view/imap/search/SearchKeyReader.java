@@ -21,8 +21,7 @@ public final class SearchKeyReader {
   private static final int MAX_KEYS = 2000;
 
   private static final List<String> MONTHS =
-      List.of(
-          "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");
+      List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");
 
   private final ImapReader in;
   private int depth;

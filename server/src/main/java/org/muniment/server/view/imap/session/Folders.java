@@ -35,7 +35,15 @@ public final class Folders {
   private static final String NAMELESS = "(no name)";
 
   private static final Set<String> SPECIAL_USE =
-      Set.of("\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Important", "\\Junk", "\\Sent", "\\Trash");
+      Set.of(
+          "\\All",
+          "\\Archive",
+          "\\Drafts",
+          "\\Flagged",
+          "\\Important",
+          "\\Junk",
+          "\\Sent",
+          "\\Trash");
 
   private final NavigableMap<String, Folder> byName = new TreeMap<>();
 

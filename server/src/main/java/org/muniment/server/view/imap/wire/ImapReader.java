@@ -335,7 +335,10 @@ public final class ImapReader {
   /// Length of a literal `{n+}` that `end` announces, -1 when it does not.
   private static long unasked(CharSequence end) {
     int last = end.length() - 2;
-    if (last < 2 || end.charAt(0) != '{' || end.charAt(last) != '+' || end.charAt(last + 1) != '}') {
+    if (last < 2
+        || end.charAt(0) != '{'
+        || end.charAt(last) != '+'
+        || end.charAt(last + 1) != '}') {
       return -1;
     }
     CharSequence digits = end.subSequence(1, last);

@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the tokens of responses (RFC 9051 section 9) through a buffer of fixed size: a client that
-/// stops reading stops the writing thread and holds no more memory than that.
+/// Writes the tokens of responses (RFC 9051 section 9) through a buffer of fixed size: a client
+/// that stops reading stops the writing thread and holds no more memory than that.
 ///
 /// Texts are octets, one ISO-8859-1 character for each. Not safe for use by several threads.
 public final class ImapWriter {

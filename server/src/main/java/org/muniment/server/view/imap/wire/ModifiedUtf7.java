@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /// Mailbox names on the wire of IMAP4rev1 (RFC 3501 section 5.1.3): printable US-ASCII stands for
-/// itself but for `&`, which is `&-`; all else is UTF-16 in Base64 with `,` for `/`, between `&` and
-/// `-`.
+/// itself but for `&`, which is `&-`; all else is UTF-16 in Base64 with `,` for `/`, between `&`
+/// and `-`.
 public final class ModifiedUtf7 {
 
   private ModifiedUtf7() {}

@@ -6,8 +6,16 @@ import java.io.IOException;
 public final class OverLimitException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final String text;
+
   /// @param message for the client
   public OverLimitException(String message) {
     super(message);
+    this.text = message;
+  }
+
+  /// What to tell the client.
+  public String text() {
+    return text;
   }
 }
