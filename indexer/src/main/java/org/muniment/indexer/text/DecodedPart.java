@@ -9,13 +9,13 @@ public final class DecodedPart {
 
   private DecodedPart() {}
 
-  /// Opens the body of a part; wrong octets are left out.
-  public static InputStream open(Part part, OctetSource octets) throws IOException {
-    return unwritten(part + "" + octets);
-  }
-
-  @SuppressWarnings("TypeParameterUnusedInFormals")
-  private static <T> T unwritten(Object... arguments) {
-    throw new UnsupportedOperationException(java.util.Arrays.toString(arguments));
+  /// Opens the body of a part. A multipart or a message is given as it stands, whatever encoding it
+  /// claims; a message in base64 or quoted-printable, which is a leaf, is decoded.
+  ///
+  /// @throws IOException only the source's own
+  public static TransferDecoder open(Part part, OctetSource octets) throws IOException {
+    InputStream body = new Limited(octets.open(part.body()), part.size());
+    boolean leaf = part.children().isEmpty() && part.message() == null;
+    return TransferDecoder.of(leaf ? part.encoding() : "binary", body);
   }
 }

@@ -7,7 +7,7 @@ public record Extracted(String text, Status status) {
   public enum Status {
     /// All of it was read.
     OK,
-    /// There is more than [PartText#MAX_CHARS].
+    /// There is more than [PartText#MAX_OCTETS].
     CUT,
     /// Octets that are wrong in the transfer encoding were left out.
     MALFORMED_ENCODING,
