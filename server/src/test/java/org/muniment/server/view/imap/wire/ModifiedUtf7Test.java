@@ -12,13 +12,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModifiedUtf7Test {
 
   @ParameterizedTest
-  @CsvSource({
-    "~peter/mail/\u53f0\u5317/\u65e5\u672c\u8a9e, ~peter/mail/&U,BTFw-/&ZeVnLIqe-",
-    "Entw\u00fcrfe, Entw&APw-rfe",
-    "A & B, A &- B",
-    "\ud83d\ude00, &2D3eAA-",
-    "INBOX, INBOX"
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "~peter/mail/\u53f0\u5317/\u65e5\u672c\u8a9e | ~peter/mail/&U,BTFw-/&ZeVnLIqe-",
+        "Entw\u00fcrfe | Entw&APw-rfe",
+        "A & B | A &- B",
+        "\ud83d\ude00 | &2D3eAA-",
+        "INBOX | INBOX"
+      })
   void encodesAsTheRfcShows(String name, String encoded) throws SyntaxException {
     assertThat(ModifiedUtf7.encode(name)).isEqualTo(encoded);
     assertThat(ModifiedUtf7.decode(encoded)).isEqualTo(name);
