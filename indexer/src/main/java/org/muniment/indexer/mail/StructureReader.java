@@ -105,7 +105,7 @@ public final class StructureReader {
     if (!defects.has(Defect.Kind.MALFORMED_ENCODING)
         && part.boundary == null
         && !part.hasChildren()
-        && !EncodedLine.isLegal(part.fields.encoding(), lines)) {
+        && !EncodedLine.isLegal(part.encoding, lines)) {
       defects.add(Defect.Kind.MALFORMED_ENCODING, lines.offset());
     }
   }
@@ -130,7 +130,9 @@ public final class StructureReader {
       }
     }
     if (best != null && parts >= MAX_PARTS) {
-      defects.add(Defect.Kind.TOO_MANY_PARTS, lines.offset());
+      if (!defects.has(Defect.Kind.TOO_MANY_PARTS)) {
+        defects.add(Defect.Kind.TOO_MANY_PARTS, lines.offset());
+      }
       return null;
     }
     return best;
@@ -237,6 +239,7 @@ public final class StructureReader {
   private void describe(List<Field> fields) {
     ContentFields content = new ContentFields(fields);
     part.fields = content;
+    part.encoding = content.encoding();
     part.mediaType = content.mediaType(isInDigest() ? MediaType.MESSAGE : MediaType.PLAIN);
     if (!part.mediaType.understood()) {
       defects.add(Defect.Kind.MALFORMED_CONTENT_TYPE, part.start);
@@ -275,7 +278,7 @@ public final class StructureReader {
   /// Goes on inside a multipart or a message.
   private void enter() {
     MediaType mediaType = part.mediaType;
-    boolean message = mediaType.isMessage() && !EncodedLine.isEncoded(part.fields.encoding());
+    boolean message = mediaType.isMessage() && !EncodedLine.isEncoded(part.encoding);
     if (!message && !mediaType.isMultipart()) {
       return;
     }
@@ -302,7 +305,7 @@ public final class StructureReader {
   }
 
   private Part close(OpenPart open, long end, long linesAtEnd) {
-    if (open.boundary != null) {
+    if (open.boundary != null && !defects.has(Defect.Kind.TOO_MANY_PARTS)) {
       defects.add(
           open.hasChildren() ? Defect.Kind.BOUNDARY_NOT_CLOSED : Defect.Kind.BOUNDARY_NOT_FOUND,
           open.start);

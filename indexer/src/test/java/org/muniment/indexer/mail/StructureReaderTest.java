@@ -47,7 +47,7 @@ class StructureReaderTest {
     assertThat(Mails.body(octets, structure.root()))
         .startsWith("preamble")
         .endsWith("epilogue" + nl);
-    assertThat(structure.root().lines()).isEqualTo(13);
+    assertThat(structure.root().lines()).isEqualTo(14);
     assertThat(structure.length()).isEqualTo(octets.length);
     assertThat(structure.defects()).isEmpty();
   }
