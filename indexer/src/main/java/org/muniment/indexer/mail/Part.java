@@ -1,6 +1,7 @@
 package org.muniment.indexer.mail;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One MIME entity (RFC 2045) and where it lies in the octets of the message. The root part is the
@@ -18,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// @param languages Content-Language
 /// @param location Content-Location
 /// @param start offset of the first octet of the header, from the beginning of the message
-/// @param body offset of the first octet of the body; `start` where there is no header
+/// @param body offset of the first octet of the body, after the empty line; `end` where there is
+///   only a header
 /// @param end offset after the last octet of the body; the line break before a boundary does not
 ///   belong to it
-/// @param lines number of lines of the body: line breaks, and one more for a last line without
+/// @param lines number of lines of the body, that is of its line breaks, as Dovecot counts them
 /// @param children of a multipart, in order
 /// @param message of a message/rfc822 or message/global part: what it holds
 public record Part(
@@ -60,6 +62,24 @@ public record Part(
 
   /// A message inside a part; `root.start()` is the part's `body()`.
   public record Embedded(Envelope envelope, Part root) {}
+
+  /// Decoded file name: the disposition's `filename`, else the `name` of the Content-Type. It is
+  /// what the sender wrote, never to be used as a path.
+  public Optional<String> filename() {
+    return Optional.ofNullable(disposition)
+        .flatMap(d -> HeaderText.parameter(d.parameters(), "filename"))
+        .or(() -> HeaderText.parameter(parameters, "name"));
+  }
+
+  /// Raw value of a parameter of the Content-Type.
+  ///
+  /// @param name in lower case
+  public Optional<String> parameter(String name) {
+    return parameters.stream()
+        .filter(parameter -> parameter.name().equals(name))
+        .map(Parameter::value)
+        .findFirst();
+  }
 
   /// Number of octets of the body, still encoded.
   public long size() {

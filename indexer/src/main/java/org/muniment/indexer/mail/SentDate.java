@@ -1,0 +1,191 @@
+package org.muniment.indexer.mail;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// When a message says it was sent (RFC 5322 sections 3.3 and 4.3).
+///
+/// @param offsetSeconds of the sender's clock from UTC
+public record SentDate(Instant instant, int offsetSeconds) {
+
+  private static final int MAX_LENGTH = 256;
+
+  private static final List<String> MONTHS =
+      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+
+  /// Names of zones, in hours; a military letter says nothing that can be trusted.
+  private static final Map<String, Integer> ZONES =
+      Map.ofEntries(
+          Map.entry("edt", -4),
+          Map.entry("est", -5),
+          Map.entry("cdt", -5),
+          Map.entry("cst", -6),
+          Map.entry("mdt", -6),
+          Map.entry("mst", -7),
+          Map.entry("pdt", -7),
+          Map.entry("pst", -8),
+          Map.entry("bst", 1),
+          Map.entry("cet", 1),
+          Map.entry("met", 1),
+          Map.entry("cest", 2),
+          Map.entry("mest", 2),
+          Map.entry("eet", 2),
+          Map.entry("eest", 3),
+          Map.entry("msk", 3),
+          Map.entry("jst", 9));
+
+  /// Reads a date leniently: words in any order, comments, two-digit years, obsolete zones, no
+  /// seconds, no zone (then UTC). Empty when it cannot be understood.
+  ///
+  /// @param raw value of a field, each octet one ISO-8859-1 character
+  public static Optional<SentDate> parse(String raw) {
+    if (raw.length() > MAX_LENGTH) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Words().read(raw).date());
+    } catch (DateTimeException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// The words of a date as they are met.
+  private static final class Words {
+    private int day;
+    private int month;
+    private int year = -1;
+    private int hour = -1;
+    private int minute;
+    private int second;
+    private int offset;
+
+    Words read(String raw) {
+      HeaderCursor cursor = new HeaderCursor(raw);
+      while (!cursor.atEnd()) {
+        cursor.skipCfws();
+        char c = cursor.peek();
+        if (Character.isDigit(c)) {
+          number(cursor);
+        } else if (isLetter(c)) {
+          word(letters(cursor));
+        } else if ((c == '+' || c == '-') && hour >= 0) {
+          zone(cursor);
+        } else if (!cursor.atEnd()) {
+          cursor.read();
+        }
+      }
+      return this;
+    }
+
+    private static boolean isLetter(char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+
+    private static String letters(HeaderCursor cursor) {
+      StringBuilder letters = new StringBuilder();
+      while (isLetter(cursor.peek())) {
+        letters.append(cursor.read());
+      }
+      return letters.toString().toLowerCase(Locale.ROOT);
+    }
+
+    private static String digits(HeaderCursor cursor) {
+      StringBuilder digits = new StringBuilder();
+      while (cursor.peek() >= '0' && cursor.peek() <= '9') {
+        digits.append(cursor.read());
+      }
+      return digits.toString();
+    }
+
+    private void number(HeaderCursor cursor) {
+      String digits = digits(cursor);
+      int value = Integer.parseInt(digits);
+      if (digits.length() == 4 && cursor.peek() == '-' && year < 0) {
+        isoDate(cursor, value);
+        return;
+      }
+      cursor.skipCfws();
+      if (cursor.peek() == ':' && hour < 0) {
+        hour = value;
+        time(cursor);
+      } else if (digits.length() <= 2 && day == 0) {
+        day = value;
+      } else if (year < 0) {
+        year = year(digits, value);
+      }
+    }
+
+    // time-of-day = hour ":" minute [ ":" second ]
+    private void time(HeaderCursor cursor) {
+      cursor.skip(':');
+      cursor.skipCfws();
+      minute = Integer.parseInt(digits(cursor));
+      cursor.skipCfws();
+      if (cursor.skip(':')) {
+        cursor.skipCfws();
+        second = Math.min(59, Integer.parseInt(digits(cursor)));
+      }
+      if (cursor.skip('.')) {
+        digits(cursor);
+      }
+    }
+
+    // full-date = date-fullyear "-" date-month "-" date-mday ; RFC 3339
+    private void isoDate(HeaderCursor cursor, int fullYear) {
+      year = fullYear;
+      cursor.skip('-');
+      month = Integer.parseInt(digits(cursor));
+      cursor.skip('-');
+      day = Integer.parseInt(digits(cursor));
+    }
+
+    private static int year(String digits, int value) {
+      return switch (digits.length()) {
+        case 2 -> value < 50 ? 2000 + value : 1900 + value;
+        case 3 -> 1900 + value;
+        case 4 -> value;
+        default -> throw new IllegalArgumentException("year " + digits);
+      };
+    }
+
+    private void word(String word) {
+      int named = word.length() < 3 ? -1 : MONTHS.indexOf(word.substring(0, 3));
+      if (named >= 0 && month == 0) {
+        month = named + 1;
+      } else if (ZONES.containsKey(word) && hour >= 0 && offset == 0) {
+        offset = ZONES.getOrDefault(word, 0) * 3600;
+      } else if (word.equals("pm") && hour >= 0 && hour < 12) {
+        hour += 12;
+      } else if (word.equals("am") && hour == 12) {
+        hour = 0;
+      }
+    }
+
+    // zone = ( "+" / "-" ) 4DIGIT
+    private void zone(HeaderCursor cursor) {
+      int sign = cursor.read() == '-' ? -1 : 1;
+      String digits = digits(cursor);
+      if (cursor.skip(':')) {
+        digits += digits(cursor);
+      }
+      if (digits.length() == 4) {
+        int value = Integer.parseInt(digits);
+        offset = sign * (value / 100 * 3600 + value % 100 * 60);
+      }
+    }
+
+    SentDate date() {
+      if (year < 0) {
+        throw new IllegalArgumentException("no year");
+      }
+      LocalDateTime local = LocalDateTime.of(year, month, day, Math.max(0, hour), minute, second);
+      return new SentDate(local.toInstant(ZoneOffset.UTC).minusSeconds(offset), offset);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.muniment.indexer.text;
+
+import java.text.Normalizer;
+import org.jspecify.annotations.Nullable;
+
+/// The collation of IMAP SEARCH, as `i;unicode-casemap` (RFC 5051): each code point in title case,
+/// then decomposed (NFKD). Unlike there, what comes of the decomposition is put in title case too,
+/// so that a ligature equals its letters; and combining marks are not put in order, which takes
+/// quadratic time on hostile text.
+final class CaseFold {
+
+  private static final int TABLE = 0x10000;
+
+  /// Foldings of the basic plane as they are met; a race only computes one twice.
+  private static final @Nullable String[] FOLDED = new String[TABLE];
+
+  private CaseFold() {}
+
+  static String fold(int codePoint) {
+    return codePoint < TABLE ? table(codePoint) : compute(codePoint);
+  }
+
+  private static String table(int codePoint) {
+    String folded = FOLDED[codePoint];
+    if (folded == null) {
+      folded = compute(codePoint);
+      FOLDED[codePoint] = folded;
+    }
+    return folded;
+  }
+
+  private static String compute(int codePoint) {
+    return titleCase(Normalizer.normalize(titleCase(codePoint), Normalizer.Form.NFKD));
+  }
+
+  private static String titleCase(int codePoint) {
+    return Character.toString(Character.toTitleCase(codePoint));
+  }
+
+  private static String titleCase(String text) {
+    StringBuilder title = new StringBuilder(text.length());
+    text.codePoints().map(Character::toTitleCase).forEach(title::appendCodePoint);
+    return title.toString();
+  }
+
+  static String fold(String text) {
+    StringBuilder folded = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> folded.append(fold(c)));
+    return folded.toString();
+  }
+}

@@ -1,0 +1,51 @@
+package org.muniment.indexer.text;
+
+import java.io.IOException;
+import org.muniment.indexer.mail.HeaderFields;
+import org.muniment.indexer.mail.HeaderText;
+import org.muniment.indexer.mail.Structure;
+
+/// Exact answers of IMAP SEARCH (RFC 9051 section 6.4.4) for the keys that look into a message, by
+/// reading it: whether a value stands somewhere in its decoded text, whatever the case (see
+/// [CaseFold]). Line breaks are as the sender wrote them in plain text; in HTML the value is looked
+/// for in the text that a person sees, in headers in the unfolded value.
+public record SubstringMatcher(Structure structure, OctetSource octets) {
+
+  /// HEADER: whether a field of this name has the value in it; an empty value asks for the field.
+  public boolean header(String field, String value) throws IOException {
+    Substring wanted = new Substring(value);
+    return text().header().fields().stream()
+        .filter(candidate -> candidate.name().equalsIgnoreCase(field))
+        .map(HeaderFields.Field::value)
+        .anyMatch(raw -> wanted.isIn(HeaderText.decode(raw)));
+  }
+
+  /// BODY: whether the value stands in the text of the body; messages inside this one, with their
+  /// headers, are of the body.
+  public boolean body(String value) throws IOException {
+    return matches(value, false);
+  }
+
+  /// TEXT: whether the value stands in the header or in the text of the body.
+  public boolean text(String value) throws IOException {
+    return matches(value, true);
+  }
+
+  private MessageText text() {
+    return new MessageText(structure, octets);
+  }
+
+  private boolean matches(String value, boolean withHeader) throws IOException {
+    Substring wanted = new Substring(value);
+    return !text().forEach(section -> !matches(section, wanted, withHeader));
+  }
+
+  private static boolean matches(
+      MessageText.Section section, Substring wanted, boolean withHeader) {
+    return switch (section) {
+      case MessageText.Section.Header header ->
+          (withHeader || !header.path().numbers().isEmpty()) && wanted.isIn(header.text());
+      case MessageText.Section.Body body -> wanted.isIn(body.extracted().text());
+    };
+  }
+}
