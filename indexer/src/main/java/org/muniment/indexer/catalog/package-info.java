@@ -1,5 +1,6 @@
 /// The catalogue: a rebuildable SQL projection of the log. Accounts, mailboxes, placements, message
-/// rows, where octets lie. Follows the log from a position of its own.
+/// rows, where octets lie. Follows the log from a position of its own. Uses `indexer.mail` and the
+/// archive.
 @NullMarked
 package org.muniment.indexer.catalog;
 

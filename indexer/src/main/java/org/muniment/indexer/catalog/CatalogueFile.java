@@ -1,0 +1,155 @@
+package org.muniment.indexer.catalog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/// The SQLite file of a catalogue, brought to the present schema. A file that is damaged or of
+/// another schema is moved aside: all of it can be made again.
+final class CatalogueFile {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CatalogueFile.class);
+
+  private static final String MIGRATIONS = "classpath:org/muniment/indexer/catalog";
+  private static final int BUSY_MILLIS = 30_000;
+  private static final int CACHE_KIBIBYTES = 16 << 10;
+
+  /// Files up to this size are checked page by page whenever they are opened; larger ones only
+  /// where they are read.
+  private static final long MAX_CHECKED = 256L << 20;
+
+  private final Path file;
+
+  CatalogueFile(Path file) {
+    this.file = file;
+  }
+
+  /// Makes the file usable.
+  void prepare() throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory != null) {
+      Files.createDirectories(directory);
+    }
+    Optional<String> defect = defect();
+    if (defect.isPresent()) {
+      moveAside(defect.get());
+      migrate();
+    }
+  }
+
+  DataSource writing() {
+    SQLiteConfig config = config();
+    config.setTransactionMode(TransactionMode.IMMEDIATE);
+    return source(config);
+  }
+
+  DataSource reading() {
+    return source(config());
+  }
+
+  /// What a connection that only reads is told first.
+  static final String READ_ONLY = "PRAGMA query_only = 1";
+
+  private static SQLiteConfig config() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(JournalMode.WAL);
+    // What a power failure takes away is followed again; a torn file is not possible.
+    config.setSynchronous(SynchronousMode.NORMAL);
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.setCacheSize(-CACHE_KIBIBYTES);
+    return config;
+  }
+
+  private DataSource source(SQLiteConfig config) {
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file);
+    return source;
+  }
+
+  private Optional<String> defect() throws IOException {
+    try {
+      Optional<String> damage = check();
+      if (damage.isEmpty()) {
+        migrate();
+      }
+      return damage;
+    } catch (FlywayValidateException e) {
+      return Optional.of("it has another schema");
+    } catch (SQLException | FlywayException e) {
+      return Optional.of(damage(e).orElseThrow(() -> unusable(e)));
+    }
+  }
+
+  private Optional<String> check() throws SQLException, IOException {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    String check =
+        Files.size(file) > MAX_CHECKED ? "PRAGMA schema_version" : "PRAGMA quick_check(1)";
+    try (Connection connection = writing().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(check)) {
+      String answer = result.next() ? result.getString(1) : "";
+      return check.endsWith("schema_version") || answer.equals("ok")
+          ? Optional.empty()
+          : Optional.of(answer);
+    }
+  }
+
+  private void migrate() {
+    Flyway.configure()
+        .dataSource(writing())
+        .locations(MIGRATIONS)
+        .placeholders(Map.of("key", "INTEGER", "octets", "BLOB"))
+        .load()
+        .migrate();
+  }
+
+  /// What SQLite says is wrong with the octets of the file; empty for any other trouble.
+  static Optional<String> damage(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLiteException sqlite) {
+        int code = sqlite.getResultCode().code & 0xFF;
+        if (code == SQLiteErrorCode.SQLITE_CORRUPT.code
+            || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
+          return Optional.of(String.valueOf(sqlite.getMessage()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private IllegalStateException unusable(Exception e) {
+    return new IllegalStateException("catalogue " + file + " cannot be used: " + e.getMessage(), e);
+  }
+
+  private void moveAside(String reason) throws IOException {
+    Path aside = file.resolveSibling(file.getFileName() + ".damaged-" + Clock.systemUTC().millis());
+    LOG.warn(
+        "catalogue {} is moved to {} and made again from the archive: {}", file, aside, reason);
+    Files.move(file, aside);
+    for (String suffix : new String[] {"-wal", "-shm"}) {
+      Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package org.muniment.indexer.catalog;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Archive;
+import org.muniment.archive.Entries;
+import org.muniment.archive.Entry;
+import org.muniment.archive.Progress;
+import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.Event;
+import org.muniment.indexer.mail.StructureReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings a catalogue up to its archive: entry by entry from the catalogue's own position, in
+/// batches, reading each new message once. A catalogue that is ahead of the archive, or that
+/// followed another one, is emptied and made again.
+///
+/// Works in the thread of whoever calls [#catchUp], and in one of its own once started. Safe for
+/// use by many threads.
+public final class CatalogueFollower implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CatalogueFollower.class);
+
+  private static final int MAX_BATCH_ENTRIES = 1_000;
+  private static final long MAX_BATCH_OCTETS = 64L << 20;
+
+  private final Archive archive;
+  private final Catalogue catalogue;
+  private final CatalogueWriter writer;
+  private final Progress progress;
+  private final Runnable advanced;
+  private final Follower follower;
+  private boolean compared;
+  private long octets;
+
+  /// @param progress told of log entries applied, counted from the beginning of the log, and of
+  ///   octets read by this follower
+  /// @param advanced run after each batch: the catalogue knows more; must be quick
+  public CatalogueFollower(
+      Archive archive, Catalogue catalogue, Progress progress, Runnable advanced) {
+    this.archive = archive;
+    this.catalogue = catalogue;
+    this.writer = catalogue.writer();
+    this.progress = progress;
+    this.advanced = advanced;
+    this.follower = new Follower("catalogue", this::follow);
+  }
+
+  /// Begins to follow in a thread of its own, until closed.
+  public void start() {
+    follower.start();
+  }
+
+  /// Says that the archive may have more.
+  public void signal() {
+    follower.signal();
+  }
+
+  /// Follows to the end of the archive, here and now.
+  ///
+  /// @throws IOException when the archive cannot be read
+  /// @throws RuntimeException when the catalogue cannot be written
+  public void catchUp() throws IOException {
+    follower.run();
+  }
+
+  /// Why it does not follow at present; empty when it does.
+  public Optional<Exception> failure() {
+    return follower.failure();
+  }
+
+  /// Ends after the present batch.
+  @Override
+  public void close() {
+    follower.close();
+  }
+
+  private void follow() throws IOException {
+    if (!compared) {
+      compare();
+      compared = true;
+    }
+    while (!follower.ending() && writer.position().entries() < archive.size()) {
+      followOnce();
+    }
+  }
+
+  private void compare() throws IOException {
+    CatalogueWriter.Position position = writer.position();
+    if (position.entries() == 0) {
+      return;
+    }
+    if (position.entries() > archive.size()) {
+      LOG.warn(
+          "the catalogue is at {} of a log that has {} entries; it is made again",
+          position.entries(),
+          archive.size());
+      catalogue.clear();
+    } else if (!position.mark().equals(markBefore(position.entries()))) {
+      LOG.warn("the catalogue was made from another archive; it is made again");
+      catalogue.clear();
+    }
+  }
+
+  private String markBefore(long position) throws IOException {
+    try (Entries entries = archive.entriesFrom(position - 1)) {
+      @Nullable Entry last = entries.next();
+      return last == null ? "" : LogMark.of(last);
+    }
+  }
+
+  /// Applies what the archive has as of now, or until another process is found to do the same.
+  private void followOnce() throws IOException {
+    try (Entries entries = archive.entriesFrom(writer.position().entries())) {
+      while (!follower.ending()) {
+        List<Entry> next = nextEntries(entries);
+        if (next.isEmpty() || !writer.apply(batch(next))) {
+          return;
+        }
+        progress.at(next.getLast().index() + 1, octets);
+        advanced.run();
+      }
+    }
+  }
+
+  private static List<Entry> nextEntries(Entries entries) throws IOException {
+    List<Entry> next = new ArrayList<>();
+    long length = 0;
+    while (next.size() < MAX_BATCH_ENTRIES && length < MAX_BATCH_OCTETS) {
+      @Nullable Entry entry = entries.next();
+      if (entry == null) {
+        break;
+      }
+      next.add(entry);
+      length += entry.event() instanceof Event.Placement placement ? placement.length() : 0;
+    }
+    return next;
+  }
+
+  private Batch batch(List<Entry> entries) throws IOException {
+    List<ContentId> contents =
+        entries.stream()
+            .map(Entry::event)
+            .filter(Event.Placement.class::isInstance)
+            .map(event -> ((Event.Placement) event).content())
+            .toList();
+    Map<ContentId, Integer> known = writer.known(contents);
+    Map<ContentId, Headline> fresh = new HashMap<>();
+    for (Entry entry : entries) {
+      if (entry.event() instanceof Event.Placement placement
+          && !known.containsKey(placement.content())
+          && !fresh.containsKey(placement.content())) {
+        fresh.put(placement.content(), read(entry, placement));
+      }
+    }
+    return new Batch(entries, known, fresh);
+  }
+
+  private Headline read(Entry entry, Event.Placement placement) throws IOException {
+    try (InputStream stream = archive.open(Objects.requireNonNull(entry.location()), 0)) {
+      octets += placement.length();
+      return Headline.of(StructureReader.read(stream));
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package org.muniment.indexer.catalog;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.UidValidity;
+
+/// The accounts and mailboxes of a catalogue, and the UIDs in them.
+public final class Mailboxes {
+
+  private static final String SELECT =
+      """
+      SELECT m.*, a.name AS account_name FROM mailbox m JOIN account a ON a.number = m.account
+      """;
+
+  private static final int MAX_SNAPSHOTS = 1_000;
+
+  private final Jdbi reading;
+  private final Map<Integer, Snapshot> snapshots = new Recent<>(MAX_SNAPSHOTS);
+
+  Mailboxes(Jdbi reading) {
+    this.reading = reading;
+  }
+
+  /// All accounts that the log names, by name.
+  public List<AccountName> accounts() {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select("SELECT name FROM account ORDER BY name")
+                .map((row, context) -> new AccountName(row.getString(1)))
+                .list());
+  }
+
+  /// The mailboxes of an account by name; empty when there is no such account.
+  public List<Mailbox> of(AccountName account) {
+    return list(handle -> handle.select(SELECT + "WHERE a.name = ?", account.value()));
+  }
+
+  /// The mailboxes of some accounts by account and name.
+  public List<Mailbox> of(Collection<AccountName> accounts) {
+    if (accounts.isEmpty()) {
+      return List.of();
+    }
+    List<String> names = accounts.stream().map(AccountName::value).toList();
+    return list(
+        handle ->
+            handle.createQuery(SELECT + "WHERE a.name IN (<names>)").bindList("names", names));
+  }
+
+  /// A mailbox by its identity.
+  public Optional<Mailbox> find(MailboxId id) {
+    return reading.withHandle(handle -> find(handle, id));
+  }
+
+  /// A mailbox by its name at the source; the newest, should the log have more than one.
+  ///
+  /// @param name its octets count, not what is displayed
+  public Optional<Mailbox> find(AccountName account, SourceText name) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    SELECT + "WHERE a.name = ? AND m.name = ? ORDER BY m.number DESC LIMIT 1",
+                    account.value(),
+                    name.bytes())
+                .map((row, context) -> mailbox(row))
+                .findOne());
+  }
+
+  /// A mailbox and its UIDs as they are now. Costs as much as was added since the last call.
+  public Optional<Snapshot> snapshot(MailboxId id) {
+    return reading.inTransaction(
+        handle -> find(handle, id).map(mailbox -> snapshot(handle, mailbox)));
+  }
+
+  /// UIDs at the source that the catalogue has placements for: the progress of capture.
+  public UidSet sourceUids(MailboxId mailbox, UidValidity generation) {
+    return reading.withHandle(
+        handle ->
+            uids(
+                UidSet.EMPTY,
+                handle.select(
+                    """
+                    SELECT p.source_uid FROM placement p JOIN mailbox m ON m.number = p.mailbox
+                    WHERE m.id = ? AND p.source_validity = ? ORDER BY p.source_uid
+                    """,
+                    mailbox.value(),
+                    generation.value())));
+  }
+
+  /// The mailboxes that hold any of some messages, by number of the mailbox.
+  Map<Integer, Mailbox> holding(Handle handle, List<Integer> messages) {
+    return handle
+        .createQuery(
+            SELECT
+                + "WHERE m.number IN (SELECT mailbox FROM placement WHERE message IN (<messages>))")
+        .bindList("messages", messages)
+        .map((row, context) -> mailbox(row))
+        .collectToMap(Mailbox::number, mailbox -> mailbox);
+  }
+
+  void forget() {
+    synchronized (snapshots) {
+      snapshots.clear();
+    }
+  }
+
+  private List<Mailbox> list(Function<Handle, Query> query) {
+    List<Mailbox> found =
+        reading.withHandle(
+            handle -> query.apply(handle).map((row, context) -> mailbox(row)).list());
+    return found.stream()
+        .sorted(
+            Comparator.comparing(Mailbox::account)
+                .thenComparing(mailbox -> mailbox.name().display())
+                .thenComparingInt(Mailbox::number))
+        .toList();
+  }
+
+  private static Optional<Mailbox> find(Handle handle, MailboxId id) {
+    return handle
+        .select(SELECT + "WHERE m.id = ?", id.value())
+        .map((row, context) -> mailbox(row))
+        .findOne();
+  }
+
+  private Snapshot snapshot(Handle handle, Mailbox mailbox) {
+    UidSet start = known(mailbox);
+    Snapshot snapshot =
+        start.size() == mailbox.messages()
+            ? new Snapshot(mailbox, start)
+            : new Snapshot(mailbox, grown(handle, mailbox, start));
+    synchronized (snapshots) {
+      snapshots.put(mailbox.number(), snapshot);
+    }
+    return snapshot;
+  }
+
+  private UidSet known(Mailbox mailbox) {
+    synchronized (snapshots) {
+      @Nullable Snapshot known = snapshots.get(mailbox.number());
+      // The view gives UIDs upwards only, so a set that was right once is a beginning.
+      return known != null && known.uids().size() <= mailbox.messages()
+          ? known.uids()
+          : UidSet.EMPTY;
+    }
+  }
+
+  private static UidSet grown(Handle handle, Mailbox mailbox, UidSet start) {
+    return uids(
+        start,
+        handle.select(
+            "SELECT uid FROM placement WHERE mailbox = ? AND uid > ? ORDER BY uid",
+            mailbox.number(),
+            start.last()));
+  }
+
+  private static UidSet uids(UidSet start, Query query) {
+    return query.scanResultSet(
+        (rows, context) -> {
+          UidSet.Builder uids = new UidSet.Builder(start);
+          ResultSet row = rows.get();
+          while (row.next()) {
+            uids.add(row.getLong(1));
+          }
+          return uids.build();
+        });
+  }
+
+  static Mailbox mailbox(ResultSet row) throws SQLException {
+    String attributes = row.getString("attributes");
+    return new Mailbox(
+        row.getInt("number"),
+        new MailboxId(row.getString("id")),
+        new AccountName(row.getString("account_name")),
+        new SourceText(
+            new String(row.getBytes("name"), StandardCharsets.ISO_8859_1),
+            row.getString("display")),
+        row.getString("delimiter"),
+        attributes.isEmpty() ? Set.of() : Set.copyOf(List.of(attributes.split(" ", -1))),
+        new UidValidity(row.getLong("uid_validity")),
+        row.getLong("uid_next"),
+        row.getLong("messages"),
+        row.getLong("unseen"),
+        row.getLong("octets"));
+  }
+}

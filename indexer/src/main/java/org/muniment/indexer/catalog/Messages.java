@@ -1,0 +1,230 @@
+package org.muniment.indexer.catalog;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Location;
+import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidValidity;
+import org.muniment.indexer.mail.SentDate;
+import org.muniment.indexer.mail.Structure;
+import org.muniment.indexer.mail.StructureJson;
+
+/// The messages of a catalogue. Each call is one or two SQL statements, however much it answers.
+public final class Messages {
+
+  /// Most rows, or messages, in one call.
+  public static final int MAX_ROWS = 500;
+
+  private static final String MESSAGE =
+      """
+      number, content, length, location, leaf, internal_date, sent_date, sent_offset, attachment,
+      subject, sender, recipients
+      """;
+
+  private static final String ROW =
+      """
+      SELECT p.uid, p.internal_date, p.captured, p.flags, m.number, m.content, m.length, m.location,
+        m.sent_date, m.sent_offset
+      """;
+
+  private static final String ROWS =
+      """
+      FROM placement p JOIN message m ON m.number = p.message
+      WHERE p.mailbox = ? AND p.uid BETWEEN ? AND ? ORDER BY p.uid LIMIT ?
+      """;
+
+  private static final String PLACES =
+      """
+      SELECT p.*, o.protocol, o.host, o.user_name
+      FROM placement p JOIN origin o ON o.number = p.origin
+      WHERE p.message IN (<messages>) ORDER BY p.leaf
+      """;
+
+  private final Jdbi reading;
+  private final Mailboxes mailboxes;
+
+  Messages(Jdbi reading, Mailboxes mailboxes) {
+    this.reading = reading;
+    this.mailboxes = mailboxes;
+  }
+
+  /// What is in a mailbox from one UID to another, both included, in order: the first [#MAX_ROWS]
+  /// of it.
+  ///
+  /// @param structure whether to fill [Row#structure()]
+  public List<Row> rows(Mailbox mailbox, Uid from, Uid to, boolean structure) {
+    FlagText flags = new FlagText();
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    (structure ? ROW + ", m.structure " : ROW) + ROWS,
+                    mailbox.number(),
+                    from.value(),
+                    to.value(),
+                    MAX_ROWS)
+                .map((row, context) -> row(row, flags, structure))
+                .list());
+  }
+
+  /// A message by its content.
+  public Optional<Message> find(ContentId content) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select("SELECT " + MESSAGE + " FROM message WHERE content = ?", content.bytes())
+                .map((row, context) -> message(row))
+                .findOne());
+  }
+
+  /// Messages by their numbers; those that do not exist are left out.
+  ///
+  /// @param numbers at most [#MAX_ROWS]
+  public Map<Integer, Message> find(Collection<Integer> numbers) {
+    if (checked(numbers).isEmpty()) {
+      return Map.of();
+    }
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT " + MESSAGE + " FROM message WHERE number IN (<numbers>)")
+                .bindList("numbers", List.copyOf(numbers))
+                .map((row, context) -> message(row))
+                .collectToMap(Message::number, message -> message));
+  }
+
+  /// What a message is made of.
+  ///
+  /// @param number of the message
+  /// @throws IllegalStateException when there is no such message
+  public Structure structure(int number) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select("SELECT structure FROM message WHERE number = ?", number)
+                .map((row, context) -> StructureJson.read(row.getBytes(1)))
+                .one());
+  }
+
+  /// The places of messages by number of the message, each list in order of capture.
+  ///
+  /// @param numbers at most [#MAX_ROWS]
+  public Map<Integer, List<Place>> places(Collection<Integer> numbers) {
+    if (checked(numbers).isEmpty()) {
+      return Map.of();
+    }
+    return reading.inTransaction(
+        handle ->
+            places(handle, List.copyOf(numbers)).stream().collect(groupingBy(Place::message)));
+  }
+
+  /// Messages whose first capture is at a log position or later, in order, with their structures:
+  /// what the full-text index follows.
+  ///
+  /// @param from log position
+  /// @param to log position, not included
+  /// @param limit at most [#MAX_ROWS]
+  public List<Structured> captured(long from, long to, int limit) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    "SELECT "
+                        + MESSAGE
+                        + """
+                        , structure FROM message WHERE leaf >= ? AND leaf < ? ORDER BY leaf LIMIT ?
+                        """,
+                    from,
+                    to,
+                    Math.min(limit, MAX_ROWS))
+                .map(
+                    (row, context) ->
+                        new Structured(message(row), StructureJson.read(row.getBytes("structure"))))
+                .list());
+  }
+
+  /// A message and what it is made of.
+  public record Structured(Message message, Structure structure) {}
+
+  private static Collection<Integer> checked(Collection<Integer> numbers) {
+    if (numbers.size() > MAX_ROWS) {
+      throw new IllegalArgumentException(numbers.size() + " messages, at most " + MAX_ROWS);
+    }
+    return numbers;
+  }
+
+  private List<Place> places(Handle handle, List<Integer> numbers) {
+    Map<Integer, Mailbox> holding = mailboxes.holding(handle, numbers);
+    FlagText flags = new FlagText();
+    return handle
+        .createQuery(PLACES)
+        .bindList("messages", numbers)
+        .map((row, context) -> place(row, holding, flags))
+        .list();
+  }
+
+  private static Place place(ResultSet row, Map<Integer, Mailbox> mailboxes, FlagText flags)
+      throws SQLException {
+    return new Place(
+        row.getInt("message"),
+        Objects.requireNonNull(mailboxes.get(row.getInt("mailbox"))),
+        new Uid(row.getLong("uid")),
+        new Event.SourceUid(
+            new UidValidity(row.getLong("source_validity")), new Uid(row.getLong("source_uid"))),
+        Instant.ofEpochSecond(row.getLong("internal_date")),
+        flags.read(row.getString("flags")),
+        new Event.Provenance(
+            row.getString("protocol"), row.getString("host"), row.getString("user_name")),
+        Instant.ofEpochMilli(row.getLong("captured")),
+        row.getLong("leaf"));
+  }
+
+  private static Row row(ResultSet row, FlagText flags, boolean structure) throws SQLException {
+    return new Row(
+        new Uid(row.getLong("uid")),
+        row.getInt("number"),
+        ContentId.of(row.getBytes("content")),
+        row.getLong("length"),
+        new Location(row.getString("location")),
+        Instant.ofEpochSecond(row.getLong("internal_date")),
+        Instant.ofEpochMilli(row.getLong("captured")),
+        sentDate(row),
+        flags.read(row.getString("flags")),
+        structure ? StructureJson.read(row.getBytes("structure")) : null);
+  }
+
+  private static Message message(ResultSet row) throws SQLException {
+    return new Message(
+        row.getInt("number"),
+        ContentId.of(row.getBytes("content")),
+        row.getLong("length"),
+        new Location(row.getString("location")),
+        row.getLong("leaf"),
+        Instant.ofEpochSecond(row.getLong("internal_date")),
+        sentDate(row),
+        row.getInt("attachment") == 1,
+        row.getString("subject"),
+        row.getString("sender"),
+        row.getString("recipients"));
+  }
+
+  private static @Nullable SentDate sentDate(ResultSet row) throws SQLException {
+    long seconds = row.getLong("sent_date");
+    return row.wasNull()
+        ? null
+        : new SentDate(Instant.ofEpochSecond(seconds), row.getInt("sent_offset"));
+  }
+}

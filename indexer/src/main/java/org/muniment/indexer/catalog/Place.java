@@ -1,0 +1,31 @@
+package org.muniment.indexer.catalog;
+
+import java.time.Instant;
+import java.util.Set;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
+
+/// One place of a message.
+///
+/// @param message number of the message
+/// @param uid in the IMAP view
+/// @param source where it was at the source
+/// @param flags as captured
+/// @param captured when it was archived
+/// @param leaf index of its entry in the log
+public record Place(
+    int message,
+    Mailbox mailbox,
+    Uid uid,
+    Event.SourceUid source,
+    Instant internalDate,
+    Set<SourceText> flags,
+    Event.Provenance provenance,
+    Instant captured,
+    long leaf) {
+
+  public Place {
+    flags = Set.copyOf(flags);
+  }
+}
