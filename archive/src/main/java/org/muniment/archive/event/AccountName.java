@@ -8,13 +8,14 @@ public record AccountName(String value) implements Comparable<AccountName> {
   /// @throws IllegalArgumentException when `value` is not of that form; the message says what is
   ///   allowed
   public AccountName {
-    if (!valid(value)) {
+    if (!isValid(value)) {
       throw new IllegalArgumentException(
           "account name \"" + value + "\": 1 to 128 characters of a-z 0-9 . _ @ + - are allowed");
     }
   }
 
-  private static boolean valid(String value) {
+  /// Whether `value` has the form of an account name.
+  public static boolean isValid(String value) {
     if (value.isEmpty() || value.length() > MAX_LENGTH) {
       return false;
     }

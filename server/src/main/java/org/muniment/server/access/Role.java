@@ -2,10 +2,10 @@ package org.muniment.server.access;
 
 /// What a user is there for.
 public enum Role {
-  /// Sees the accounts they own.
+  /// Reads the accounts they own and those granted to them.
   USER,
-  /// Sees the accounts granted to them, and those they own.
+  /// Reads the accounts granted to them, and those they own.
   AUDITOR,
-  /// Runs the system and sees no content.
+  /// Runs the system and sees no content, whatever they own or are granted.
   ADMIN
 }

@@ -1,8 +1,16 @@
 package org.muniment.server.config;
 
+import static com.fasterxml.jackson.annotation.JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.text.ParseException;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.AccountName;
+import org.quartz.CronExpression;
 
 /// An account of config.yml: what is captured from where, how often, and who sees it.
 ///
@@ -22,8 +30,69 @@ public record AccountConfig(
     Folders folders,
     String schedule) {
 
+  /// Every 15 minutes.
+  public static final String DEFAULT_SCHEDULE = "0 0/15 * * * ?";
+
+  /// @throws BadValueException when a value is not allowed
   public AccountConfig {
     owners = Set.copyOf(owners);
+    if (title.isBlank()) {
+      throw new BadValueException("title", "must not be empty");
+    }
+    for (String owner : owners) {
+      if (!AccountName.isValid(owner)) {
+        throw new BadValueException(
+            "owner", "\"" + owner + "\" is no user name: 1 to 128 characters of a-z 0-9 . _ @ + -");
+      }
+    }
+    checkSchedule(schedule);
+  }
+
+  @JsonCreator
+  static AccountConfig of(
+      @JsonProperty("name") @Nullable String name,
+      @JsonProperty("title") @Nullable String title,
+      @JsonProperty("owner") @JsonFormat(with = ACCEPT_SINGLE_VALUE_AS_ARRAY)
+          @Nullable Set<String> owners,
+      @JsonProperty("primary") boolean primary,
+      @JsonProperty("source") @Nullable SourceConfig source,
+      @JsonProperty("folders") @Nullable Folders folders,
+      @JsonProperty("schedule") @Nullable String schedule) {
+    AccountName account = accountName(name);
+    return new AccountConfig(
+        account,
+        title == null ? account.value() : title,
+        owners == null ? Set.of(account.value()) : owners,
+        primary,
+        BadValueException.required("source", source),
+        folders == null ? Folders.ALL : folders,
+        schedule == null ? DEFAULT_SCHEDULE : schedule);
+  }
+
+  /// @throws BadValueException when `name` is no account name
+  static AccountName accountName(@Nullable String name) {
+    String value = BadValueException.required("name", name);
+    if (!AccountName.isValid(value)) {
+      throw new BadValueException(
+          "name", "\"" + value + "\" is no account name: 1 to 128 characters of a-z 0-9 . _ @ + -");
+    }
+    return new AccountName(value);
+  }
+
+  private static void checkSchedule(String schedule) {
+    try {
+      CronExpression.validateExpression(schedule);
+    } catch (ParseException e) {
+      throw new BadValueException(
+          "schedule",
+          "\""
+              + schedule
+              + "\" is no Quartz cron expression ("
+              + e.getMessage()
+              + "); an example is \""
+              + DEFAULT_SCHEDULE
+              + "\", every 15 minutes");
+    }
   }
 
   /// Which mailboxes are captured: those that match an include pattern and no exclude pattern. `*`
@@ -35,6 +104,14 @@ public record AccountConfig(
     public Folders {
       include = List.copyOf(include);
       exclude = List.copyOf(exclude);
+    }
+
+    @JsonCreator
+    static Folders of(
+        @JsonProperty("include") @Nullable List<String> include,
+        @JsonProperty("exclude") @Nullable List<String> exclude) {
+      return new Folders(
+          include == null ? ALL.include() : include, exclude == null ? ALL.exclude() : exclude);
     }
   }
 }

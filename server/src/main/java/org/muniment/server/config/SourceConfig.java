@@ -1,21 +1,87 @@
 package org.muniment.server.config;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
 /// Where the mail of an account comes from.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes(@JsonSubTypes.Type(value = SourceConfig.Imap.class, name = "imap"))
 public sealed interface SourceConfig {
 
   /// An IMAP server.
   ///
   /// @param port 1 to 65535
   record Imap(String host, int port, Security security, String username, Secret password)
-      implements SourceConfig {}
+      implements SourceConfig {
+
+    /// @throws BadValueException when a value is not allowed
+    public Imap {
+      if (host.isBlank()) {
+        throw new BadValueException("host", "must not be empty");
+      }
+      BadValueException.port("port", port);
+      if (security == Security.NONE && !isLoopback(host)) {
+        throw new BadValueException(
+            "security",
+            "none would send the password to "
+                + host
+                + " for everybody to read: tls and starttls are allowed,"
+                + " none only to localhost, 127.0.0.0/8 and ::1");
+      }
+    }
+
+    @JsonCreator
+    static Imap of(
+        @JsonProperty("host") @Nullable String host,
+        @JsonProperty("port") @Nullable Integer port,
+        @JsonProperty("security") @Nullable Security security,
+        @JsonProperty("username") @Nullable String username,
+        @JsonProperty("password") @Nullable Secret password) {
+      Security protection = security == null ? Security.TLS : security;
+      return new Imap(
+          BadValueException.required("host", host),
+          port == null ? protection.imapPort : port,
+          protection,
+          BadValueException.required("username", username),
+          BadValueException.required("password", password));
+    }
+
+    private static boolean isLoopback(String host) {
+      if (host.equalsIgnoreCase("localhost")) {
+        return true;
+      }
+      try {
+        return InetAddress.ofLiteral(host).isLoopbackAddress();
+      } catch (IllegalArgumentException notAnAddress) {
+        return false;
+      }
+    }
+  }
+
+  /// A source that cannot be used as config.yml stands: the account fails with `reason`, nothing is
+  /// captured, what was captured before is shown as ever.
+  record Unusable(String reason) implements SourceConfig {}
 
   /// How a connection is protected.
   enum Security {
     /// TLS from the first octet.
-    TLS,
+    @JsonProperty("tls")
+    TLS(993),
     /// STARTTLS before signing in, or not at all.
-    STARTTLS,
+    @JsonProperty("starttls")
+    STARTTLS(143),
     /// None; allowed to loopback addresses only.
-    NONE
+    @JsonProperty("none")
+    NONE(143);
+
+    private final int imapPort;
+
+    Security(int imapPort) {
+      this.imapPort = imapPort;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package org.muniment.server.view;
 
 import org.muniment.archive.event.AccountName;
+import org.muniment.server.access.Relation;
 
 /// An account as one person sees it.
 ///
@@ -9,15 +10,4 @@ import org.muniment.archive.event.AccountName;
 /// @param mailboxes number of mailboxes
 /// @param messages number of placements
 public record AccountView(
-    AccountName name, String title, Relation relation, long mailboxes, long messages) {
-
-  /// How a person comes to see an account; decides where the IMAP view shows it.
-  public enum Relation {
-    /// Their own, and the one that is their personal namespace.
-    PRIMARY,
-    /// Their own, another one.
-    OWN,
-    /// Somebody else's, granted.
-    OTHER
-  }
-}
+    AccountName name, String title, Relation relation, long mailboxes, long messages) {}

@@ -1,0 +1,77 @@
+package org.muniment.server.config;
+
+import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.logging.common.LoggingFactory;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.muniment.archive.event.AccountName;
+
+/// What config.yml says, one component per key, defaults filled in and paths absolute.
+///
+/// @param accounts in the order of the file; names differ, and a user has at most one primary one
+/// @param server Dropwizard's: REST, web page and administration
+/// @param logging Dropwizard's
+public record Settings(
+    ArchiveConfig archive,
+    List<AccountConfig> accounts,
+    CatalogueConfig catalogue,
+    IndexConfig index,
+    ImapConfig imap,
+    ServerFactory server,
+    LoggingFactory logging) {
+
+  /// @throws BadValueException when two accounts do not go together
+  public Settings {
+    accounts = List.copyOf(accounts);
+    checkNames(accounts);
+    checkPrimaries(accounts);
+  }
+
+  private static void checkNames(List<AccountConfig> accounts) {
+    Map<AccountName, Integer> seen = new HashMap<>();
+    for (int i = 0; i < accounts.size(); i++) {
+      AccountName name = accounts.get(i).name();
+      if (seen.put(name, i) != null) {
+        throw new BadValueException(
+            "accounts/" + i + "/name", "\"" + name + "\" is the name of an account above");
+      }
+    }
+  }
+
+  private static void checkPrimaries(List<AccountConfig> accounts) {
+    Map<String, AccountName> primaries = new HashMap<>();
+    for (int i = 0; i < accounts.size(); i++) {
+      AccountConfig account = accounts.get(i);
+      for (String owner : account.primary() ? account.owners() : List.<String>of()) {
+        AccountName other = primaries.put(owner, account.name());
+        if (other != null) {
+          throw new BadValueException(
+              "accounts/" + i + "/primary",
+              "\"" + owner + "\" has a primary account already, \"" + other + "\": one is allowed");
+        }
+      }
+    }
+  }
+
+  /// The archive proper.
+  public Path archiveFolder() {
+    return archive.path().resolve("archive");
+  }
+
+  /// Users, grants and tokens; cannot be rebuilt.
+  public Path stateFile() {
+    return archive.path().resolve("state.db");
+  }
+
+  /// For sockets and locks of the running server.
+  public Path runFolder() {
+    return archive.path().resolve("run");
+  }
+
+  /// For files that may go at any time.
+  public Path temporaryFolder() {
+    return archive.path().resolve("tmp");
+  }
+}
