@@ -1,0 +1,177 @@
+package org.muniment.server.capture;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.UidValidity;
+import org.muniment.server.config.AccountConfig;
+
+/// One capture run of one account: holds the connection, goes from mailbox to mailbox, writes the
+/// receipt. Trouble of one mailbox stays with that mailbox.
+final class AccountRun {
+
+  static final SourceText NOTHING = SourceText.of("");
+
+  /// New connections after one was lost, per run.
+  private static final int MAX_RECONNECTS = 20;
+
+  private final AccountConfig account;
+  private final Source source;
+  private final ArchiveWriter archive;
+  private final SourceProgress progress;
+  private final CaptureProgress listener;
+  private final BooleanSupplier stop;
+  private final Clock clock;
+
+  private Source.@Nullable Session session;
+  private @Nullable SourceException unreachable;
+  private int connects;
+  private boolean changed;
+  private long messages;
+  private long octets;
+
+  AccountRun(
+      AccountConfig account,
+      Source source,
+      ArchiveWriter archive,
+      SourceProgress progress,
+      CaptureProgress listener,
+      BooleanSupplier stop,
+      Clock clock) {
+    this.account = account;
+    this.source = source;
+    this.archive = archive;
+    this.progress = progress;
+    this.listener = listener;
+    this.stop = stop;
+    this.clock = clock;
+  }
+
+  CaptureOutcome run(Instant started) throws IOException {
+    List<Event.MailboxReceipt> receipts = new ArrayList<>();
+    List<String> excluded = new ArrayList<>();
+    SourceText failure = NOTHING;
+    try {
+      FolderFilter filter = new FolderFilter(account.folders());
+      for (Source.Mailbox mailbox : session().mailboxes()) {
+        if (filter.captures(mailbox.name().display())) {
+          receipts.add(new MailboxRun(this, mailbox, identify(mailbox)).run());
+        } else {
+          excluded.add(mailbox.name().display());
+        }
+      }
+    } catch (SourceException e) {
+      failure = e.words();
+    } finally {
+      disconnect();
+    }
+    if (unreachable != null) {
+      failure = unreachable.words();
+    }
+    Event.Poll receipt = new Event.Poll(account.name(), started, receipts, failure);
+    if (changed || !receipt.complete()) {
+      archive.append(receipt);
+      archive.commit();
+    }
+    return new CaptureOutcome.Finished(receipt, clock.instant(), excluded, messages, octets);
+  }
+
+  private MailboxId identify(Source.Mailbox mailbox) throws IOException {
+    Optional<MailboxId> known = progress.mailboxOf(account.name(), mailbox.name());
+    if (known.isPresent()) {
+      return known.get();
+    }
+    changed = true;
+    return archive
+        .createMailbox(account.name(), mailbox.name(), mailbox.delimiter(), mailbox.attributes())
+        .id();
+  }
+
+  /// The connection; a new one when there is none.
+  ///
+  /// @throws SourceException when the source cannot be reached; it is then not tried again
+  Source.Session session() throws SourceException {
+    if (unreachable != null) {
+      throw unreachable;
+    }
+    Source.Session open = session;
+    if (open == null) {
+      open = connect();
+      session = open;
+    }
+    return open;
+  }
+
+  private Source.Session connect() throws SourceException {
+    try {
+      if (connects++ > MAX_RECONNECTS) {
+        throw SourceException.lost(
+            SourceText.of("the connection was lost " + MAX_RECONNECTS + " times"), null);
+      }
+      return source.connect();
+    } catch (SourceException e) {
+      unreachable = e;
+      throw e;
+    }
+  }
+
+  /// Takes note of trouble with the source: a lost connection is given up.
+  void failed(SourceException trouble) {
+    if (trouble.lost()) {
+      disconnect();
+    }
+  }
+
+  private void disconnect() {
+    if (session != null) {
+      session.close();
+      session = null;
+    }
+  }
+
+  /// Appends a message; it counts once [#commit] has returned.
+  void append(MailboxId mailbox, Event.SourceUid uid, Source.Message message) throws IOException {
+    Instant date = message.internalDate();
+    archive.append(
+        message.octets(),
+        account.name(),
+        mailbox,
+        uid,
+        // A source that sends no date it can be held to gives the day it was captured.
+        date == null ? Instant.ofEpochSecond(clock.instant().getEpochSecond()) : date,
+        message.flags(),
+        source.provenance());
+    messages++;
+    octets += message.octets().length();
+    changed = true;
+  }
+
+  void commit() throws IOException {
+    archive.commit();
+    if (stop.getAsBoolean()) {
+      throw new Capture.StoppedException();
+    }
+  }
+
+  /// The UIDs that are archived already.
+  UidRanges archived(MailboxId mailbox, UidValidity uidValidity) throws IOException {
+    UidRanges.Builder uids = new UidRanges.Builder();
+    progress.sourceUids(mailbox, uidValidity, uids);
+    return uids.build();
+  }
+
+  void report(Source.Mailbox mailbox, long done, long due) {
+    listener.at(
+        new CaptureProgress.Step(
+            account.name(), mailbox.name().display(), done, due, messages, octets));
+  }
+}

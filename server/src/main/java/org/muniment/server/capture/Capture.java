@@ -1,0 +1,61 @@
+package org.muniment.server.capture;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import org.muniment.archive.ArchiveWriter;
+import org.muniment.server.config.AccountConfig;
+import org.muniment.server.config.SourceConfig;
+
+/// Captures an account: everything its source lists and the archive does not have.
+public final class Capture {
+
+  private final ArchiveWriter archive;
+  private final SourceProgress progress;
+  private final Path temporary;
+  private final Clock clock;
+
+  /// @param temporary an existing folder for messages too large for memory
+  public Capture(ArchiveWriter archive, SourceProgress progress, Path temporary, Clock clock) {
+    this.archive = archive;
+    this.progress = progress;
+    this.temporary = temporary;
+    this.clock = clock;
+  }
+
+  /// Runs once. The receipt is in the log when this returns, if the run changed anything or missed
+  /// anything. Not to be called for an account that is being captured already.
+  ///
+  /// @param stop asked between messages; true ends the run early
+  public CaptureOutcome run(AccountConfig account, CaptureProgress listener, BooleanSupplier stop) {
+    Instant started = clock.instant();
+    try {
+      progress.follow();
+      return new AccountRun(
+              account, source(account.source()), archive, progress, listener, stop, clock)
+          .run(started);
+    } catch (StoppedException e) {
+      return aborted(account, started, "stopped");
+    } catch (IOException e) {
+      return aborted(account, started, e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+  }
+
+  private CaptureOutcome aborted(AccountConfig account, Instant started, String reason) {
+    return new CaptureOutcome.Aborted(account.name(), started, clock.instant(), reason);
+  }
+
+  private Source source(SourceConfig config) throws IOException {
+    return switch (config) {
+      case SourceConfig.Imap imap -> new ImapSource(imap, temporary);
+      case SourceConfig.Unusable unusable -> throw new IOException(unusable.reason());
+    };
+  }
+
+  /// The run was asked to stop.
+  static final class StoppedException extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+}

@@ -1,0 +1,35 @@
+package org.muniment.server.capture;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.muniment.archive.event.Event;
+
+/// Says in words what a receipt lacks.
+public final class CaptureReport {
+
+  private CaptureReport() {}
+
+  /// One sentence: the failure of the account, of mailboxes, of messages; empty when complete.
+  public static String missing(Event.Poll receipt) {
+    List<String> parts = new ArrayList<>();
+    if (!receipt.failure().octets().isEmpty()) {
+      parts.add(receipt.failure().display());
+    }
+    for (Event.MailboxReceipt mailbox : receipt.mailboxes()) {
+      if (!mailbox.failure().octets().isEmpty()) {
+        parts.add("mailbox " + mailbox.mailbox() + ": " + mailbox.failure().display());
+      }
+      if (!mailbox.failed().isEmpty()) {
+        Event.FailedUid first = mailbox.failed().getFirst();
+        parts.add(
+            "mailbox %s: %d messages failed, the first, UID %s, with: %s"
+                .formatted(
+                    mailbox.mailbox(),
+                    mailbox.failed().size(),
+                    first.uid(),
+                    first.reason().display()));
+      }
+    }
+    return String.join("; ", parts);
+  }
+}

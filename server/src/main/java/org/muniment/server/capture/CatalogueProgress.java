@@ -1,0 +1,53 @@
+package org.muniment.server.capture;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.UidValidity;
+import org.muniment.indexer.catalog.Catalogue;
+import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.indexer.catalog.Mailbox;
+import org.muniment.indexer.catalog.UidSet;
+
+/// The progress of capture as the catalogue knows it.
+public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
+    implements SourceProgress {
+
+  @Override
+  public void follow() throws IOException {
+    asked(
+        () -> {
+          follower.catchUp();
+          return true;
+        });
+  }
+
+  @Override
+  public Optional<MailboxId> mailboxOf(AccountName account, SourceText name) throws IOException {
+    return asked(() -> catalogue.mailboxes().find(account, name).map(Mailbox::id));
+  }
+
+  @Override
+  public void sourceUids(MailboxId mailbox, UidValidity uidValidity, LongConsumer uids)
+      throws IOException {
+    UidSet archived = asked(() -> catalogue.mailboxes().sourceUids(mailbox, uidValidity));
+    for (int i = 0; i < archived.size(); i++) {
+      uids.accept(archived.at(i).value());
+    }
+  }
+
+  private static <T> T asked(Question<T> question) throws IOException {
+    try {
+      return question.answer();
+    } catch (RuntimeException e) {
+      throw new IOException("the catalogue cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private interface Question<T> {
+    T answer() throws IOException;
+  }
+}

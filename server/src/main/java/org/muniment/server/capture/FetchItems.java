@@ -1,0 +1,194 @@
+package org.muniment.server.capture;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.eclipse.angus.mail.iap.ByteArray;
+import org.eclipse.angus.mail.iap.Response;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Octets;
+import org.muniment.archive.event.SourceText;
+
+/// The items of one FETCH response (RFC 9051 section 7.5.2) that capture asks for; others are
+/// skipped.
+///
+/// @param uid 0 when the response had none
+/// @param size RFC822.SIZE, -1 when the response had none; never trusted for the length
+/// @param body the octets of `BODY[]`, null when the response had none or NIL
+/// @param origin the offset of a partial body, -1 for a whole one
+record FetchItems(
+    long uid,
+    long size,
+    @Nullable Instant internalDate,
+    Set<SourceText> flags,
+    @Nullable Octets body,
+    long origin) {
+
+  private static final int MAX_ITEM_NAME = 64;
+
+  /// Reads the items.
+  ///
+  /// @param response a FETCH response, its number and name read
+  /// @throws IllegalArgumentException when it is not of the grammar
+  static FetchItems read(Response response) {
+    try {
+      return new Reader(response).items();
+    } catch (IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException("a FETCH response ends too early", e);
+    }
+  }
+
+  private static final class Reader {
+    private final Response in;
+    private long uid;
+    private long size = -1;
+    private @Nullable Instant internalDate;
+    private final Set<SourceText> flags = new HashSet<>();
+    private @Nullable Octets body;
+    private long origin = -1;
+
+    Reader(Response in) {
+      this.in = in;
+    }
+
+    FetchItems items() {
+      if (!in.isNextNonSpace('(')) {
+        throw new IllegalArgumentException("a FETCH response without its list");
+      }
+      while (!in.isNextNonSpace(')')) {
+        item(name());
+      }
+      return new FetchItems(uid, size, internalDate, flags, body, origin);
+    }
+
+    /// The characters up to the next space.
+    private String name() {
+      StringBuilder name = new StringBuilder();
+      for (byte b = in.readByte(); b > ' '; b = in.readByte()) {
+        name.append((char) b);
+        if (name.length() > MAX_ITEM_NAME) {
+          break;
+        }
+      }
+      if (name.isEmpty() || name.length() > MAX_ITEM_NAME) {
+        throw new IllegalArgumentException("a FETCH response without an item name");
+      }
+      return name.toString().toUpperCase(Locale.ROOT);
+    }
+
+    private void item(String name) {
+      switch (name) {
+        case "UID" -> uid = in.readLong();
+        case "RFC822.SIZE" -> size = in.readLong();
+        case "FLAGS" -> flags();
+        case "INTERNALDATE" -> internalDate = internalDate();
+        default -> {
+          if (name.startsWith("BODY[]")) {
+            origin = origin(name.substring("BODY[]".length()));
+            body = body();
+          } else {
+            skip();
+          }
+        }
+      }
+    }
+
+    private void flags() {
+      if (!in.isNextNonSpace('(')) {
+        throw new IllegalArgumentException("FLAGS without a list");
+      }
+      StringBuilder flag = new StringBuilder();
+      while (true) {
+        int b = in.readByte() & 0xFF;
+        if (b > ' ' && b != ')') {
+          flag.append((char) b);
+          continue;
+        }
+        addFlag(flag.toString());
+        flag.setLength(0);
+        if (b == ')') {
+          return;
+        }
+        if (b == 0) {
+          throw new IllegalArgumentException("FLAGS without an end");
+        }
+      }
+    }
+
+    private void addFlag(String flag) {
+      if (!flag.isEmpty() && !flag.equalsIgnoreCase("\\Recent")) {
+        flags.add(SourceText.of(flag.getBytes(StandardCharsets.ISO_8859_1)));
+      }
+    }
+
+    private @Nullable Instant internalDate() {
+      ByteArray text = in.readByteArray();
+      return text == null
+          ? null
+          : InternalDate.parse(
+              new String(
+                  text.getBytes(), text.getStart(), text.getCount(), StandardCharsets.US_ASCII));
+    }
+
+    /// `["<" number ">"]`
+    private static long origin(String text) {
+      return text.isEmpty() ? -1 : Long.parseLong(text.substring(1, text.length() - 1));
+    }
+
+    private @Nullable Octets body() {
+      ByteArray octets = in.readByteArray();
+      if (octets == null) {
+        return null;
+      }
+      Objects.checkFromIndexSize(octets.getStart(), octets.getCount(), octets.getBytes().length);
+      return new Slice(octets);
+    }
+
+    /// Skips a value of any kind, nested lists included.
+    private void skip() {
+      int depth = 0;
+      do {
+        in.skipSpaces();
+        switch (in.peekByte()) {
+          case '(' -> {
+            in.readByte();
+            depth++;
+          }
+          case ')' -> {
+            in.readByte();
+            depth--;
+          }
+          case '"', '{' -> in.readByteArray();
+          case 0 -> throw new IllegalArgumentException("a FETCH response ends too early");
+          default -> skipAtom();
+        }
+      } while (depth > 0);
+    }
+
+    private void skipAtom() {
+      byte b;
+      do {
+        in.readByte();
+        b = in.peekByte();
+      } while (b != 0 && b != ' ' && b != '(' && b != ')');
+    }
+  }
+
+  /// Octets that lie inside a response, not copied.
+  private record Slice(ByteArray octets) implements Octets {
+    @Override
+    public long length() {
+      return octets.getCount();
+    }
+
+    @Override
+    public InputStream open() {
+      return new ByteArrayInputStream(octets.getBytes(), octets.getStart(), octets.getCount());
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package org.muniment.server.capture;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Properties;
+import javax.net.SocketFactory;
+import org.eclipse.angus.mail.iap.Argument;
+import org.eclipse.angus.mail.iap.ConnectionException;
+import org.eclipse.angus.mail.iap.ProtocolException;
+import org.eclipse.angus.mail.iap.Response;
+import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
+import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
+import org.eclipse.angus.mail.util.MailLogger;
+import org.eclipse.angus.mail.util.SocketConnectException;
+import org.muniment.archive.event.SourceText;
+
+/// An IMAP connection on which every command has a deadline and every response is handled as it
+/// comes and then forgotten.
+final class ImapConnection extends IMAPProtocol {
+
+  /// Longest wait for the next octet.
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /// Longest time from connecting until signed in.
+  private static final Duration SIGN_IN = Duration.ofMinutes(2);
+
+  /// Longest time for one command, with all that it answers.
+  private static final Duration COMMAND = Duration.ofMinutes(15);
+
+  private static final Duration LOGOUT = Duration.ofSeconds(5);
+
+  private final DeadlineSocket socket;
+
+  private ImapConnection(String host, int port, boolean tls, Sockets sockets)
+      throws IOException, ProtocolException {
+    super("imap", host, port, properties(sockets), tls, logger());
+    socket = sockets.opened();
+  }
+
+  /// Connects, and reads greeting and capabilities.
+  ///
+  /// @param tls from the first octet
+  static ImapConnection open(String host, int port, boolean tls)
+      throws IOException, ProtocolException {
+    return new ImapConnection(host, port, tls, new Sockets());
+  }
+
+  private static Properties properties(Sockets sockets) {
+    Properties properties = new Properties();
+    properties.put("mail.imap.socketFactory", sockets);
+    properties.put("mail.imap.socketFactory.fallback", "false");
+    properties.put("mail.imap.connectiontimeout", Long.toString(PATIENCE.toMillis()));
+    properties.put("mail.imap.ssl.checkserveridentity", "true");
+    properties.put("mail.imap.ssl.protocols", "TLSv1.3 TLSv1.2");
+    return properties;
+  }
+
+  private static MailLogger logger() {
+    return new MailLogger(ImapConnection.class, "IMAP", false, System.err);
+  }
+
+  /// The items of FETCH are read by [FetchItems].
+  @Override
+  public Response readResponse() throws IOException, ProtocolException {
+    return new IMAPResponse(this);
+  }
+
+  /// Sends a command and hands over each untagged response until the tagged one.
+  ///
+  /// @throws SourceException when the server refuses or the connection breaks
+  void run(String command, Argument arguments, Untagged untagged)
+      throws SourceException, IOException {
+    socket.allow(COMMAND);
+    String tag = send(command, arguments);
+    while (true) {
+      Response response = next();
+      if (response.isTagged() && tag.equals(response.getTag())) {
+        requireOk(response);
+        return;
+      }
+      if (response.isBYE()) {
+        throw SourceException.lost(words(response), null);
+      }
+      if (response instanceof IMAPResponse line && response.isUnTagged()) {
+        untagged.accept(line);
+      }
+    }
+  }
+
+  private String send(String command, Argument arguments) throws SourceException {
+    try {
+      return writeCommand(command, arguments);
+    } catch (IOException | ProtocolException e) {
+      throw failure(e);
+    }
+  }
+
+  private Response next() throws SourceException {
+    try {
+      return readResponse();
+    } catch (IOException | ProtocolException | IndexOutOfBoundsException e) {
+      throw failure(e);
+    }
+  }
+
+  private static void requireOk(Response response) throws SourceException {
+    if (!response.isOK()) {
+      throw SourceException.refused(words(response), null);
+    }
+  }
+
+  /// Ends the connection, saying so when the server listens.
+  void end() {
+    try {
+      socket.allow(LOGOUT);
+      run("LOGOUT", new Argument(), line -> {});
+    } catch (SourceException | IOException e) {
+      // RFC 9051 section 6.1.3: the server answers with BYE, or is gone already.
+    } finally {
+      disconnect();
+    }
+  }
+
+  /// The rest of a status response, as it came.
+  private static SourceText words(Response response) {
+    return SourceText.of(response.getRest().strip().getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /// What went wrong below the commands, in the words of the server if it had any.
+  static SourceException failure(Exception e) {
+    if (e instanceof ProtocolException refusal && refusal.getResponse() != null) {
+      Response said = refusal.getResponse();
+      Exception cause = said.getException();
+      if (cause != null) {
+        return failure(cause);
+      }
+      boolean lost = e instanceof ConnectionException;
+      return lost ? SourceException.lost(words(said), e) : SourceException.refused(words(said), e);
+    }
+    return SourceException.lost(SourceText.of(plain(e)), e);
+  }
+
+  private static String plain(Exception e) {
+    return switch (e) {
+      case SocketConnectException connect ->
+          connect.getHost() + " port " + connect.getPort() + ": " + plain(connect.getException());
+      case UnknownHostException unknown -> "no such host: " + unknown.getMessage();
+      case SocketTimeoutException late -> "no answer in time: " + late.getMessage();
+      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+    };
+  }
+
+  /// Takes the untagged responses of a command.
+  interface Untagged {
+    void accept(IMAPResponse response) throws IOException;
+  }
+
+  /// Makes the socket of one connection and remembers it.
+  private static final class Sockets extends SocketFactory {
+    private final DeadlineSocket socket = new DeadlineSocket(PATIENCE, SIGN_IN);
+
+    DeadlineSocket opened() {
+      return socket;
+    }
+
+    @Override
+    public Socket createSocket() {
+      return socket;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}

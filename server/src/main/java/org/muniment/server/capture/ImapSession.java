@@ -1,0 +1,317 @@
+package org.muniment.server.capture;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.eclipse.angus.mail.iap.Argument;
+import org.eclipse.angus.mail.iap.ByteArray;
+import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Octets;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidValidity;
+
+/// The commands of capture (RFC 9051): LIST, EXAMINE, UID SEARCH, UID FETCH with BODY.PEEK.
+/// Messages are asked for by UID only. At most [#PIECE] octets of a message are in memory at a
+/// time: each is asked for up to that length, and the rest of a longer one in pieces to a file, up
+/// to the first short piece, because RFC822.SIZE may be wrong.
+final class ImapSession implements Source.Session {
+
+  /// Octets of a message in one response.
+  static final int PIECE = 2 << 20;
+
+  /// Name attributes that change with use, or that say the mailbox cannot be opened.
+  private static final Set<String> PASSING =
+      Set.of("\\marked", "\\unmarked", "\\haschildren", "\\hasnochildren", "\\subscribed");
+
+  /// The largest offset that the grammar can say (RFC 9051 section 9, `number`).
+  private static final long MAX_OFFSET = 0xFFFF_FFFFL;
+
+  private static final Set<String> UNSELECTABLE = Set.of("\\noselect", "\\nonexistent");
+
+  private final ImapConnection connection;
+  private final Path temporary;
+  private boolean empty;
+
+  ImapSession(ImapConnection connection, Path temporary) {
+    this.connection = connection;
+    this.temporary = temporary;
+  }
+
+  @Override
+  public List<Source.Mailbox> mailboxes() throws SourceException {
+    List<Source.Mailbox> mailboxes = new ArrayList<>();
+    boolean extended =
+        connection.hasCapability("LIST-EXTENDED") && connection.hasCapability("SPECIAL-USE");
+    run(
+        extended ? "LIST \"\" \"*\" RETURN (SPECIAL-USE)" : "LIST \"\" \"*\"",
+        new Argument(),
+        line -> {
+          if (line.keyEquals("LIST")) {
+            Source.Mailbox mailbox = mailbox(line);
+            if (mailbox != null) {
+              mailboxes.add(mailbox);
+            }
+          }
+        });
+    return mailboxes;
+  }
+
+  /// `"LIST" SP "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox`; null for
+  /// one that cannot be opened.
+  private static Source.@Nullable Mailbox mailbox(IMAPResponse line) {
+    Set<String> attributes = new LinkedHashSet<>();
+    String[] listed = line.readSimpleList();
+    for (String attribute : listed == null ? new String[0] : listed) {
+      String name = attribute.toLowerCase(Locale.ROOT);
+      if (UNSELECTABLE.contains(name)) {
+        return null;
+      }
+      if (!PASSING.contains(name)) {
+        attributes.add(attribute);
+      }
+    }
+    ByteArray delimiter = line.readByteArray();
+    // The characters are the octets: UTF8=ACCEPT is never enabled.
+    String name = line.readAtomString();
+    if (name == null || name.isEmpty()) {
+      throw new IllegalArgumentException("LIST without a name");
+    }
+    return new Source.Mailbox(
+        ModifiedUtf7.name(name.getBytes(StandardCharsets.ISO_8859_1)),
+        delimiter == null ? "" : new String(delimiter.getNewBytes(), StandardCharsets.ISO_8859_1),
+        attributes);
+  }
+
+  @Override
+  public UidValidity examine(Source.Mailbox mailbox) throws SourceException {
+    long[] validity = {0};
+    empty = false;
+    run(
+        "EXAMINE",
+        new Argument().writeString(mailbox.name().octets(), StandardCharsets.ISO_8859_1),
+        line -> {
+          if (line.isOK() && "[UIDVALIDITY".equals(line.readAtom())) {
+            validity[0] = line.readLong();
+          } else if (line.keyEquals("EXISTS")) {
+            empty = line.getNumber() == 0;
+          }
+        });
+    return new UidValidity(validity[0]);
+  }
+
+  @Override
+  public UidRanges uids() throws SourceException {
+    UidRanges.Builder uids = new UidRanges.Builder();
+    if (empty) {
+      return uids.build(); // some servers refuse `1:*` where there is nothing
+    }
+    if (connection.hasCapability("ESEARCH")) {
+      run("UID SEARCH RETURN (ALL) ALL", new Argument(), line -> searched(line, uids));
+    } else {
+      // One short response per message; UID SEARCH would answer with a single line of any length.
+      run("UID FETCH 1:* (UID)", new Argument(), line -> listed(line, uids));
+    }
+    return uids.build();
+  }
+
+  /// `"ESEARCH" SP "(" "TAG" SP tag ")" SP "UID" [SP "ALL" SP sequence-set]` (RFC 4731)
+  private static void searched(IMAPResponse line, UidRanges.Builder uids) {
+    if (!line.keyEquals("ESEARCH")) {
+      return;
+    }
+    line.readSimpleList();
+    for (String word = line.readAtom(); word != null && !word.isEmpty(); word = line.readAtom()) {
+      if (word.equalsIgnoreCase("ALL")) {
+        ranges(line.readAtom(), uids);
+      }
+    }
+  }
+
+  private static void ranges(String sequenceSet, UidRanges.Builder uids) {
+    for (String range : sequenceSet.split(",", -1)) {
+      int colon = range.indexOf(':');
+      long first = uid(colon < 0 ? range : range.substring(0, colon));
+      long last = colon < 0 ? first : uid(range.substring(colon + 1));
+      uids.add(Math.min(first, last), Math.max(first, last));
+    }
+  }
+
+  private static long uid(String number) {
+    return new Uid(Long.parseLong(number)).value();
+  }
+
+  private static void listed(IMAPResponse line, UidRanges.Builder uids) {
+    if (line.keyEquals("FETCH")) {
+      long uid = FetchItems.read(line).uid();
+      if (uid != 0) { // without UID the server tells of changed flags
+        uids.accept(new Uid(uid).value());
+      }
+    }
+  }
+
+  @Override
+  public void fetch(UidRanges uids, Source.Receiver receiver) throws SourceException, IOException {
+    List<Begun> large = new ArrayList<>();
+    List<String> troubles = new ArrayList<>();
+    try {
+      String command =
+          "UID FETCH "
+              + uids
+              + " (UID RFC822.SIZE FLAGS INTERNALDATE BODY.PEEK[]<0."
+              + PIECE
+              + ">)";
+      connection.run(
+          command,
+          new Argument(),
+          line -> {
+            if (line.keyEquals("FETCH")) {
+              first(line, receiver, large, troubles);
+            }
+          });
+      for (Begun message : large) {
+        finish(message);
+        receiver.accept(message.whole());
+      }
+    } finally {
+      for (Begun message : large) {
+        Files.deleteIfExists(message.file());
+      }
+    }
+    if (!troubles.isEmpty()) {
+      throw notUnderstood(troubles.getFirst());
+    }
+  }
+
+  /// Takes the first piece of a message: hands it over when it is all, begins a file otherwise.
+  private void first(
+      IMAPResponse line, Source.Receiver receiver, List<Begun> large, List<String> troubles)
+      throws IOException {
+    FetchItems items;
+    try {
+      items = FetchItems.read(line);
+    } catch (IllegalArgumentException e) {
+      troubles.add(String.valueOf(e.getMessage()));
+      return;
+    }
+    if (items.uid() < 1 || items.uid() > Uid.MAX) {
+      return; // not asked for: the server tells of changed flags
+    }
+    Octets body = items.body() == null && items.size() == 0 ? Octets.of(new byte[0]) : items.body();
+    if (body == null) {
+      if (items.size() >= 0) { // without a size the server tells of changed flags
+        troubles.add("the server answered NIL for the message");
+      }
+    } else if (items.origin() < 0 || body.length() < PIECE) {
+      receiver.accept(message(items, body));
+    } else {
+      large.add(begin(items, body));
+    }
+  }
+
+  private static Source.Message message(FetchItems items, Octets body) {
+    return new Source.Message(new Uid(items.uid()), items.internalDate(), items.flags(), body);
+  }
+
+  private Begun begin(FetchItems items, Octets body) throws IOException {
+    Path file = Files.createTempFile(temporary, "capture", ".part");
+    try (InputStream in = body.open();
+        OutputStream out = Files.newOutputStream(file)) {
+      in.transferTo(out);
+    }
+    return new Begun(items, file);
+  }
+
+  /// Appends the remaining pieces to the file.
+  private void finish(Begun message) throws SourceException, IOException {
+    try (OutputStream out = Files.newOutputStream(message.file(), StandardOpenOption.APPEND)) {
+      long offset = PIECE;
+      long piece;
+      do {
+        piece = piece(message.items(), offset, out);
+        offset += piece;
+      } while (piece == PIECE);
+    }
+  }
+
+  /// Appends one piece.
+  ///
+  /// @return its length
+  private long piece(FetchItems message, long offset, OutputStream out)
+      throws SourceException, IOException {
+    if (offset > MAX_OFFSET) {
+      throw notUnderstood("the message has more than " + offset + " octets");
+    }
+    long[] length = {-1};
+    connection.run(
+        "UID FETCH " + message.uid() + " (UID BODY.PEEK[]<" + offset + "." + PIECE + ">)",
+        new Argument(),
+        line -> {
+          FetchItems items = line.keyEquals("FETCH") ? readable(line) : null;
+          if (items == null || items.uid() != message.uid()) {
+            return;
+          }
+          if (items.body() == null && message.size() <= offset) {
+            length[0] = 0; // NIL: nothing lies at that offset
+          } else if (items.body() != null && items.origin() == offset) {
+            length[0] = append(items.body(), out);
+          }
+        });
+    if (length[0] < 0 || length[0] > PIECE) {
+      throw notUnderstood("the server did not send the octets from " + offset + " on");
+    }
+    return length[0];
+  }
+
+  private static @Nullable FetchItems readable(IMAPResponse line) {
+    try {
+      return FetchItems.read(line);
+    } catch (IllegalArgumentException e) {
+      return null; // as if it had not been sent: the piece is then missing, which is an error
+    }
+  }
+
+  private static long append(Octets body, OutputStream out) throws IOException {
+    try (InputStream in = body.open()) {
+      return in.transferTo(out);
+    }
+  }
+
+  /// Runs a command whose responses go nowhere but into memory.
+  private void run(String command, Argument arguments, ImapConnection.Untagged untagged)
+      throws SourceException {
+    try {
+      connection.run(command, arguments, untagged);
+    } catch (IOException e) {
+      throw ImapConnection.failure(e);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw SourceException.lost(SourceText.of("answer not understood: " + e.getMessage()), e);
+    }
+  }
+
+  private static SourceException notUnderstood(String reason) {
+    return SourceException.refused(SourceText.of(reason), null);
+  }
+
+  @Override
+  public void close() {
+    connection.end();
+  }
+
+  /// A message of which the first piece is in a file.
+  private record Begun(FetchItems items, Path file) {
+    Source.Message whole() throws IOException {
+      return message(items, Octets.of(file));
+    }
+  }
+}

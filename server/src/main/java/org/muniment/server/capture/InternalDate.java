@@ -1,0 +1,30 @@
+package org.muniment.server.capture;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// The date-time of IMAP (RFC 9051 section 9): `" 7-Feb-1994 21:52:25 -0800"`.
+final class InternalDate {
+
+  private static final DateTimeFormatter FORM =
+      new DateTimeFormatterBuilder()
+          .parseCaseInsensitive()
+          .appendPattern("d-MMM-uuuu HH:mm:ss xx")
+          .toFormatter(Locale.ENGLISH);
+
+  private InternalDate() {}
+
+  /// The moment, to the second; null when `text` is not of that form.
+  static @Nullable Instant parse(String text) {
+    try {
+      return OffsetDateTime.parse(text.strip(), FORM).toInstant();
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+}

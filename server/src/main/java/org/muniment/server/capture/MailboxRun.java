@@ -1,0 +1,179 @@
+package org.muniment.server.capture;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidValidity;
+
+/// One mailbox in one run. What the source lists and the archive does not have is fetched in
+/// chunks; what a chunk did not give is fetched one by one, so that a message that the source
+/// cannot give costs no other.
+final class MailboxRun {
+
+  /// Messages per FETCH command and per commit.
+  private static final int CHUNK = 250;
+
+  /// With more failures than this the mailbox as a whole has failed.
+  private static final int MAX_FAILED = 1_000;
+
+  private final AccountRun account;
+  private final Source.Mailbox mailbox;
+  private final MailboxId id;
+
+  private UidValidity uidValidity = new UidValidity(0);
+  private UidRanges listed = UidRanges.EMPTY;
+  private UidRanges missing = UidRanges.EMPTY;
+  private long added;
+  private long vanished;
+  private final List<Event.FailedUid> failed = new ArrayList<>();
+
+  /// The session that has this mailbox open.
+  private Source.@Nullable Session examined;
+
+  MailboxRun(AccountRun account, Source.Mailbox mailbox, MailboxId id) {
+    this.account = account;
+    this.mailbox = mailbox;
+    this.id = id;
+  }
+
+  /// @throws IOException from the archive or the catalogue only
+  Event.MailboxReceipt run() throws IOException {
+    try {
+      listed = open().uids();
+      missing = listed.minus(account.archived(id, uidValidity));
+      account.report(mailbox, 0, missing.size());
+      fetchMissing();
+      return receipt(AccountRun.NOTHING);
+    } catch (SourceException e) {
+      account.failed(e);
+      return receipt(e.words());
+    }
+  }
+
+  /// The session, with this mailbox open in the generation that the run began with.
+  private Source.Session open() throws SourceException {
+    Source.Session session = account.session();
+    if (session.equals(examined)) {
+      return session;
+    }
+    UidValidity now = session.examine(mailbox);
+    if (examined != null && !now.equals(uidValidity)) {
+      throw SourceException.refused(
+          SourceText.of("UIDVALIDITY changed from " + uidValidity + " to " + now), null);
+    }
+    uidValidity = now;
+    examined = session;
+    return session;
+  }
+
+  private void fetchMissing() throws SourceException, IOException {
+    UidRanges.Builder unanswered = new UidRanges.Builder();
+    for (UidRanges chunk : missing.chunks(CHUNK)) {
+      UidRanges rest = fetchTogether(chunk);
+      for (UidRanges one : rest.chunks(1)) {
+        fetchAlone(one, unanswered);
+      }
+      account.report(mailbox, added, missing.size());
+    }
+    explain(unanswered.build());
+  }
+
+  /// @return those of the chunk that did not come
+  private UidRanges fetchTogether(UidRanges chunk) throws SourceException, IOException {
+    Source.Session session = open();
+    Taker taker = new Taker(chunk);
+    try {
+      session.fetch(chunk, taker);
+    } catch (SourceException e) {
+      account.failed(e);
+    }
+    return taker.commit();
+  }
+
+  private void fetchAlone(UidRanges one, UidRanges.Builder unanswered)
+      throws SourceException, IOException {
+    Source.Session session = open();
+    Taker taker = new Taker(one);
+    try {
+      session.fetch(one, taker);
+      taker.commit().forEach(unanswered);
+    } catch (SourceException e) {
+      account.failed(e);
+      taker.commit().forEach(uid -> failed.add(new Event.FailedUid(new Uid(uid), e.words())));
+      limitFailures(e);
+    }
+  }
+
+  /// Those that the source did not answer for are gone, unless it still lists them.
+  private void explain(UidRanges unanswered) throws SourceException {
+    if (unanswered.isEmpty()) {
+      return;
+    }
+    UidRanges gone = unanswered.minus(open().uids());
+    vanished = gone.size();
+    unanswered
+        .minus(gone)
+        .forEach(
+            uid ->
+                failed.add(
+                    new Event.FailedUid(
+                        new Uid(uid), SourceText.of("listed by the server, but not sent"))));
+  }
+
+  private void limitFailures(SourceException last) throws SourceException {
+    if (failed.size() > MAX_FAILED) {
+      throw SourceException.refused(
+          SourceText.of(failed.size() + " messages failed, the last with: " + last.getMessage()),
+          last);
+    }
+  }
+
+  private Event.MailboxReceipt receipt(SourceText failure) {
+    return new Event.MailboxReceipt(
+        id,
+        uidValidity,
+        listed.size(),
+        listed.size() - missing.size() + added,
+        added,
+        0,
+        vanished,
+        failed,
+        failure);
+  }
+
+  /// Appends the messages of one FETCH that were asked for, each once.
+  private final class Taker implements Source.Receiver {
+    private final UidRanges asked;
+    private final Set<Uid> taken = new HashSet<>();
+
+    Taker(UidRanges asked) {
+      this.asked = asked;
+    }
+
+    @Override
+    public void accept(Source.Message message) throws IOException {
+      if (asked.contains(message.uid()) && !taken.contains(message.uid())) {
+        account.append(id, new Event.SourceUid(uidValidity, message.uid()), message);
+        taken.add(message.uid());
+      }
+    }
+
+    /// Makes durable what was taken, and counts it.
+    ///
+    /// @return those asked for that did not come
+    UidRanges commit() throws IOException {
+      account.commit();
+      added += taken.size();
+      UidRanges.Builder came = new UidRanges.Builder();
+      taken.forEach(uid -> came.accept(uid.value()));
+      return asked.minus(came.build());
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package org.muniment.server.capture;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Octets;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidValidity;
+
+/// Where the mail of one account lies. Is only ever read: no flag is set, nothing is removed.
+public interface Source {
+
+  /// How a message that comes from here is said to have come.
+  Event.Provenance provenance();
+
+  /// Connects and signs in.
+  Session connect() throws SourceException;
+
+  /// A connection, for one thread at a time. After a [SourceException] that says `lost` it is of no
+  /// further use.
+  interface Session extends Closeable {
+
+    /// Every mailbox that can hold messages.
+    List<Mailbox> mailboxes() throws SourceException;
+
+    /// Opens a mailbox for reading; the calls below are about it.
+    ///
+    /// @return the generation of its UIDs
+    UidValidity examine(Mailbox mailbox) throws SourceException;
+
+    /// The UIDs in the open mailbox, as the source lists them now.
+    UidRanges uids() throws SourceException;
+
+    /// Hands over the messages of the open mailbox with these UIDs, in the source's order. One that
+    /// is gone is left out. A message may be handed over that was not asked for.
+    ///
+    /// @param uids at most some hundreds
+    /// @throws SourceException when the source did not answer for all; those handed over before are
+    ///   whole
+    /// @throws IOException from `receiver` or from a temporary file; the session is then of no
+    ///   further use
+    void fetch(UidRanges uids, Receiver receiver) throws SourceException, IOException;
+
+    @Override
+    void close();
+  }
+
+  /// Takes the messages that are fetched.
+  interface Receiver {
+    /// @param message its octets are readable until this returns
+    void accept(Message message) throws IOException;
+  }
+
+  /// A mailbox of a source.
+  ///
+  /// @param name the octets that the source knows it by, and the name to show
+  /// @param delimiter hierarchy delimiter, `""` for a flat name
+  /// @param attributes name attributes that last, such as `\Sent`
+  record Mailbox(SourceText name, String delimiter, Set<String> attributes) {
+    public Mailbox {
+      attributes = Set.copyOf(attributes);
+    }
+  }
+
+  /// A message as the source has it.
+  ///
+  /// @param internalDate INTERNALDATE, null when the source sent none that can be understood
+  /// @param flags system flags and keywords, without `\Recent`
+  record Message(Uid uid, @Nullable Instant internalDate, Set<SourceText> flags, Octets octets) {
+    public Message {
+      flags = Set.copyOf(flags);
+    }
+  }
+}
