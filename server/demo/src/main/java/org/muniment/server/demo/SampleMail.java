@@ -193,7 +193,12 @@ final class SampleMail {
     later();
     Person list = new Person("Pipe Organ Forum", "forum@pipe-organ-forum.example");
     String fields =
-        header(pick(OTHERS), list, "[forum] Digest %d: %s".formatted(issue, pick(PLACES)), id(list), null)
+        header(
+                pick(OTHERS),
+                list,
+                "[forum] Digest %d: %s".formatted(issue, pick(PLACES)),
+                id(list),
+                null)
             + "List-Id: Pipe Organ Forum <forum.pipe-organ-forum.example>\r\n"
             + "List-Unsubscribe: <mailto:leave@pipe-organ-forum.example>\r\n"
             + "Precedence: list\r\n";
@@ -206,14 +211,25 @@ final class SampleMail {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("关于管风琴修复的报价", "您好：\r\n\r\n附件是修复管风琴的报价单，有效期到月底。请在星期五以前回复。\r\n");
     texts.put("パイプオルガンの調律について", "お世話になっております。\r\n\r\n来週の火曜日に調律を行います。鍵を準備してください。\r\n");
-    texts.put("تقرير عن حالة الأرغن", "تحية طيبة،\r\n\r\nنرسل إليكم التقرير عن حالة الأرغن بعد الفحص الأخير.\r\n");
-    texts.put("Договор на поставку древесины", "Здравствуйте!\r\n\r\nНаправляем договор на поставку дуба. Ждём подписи.\r\n");
-    texts.put("Angebot für die große Orgel", "Guten Tag,\r\n\r\nanbei das Angebot für die große Orgel samt Gehäuse.\r\n");
-    texts.put("Πρόσκληση στη συναυλία", "Καλημέρα,\r\n\r\nσας προσκαλούμε στη συναυλία της Κυριακής.\r\n");
+    texts.put(
+        "تقرير عن حالة الأرغن",
+        "تحية طيبة،\r\n\r\nنرسل إليكم التقرير عن حالة الأرغن بعد الفحص الأخير.\r\n");
+    texts.put(
+        "Договор на поставку древесины",
+        "Здравствуйте!\r\n\r\nНаправляем договор на поставку дуба. Ждём подписи.\r\n");
+    texts.put(
+        "Angebot für die große Orgel",
+        "Guten Tag,\r\n\r\nanbei das Angebot für die große Orgel samt Gehäuse.\r\n");
+    texts.put(
+        "Πρόσκληση στη συναυλία",
+        "Καλημέρα,\r\n\r\nσας προσκαλούμε στη συναυλία της Κυριακής.\r\n");
     texts.put("오르간 수리 일정", "안녕하세요,\r\n\r\n수리 일정은 다음 달로 정해졌습니다.\r\n");
     for (Map.Entry<String, String> text : texts.entrySet()) {
       later();
-      add("Sprachen/日本語 и русский", header(world, CLARA, text.getKey(), id(world), null), plain(text.getValue()));
+      add(
+          "Sprachen/日本語 и русский",
+          header(world, CLARA, text.getKey(), id(world), null),
+          plain(text.getValue()));
     }
   }
 
@@ -232,8 +248,14 @@ final class SampleMail {
             new Part("Content-Type: message/rfc822\r\nContent-Disposition: inline\r\n", inner)));
     String twin = "<twin.1@saint-cyr.example>";
     later();
-    add("INBOX", header(other, CLARA, "Rehearsal", twin, null), plain("The rehearsal is on Monday.\r\n"));
-    add("INBOX", header(other, CLARA, "Rehearsal", twin, null), plain("The rehearsal is on Tuesday.\r\n"));
+    add(
+        "INBOX",
+        header(other, CLARA, "Rehearsal", twin, null),
+        plain("The rehearsal is on Monday.\r\n"));
+    add(
+        "INBOX",
+        header(other, CLARA, "Rehearsal", twin, null),
+        plain("The rehearsal is on Tuesday.\r\n"));
     later();
     add(
         "INBOX",
@@ -269,7 +291,8 @@ final class SampleMail {
     return multipart(
         "alternative",
         plain(text),
-        new Part("Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n", html));
+        new Part(
+            "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n", html));
   }
 
   private static Part mixed(Part first, Part second) {
@@ -313,7 +336,8 @@ final class SampleMail {
         base64(octets));
   }
 
-  private String header(Person from, Person to, String subject, String id, @Nullable String parent) {
+  private String header(
+      Person from, Person to, String subject, String id, @Nullable String parent) {
     String thread =
         parent == null ? "" : "In-Reply-To: %1$s\r\nReferences: %1$s\r\n".formatted(parent);
     return """
