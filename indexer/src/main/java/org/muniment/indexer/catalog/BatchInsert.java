@@ -15,6 +15,7 @@ import org.muniment.archive.Entry;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
+import org.muniment.archive.event.EventJson;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.indexer.mail.SentDate;
 

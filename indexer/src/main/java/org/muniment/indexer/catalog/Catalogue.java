@@ -11,6 +11,7 @@ import org.muniment.archive.Location;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
+import org.muniment.archive.event.EventJson;
 
 /// What the log says, in tables, as far as a [CatalogueFollower] has followed it. Safe for use by
 /// many threads and processes; readers never wait for the writer.

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.muniment.archive.Entry;
+import org.muniment.archive.event.EventJson;
 
 /// Tells the entry at a log position from any other that could stand there, in another archive or
 /// after an older copy came back: `SHA-256(time || event)`, hexadecimal.

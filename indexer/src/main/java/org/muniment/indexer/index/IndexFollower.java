@@ -1,0 +1,177 @@
+package org.muniment.indexer.index;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.lucene.document.Document;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Archive;
+import org.muniment.archive.Progress;
+import org.muniment.indexer.catalog.Catalogue;
+import org.muniment.indexer.catalog.Follower;
+import org.muniment.indexer.catalog.Message;
+import org.muniment.indexer.catalog.Messages.Structured;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings a full-text index up to the catalogue. What is added can be searched within [#REFRESH];
+/// it is made durable with the position now and then, and followed again after a crash. An index
+/// that is ahead of the archive, or that followed another one, begins anew.
+///
+/// Its failure stops nothing else.
+public final class IndexFollower implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IndexFollower.class);
+
+  /// Longest time until what was added can be searched, while there is more to add.
+  static final Duration REFRESH = Duration.ofSeconds(1);
+
+  private static final Duration COMMIT = Duration.ofSeconds(30);
+  private static final int COMMIT_MESSAGES = 10_000;
+  private static final int BATCH = 100;
+
+  private final Archive archive;
+  private final Catalogue catalogue;
+  private final FullTextIndex index;
+  private final Progress progress;
+  private final Follower follower;
+  private boolean compared;
+  private long octets;
+  private long refreshed = System.nanoTime();
+  private long saved = System.nanoTime();
+
+  /// @param progress told of messages in the index and of octets read by this follower
+  public IndexFollower(
+      Archive archive, Catalogue catalogue, FullTextIndex index, Progress progress) {
+    this.archive = archive;
+    this.catalogue = catalogue;
+    this.index = index;
+    this.progress = progress;
+    this.follower = new Follower("full-text index", this::follow);
+  }
+
+  /// Begins to follow in a thread of its own, until closed.
+  public void start() {
+    follower.start();
+  }
+
+  /// Says that the catalogue may have more.
+  public void signal() {
+    follower.signal();
+  }
+
+  /// Follows to the end of the catalogue, here and now; all of it can be searched afterwards.
+  public void catchUp() throws IOException {
+    follower.run();
+  }
+
+  /// Why it does not follow at present; empty when it does.
+  public Optional<Exception> failure() {
+    return follower.failure();
+  }
+
+  /// Ends after the present message. The index stays open.
+  @Override
+  public void close() {
+    follower.close();
+  }
+
+  private void follow() throws IOException {
+    index.reopen();
+    long end = catalogue.position();
+    if (!compared) {
+      compared = compare(end);
+      if (!compared) {
+        return;
+      }
+    }
+    while (index.written().entries() < end && !follower.ending()) {
+      followOnce(end);
+    }
+    if (index.position() < index.written().entries()) {
+      refresh();
+    }
+    if (!index.isCommitted() && since(saved).compareTo(COMMIT) >= 0) {
+      commit();
+    }
+  }
+
+  /// @return false when it is too early to say
+  private boolean compare(long end) throws IOException {
+    IndexPosition position = index.written();
+    if (position.entries() > archive.size()) {
+      LOG.warn(
+          "the full-text index is at {} of a log that has {} entries; it is made again",
+          position.entries(),
+          archive.size());
+      index.clear();
+    } else if (position.entries() > end) {
+      return false;
+    } else if (!isOfThisCatalogue(position)) {
+      LOG.warn("the full-text index was made from another archive; it is made again");
+      index.clear();
+    }
+    return true;
+  }
+
+  private boolean isOfThisCatalogue(IndexPosition position) {
+    if (position.messages() == 0) {
+      return true;
+    }
+    int last = position.messages() - 1;
+    @Nullable Message message = catalogue.messages().find(List.of(last)).get(last);
+    return message != null && message.content().toString().equals(position.content());
+  }
+
+  private void followOnce(long end) throws IOException {
+    List<Structured> batch = catalogue.messages().captured(index.written().entries(), end, BATCH);
+    for (Structured structured : batch) {
+      if (follower.ending()) {
+        return;
+      }
+      add(structured);
+    }
+    if (batch.size() < BATCH) {
+      index.advance(end);
+    }
+  }
+
+  private void add(Structured structured) throws IOException {
+    Message message = structured.message();
+    index.add(document(structured), message);
+    octets += message.length();
+    progress.at(message.number() + 1L, octets);
+    if (since(refreshed).compareTo(REFRESH) >= 0) {
+      refresh();
+    }
+    if (index.uncommitted() >= COMMIT_MESSAGES || since(saved).compareTo(COMMIT) >= 0) {
+      commit();
+    }
+  }
+
+  /// A message that breaks the reading of its text is found by what the catalogue knows.
+  private Document document(Structured structured) throws IOException {
+    Message message = structured.message();
+    try {
+      return MessageDocument.of(structured, offset -> archive.open(message.location(), offset));
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("message {}: its text cannot be read", message.content(), e);
+      return MessageDocument.withoutText(structured);
+    }
+  }
+
+  private void refresh() throws IOException {
+    index.refresh();
+    refreshed = System.nanoTime();
+  }
+
+  private void commit() throws IOException {
+    index.commit();
+    saved = System.nanoTime();
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
+  }
+}

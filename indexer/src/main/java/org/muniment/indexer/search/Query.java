@@ -1,0 +1,109 @@
+package org.muniment.indexer.search;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.muniment.indexer.index.Fields;
+
+/// What to look for. A tree of at most [QueryParser#MAX_DEPTH] levels and [QueryParser#MAX_CLAUSES]
+/// leaves.
+public sealed interface Query {
+
+  /// Every message.
+  record All() implements Query {}
+
+  /// Messages that match all clauses.
+  record And(List<Query> clauses) implements Query {
+    public And {
+      clauses = List.copyOf(clauses);
+    }
+  }
+
+  /// Messages that match at least one clause.
+  record Or(List<Query> clauses) implements Query {
+    public Or {
+      clauses = List.copyOf(clauses);
+    }
+  }
+
+  /// Messages that do not match.
+  record Not(Query clause) implements Query {}
+
+  /// Words that follow each other.
+  ///
+  /// @param prefix whether the last word is only the beginning of one
+  record Words(Field field, String text, boolean prefix) implements Query {}
+
+  /// A part of this media type, subtype, or both with `/`.
+  record Type(String type) implements Query {}
+
+  /// The message of a content id (64 hexadecimal digits), or with this Message-ID.
+  record Id(String id) implements Query {}
+
+  /// A place in this account.
+  record InAccount(String account) implements Query {}
+
+  /// A place in a mailbox of this name, whole or its last level, without regard to case, or of this
+  /// id.
+  record InMailbox(String mailbox) implements Query {}
+
+  /// A place that had this flag at capture.
+  record Flagged(String flag) implements Query {}
+
+  /// At least one attachment.
+  record HasAttachment() implements Query {}
+
+  /// A length in octets, both ends included.
+  record Size(long from, long to) implements Query {}
+
+  /// An INTERNALDATE at the first capture.
+  ///
+  /// @param to not included
+  record Received(Instant from, Instant to) implements Query {}
+
+  /// An INTERNALDATE at the first capture that long before now, or more.
+  record Older(Duration age) implements Query {}
+
+  /// An INTERNALDATE at the first capture less than that long before now.
+  record Newer(Duration age) implements Query {}
+
+  /// Where words are looked for.
+  enum Field {
+    /// Anywhere.
+    ANY,
+    /// The From field: names and addresses.
+    FROM(Fields.FROM),
+    /// The To field.
+    TO(Fields.TO),
+    /// The Cc field.
+    CC(Fields.CC),
+    /// The Bcc field.
+    BCC(Fields.BCC),
+    /// The Subject field.
+    SUBJECT(Fields.SUBJECT),
+    /// Text parts, and headers of messages inside.
+    BODY(Fields.BODY),
+    /// Names of attachments.
+    FILENAME(Fields.FILENAME),
+    /// The List-Id field.
+    LIST(Fields.LIST);
+
+    private final List<String> fields;
+
+    Field() {
+      this.fields = Fields.WORDS;
+    }
+
+    Field(String field) {
+      this.fields = List.of(field);
+    }
+
+    List<String> fields() {
+      return fields;
+    }
+
+    boolean isAddress() {
+      return this == FROM || this == TO || this == CC || this == BCC;
+    }
+  }
+}

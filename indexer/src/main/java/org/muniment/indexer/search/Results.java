@@ -1,0 +1,27 @@
+package org.muniment.indexer.search;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.muniment.indexer.catalog.Message;
+import org.muniment.indexer.catalog.Place;
+
+/// One page of hits.
+///
+/// @param total exact number of messages that match and that the caller may see
+/// @param next cursor of the next page, null on the last
+/// @param lag number of log entries that are archived but not yet searchable
+public record Results(long total, List<Hit> hits, @Nullable String next, long lag) {
+
+  public Results {
+    hits = List.copyOf(hits);
+  }
+
+  /// A message that matches.
+  ///
+  /// @param places those that the caller may see, in order of capture
+  public record Hit(Message message, List<Place> places) {
+    public Hit {
+      places = List.copyOf(places);
+    }
+  }
+}
