@@ -24,6 +24,7 @@ final class OpenPart {
 
   private final List<Part> children = new ArrayList<>();
   private Part.@Nullable Embedded embedded;
+  private long contentEnd;
 
   OpenPart(@Nullable OpenPart parent, long start) {
     this.parent = parent;
@@ -67,7 +68,13 @@ final class OpenPart {
     return part;
   }
 
+  /// Where the part can end at the earliest.
+  long leastEnd() {
+    return Math.max(body, contentEnd);
+  }
+
   private void adopt(Part part, @Nullable Envelope partEnvelope) {
+    contentEnd = part.end();
     if (partEnvelope == null) {
       children.add(part);
     } else {

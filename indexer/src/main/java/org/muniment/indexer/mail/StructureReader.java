@@ -307,7 +307,9 @@ public final class StructureReader {
           open.hasChildren() ? Defect.Kind.BOUNDARY_NOT_CLOSED : Defect.Kind.BOUNDARY_NOT_FOUND,
           open.start);
     }
-    long last = Math.max(open.body, end);
-    return open.close(last, last > open.body ? linesAtEnd - open.linesBefore : 0);
+    // The line break before a delimiter stays inside where something has begun after it.
+    long last = Math.max(end, open.leastEnd());
+    long linesAtLast = linesAtEnd + (last > end ? 1 : 0);
+    return open.close(last, last > open.body ? linesAtLast - open.linesBefore : 0);
   }
 }

@@ -39,6 +39,12 @@ public final class AccessPolicy {
     return Optional.ofNullable(visible(user).get(account));
   }
 
+  /// Whether `user` runs the system: may know how the captures of every account fare and how large
+  /// the archive is, though not what is in it.
+  public boolean operates(User user) {
+    return user.role() == Role.ADMIN;
+  }
+
   private Map<AccountName, Relation> readable(User user) {
     Map<AccountName, Relation> readable = new TreeMap<>();
     grants.of(user.name()).forEach(account -> readable.put(account, Relation.OTHER));

@@ -34,6 +34,7 @@ public interface ReadModel {
 
   /// One page of hits.
   ///
+  /// @throws IllegalArgumentException when the cursor is not of this query and order
   /// @throws QuerySyntaxException when the query is not of the language; it names the column and
   ///   what was expected
   SearchPage search(SearchRequest request) throws IOException, QuerySyntaxException;

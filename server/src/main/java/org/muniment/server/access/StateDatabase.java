@@ -1,0 +1,109 @@
+package org.muniment.server.access;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.LinkedBlockingDeque;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Jdbi;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/// `state.db`: what people decided and what cannot be rebuilt from the archive. Several processes
+/// may have it open; a write waits for another one, a read never does.
+public final class StateDatabase implements Closeable {
+
+  private static final int BUSY_MILLISECONDS = 10_000;
+  private static final int IDLE_CONNECTIONS = 4;
+
+  private final Connections connections;
+  private final Jdbi jdbi;
+
+  private StateDatabase(SQLiteDataSource source) {
+    this.connections = new Connections(source);
+    this.jdbi = Jdbi.create(connections);
+  }
+
+  /// Opens `file`, made and brought to the newest version where needed, readable by its owner only.
+  ///
+  /// @throws IOException when it cannot be opened, or a newer version of this program made it
+  public static StateDatabase open(Path file) throws IOException {
+    if (Files.notExists(file)) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+    SQLiteDataSource source = source(file);
+    try {
+      Flyway.configure(StateDatabase.class.getClassLoader())
+          .dataSource(source)
+          .locations("classpath:org/muniment/server/access/state")
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new IOException(file + " cannot be opened: " + e.getMessage(), e);
+    }
+    return new StateDatabase(source);
+  }
+
+  private static SQLiteDataSource source(Path file) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.enforceForeignKeys(true);
+    config.setBusyTimeout(BUSY_MILLISECONDS);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file);
+    return source;
+  }
+
+  Jdbi jdbi() {
+    return jdbi;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      connections.close();
+    } catch (SQLException e) {
+      throw new IOException("state.db cannot be closed: " + e.getMessage(), e);
+    }
+  }
+
+  /// Keeps a few connections: to close the last one makes SQLite write its whole log back.
+  private static final class Connections implements ConnectionFactory {
+    private final SQLiteDataSource source;
+    private final LinkedBlockingDeque<Connection> idle =
+        new LinkedBlockingDeque<>(IDLE_CONNECTIONS);
+
+    Connections(SQLiteDataSource source) {
+      this.source = source;
+    }
+
+    @Override
+    public Connection openConnection() throws SQLException {
+      Connection connection = idle.pollFirst();
+      return connection == null ? source.getConnection() : connection;
+    }
+
+    @Override
+    public void closeConnection(Connection connection) throws SQLException {
+      if (!idle.offerFirst(connection)) {
+        connection.close();
+      }
+    }
+
+    void close() throws SQLException {
+      for (Connection connection = idle.pollFirst();
+          connection != null;
+          connection = idle.pollFirst()) {
+        connection.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package org.muniment.server.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.muniment.archive.event.AccountName;
+import org.muniment.server.capture.CaptureProgress;
+import org.muniment.server.capture.CaptureService;
+import org.muniment.server.config.AccountConfig;
+import org.muniment.server.config.Settings;
+import org.muniment.server.runtime.CaptureCalls;
+import org.muniment.server.runtime.ControlSocket;
+import org.muniment.server.runtime.Installation;
+import org.muniment.server.runtime.RunningServer;
+
+/// One capture run now, by the running server or by this process.
+final class CaptureCommand implements Command {
+
+  @Override
+  public String name() {
+    return "capture";
+  }
+
+  @Override
+  public String summary() {
+    return "one capture run now";
+  }
+
+  @Override
+  public List<String> options() {
+    return List.of();
+  }
+
+  @Override
+  public String help() {
+    return """
+        usage: scripts/muniment capture [ACCOUNT...]
+
+        Captures each ACCOUNT once, all of config.yml by default: every message that its source lists
+        and the archive does not have. Nothing changes at the source. When the server runs, it is
+        asked to do it. Ctrl-C is safe: what was archived stays, and the next run goes on.
+
+        Exits 0 only if every account is complete, 1 if one is not; the others go on.
+
+        example: scripts/muniment capture alice
+        """;
+  }
+
+  @Override
+  public ExitCode run(Arguments arguments, Settings settings, Console console) throws Exception {
+    Set<AccountName> accounts = accounts(arguments.words(), settings);
+    List<CaptureCalls.Result> results;
+    try (Shown shown = new Shown(console)) {
+      Optional<JsonNode> answer =
+          ControlSocket.ask(
+              settings.runFolder().resolve(RunningServer.CONTROL_SOCKET),
+              CaptureCalls.request(accounts),
+              progress -> shown.at(CaptureCalls.step(progress)));
+      results =
+          answer.isPresent()
+              ? CaptureCalls.results(answer.get())
+              : here(accounts, settings, console, shown);
+    }
+    results.forEach(result -> console.out().println(sentence(result)));
+    return results.stream().allMatch(CaptureCalls.Result::complete)
+        ? ExitCode.DONE
+        : ExitCode.FINDINGS;
+  }
+
+  private static Set<AccountName> accounts(List<String> names, Settings settings)
+      throws UsageException {
+    Set<AccountName> known = new LinkedHashSet<>();
+    settings.accounts().stream().map(AccountConfig::name).forEach(known::add);
+    if (known.isEmpty()) {
+      throw new UsageException("config.yml has no account");
+    }
+    Set<AccountName> asked = new LinkedHashSet<>();
+    for (String name : names) {
+      if (!AccountName.isValid(name) || !known.contains(new AccountName(name))) {
+        throw new UsageException("config.yml has no account \"" + name + "\", it has " + known);
+      }
+      asked.add(new AccountName(name));
+    }
+    return asked.isEmpty() ? known : asked;
+  }
+
+  private static List<CaptureCalls.Result> here(
+      Set<AccountName> accounts, Settings settings, Console console, Shown shown) throws Exception {
+    try (Installation installation = Installation.open(settings, console.err()::println)) {
+      CaptureService service = installation.openCapture();
+      Thread stop = new Thread(installation::close, "shutdown");
+      Runtime.getRuntime().addShutdownHook(stop);
+      List<CaptureCalls.Result> results =
+          service.run(accounts, shown).stream().map(CaptureCalls.Result::of).toList();
+      Runtime.getRuntime().removeShutdownHook(stop);
+      return results;
+    }
+  }
+
+  private static String sentence(CaptureCalls.Result result) {
+    return "%s: %s, %,d new messages, %s%s"
+        .formatted(
+            result.account(),
+            result.complete() ? "complete" : "INCOMPLETE",
+            result.messages(),
+            ProgressLine.size(result.octets()),
+            result.missing().isEmpty() ? "" : "; " + result.missing());
+  }
+
+  /// One line for all accounts, which are captured side by side.
+  private static final class Shown implements CaptureProgress, AutoCloseable {
+    private final ProgressLine line;
+    private final Map<AccountName, Step> steps = new LinkedHashMap<>();
+
+    Shown(Console console) {
+      line = new ProgressLine(console, "capture");
+    }
+
+    @Override
+    public synchronized void at(Step step) {
+      steps.put(step.account(), step);
+      long messages = steps.values().stream().mapToLong(Step::messages).sum();
+      long due = steps.values().stream().mapToLong(now -> now.due() - now.done()).sum();
+      long octets = steps.values().stream().mapToLong(Step::octets).sum();
+      line.at(messages, messages + due, octets);
+    }
+
+    @Override
+    public synchronized void close() {
+      line.close();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package org.muniment.server.command;
+
+import java.util.List;
+import org.muniment.archive.Archive;
+import org.muniment.server.config.Settings;
+import org.muniment.server.runtime.DataFolder;
+import org.muniment.server.runtime.Installation;
+
+/// Makes an archive.
+final class InitCommand implements Command {
+
+  @Override
+  public String name() {
+    return "init";
+  }
+
+  @Override
+  public String summary() {
+    return "makes an archive";
+  }
+
+  @Override
+  public List<String> options() {
+    return List.of();
+  }
+
+  @Override
+  public String help() {
+    return """
+        usage: scripts/muniment init
+
+        Makes an empty archive in the data folder of config.yml: its identity, and the key that signs
+        its log. Exits 1, and changes nothing, when there is one already. The server makes an archive
+        by itself where the data folder is empty.
+        """;
+  }
+
+  @Override
+  public ExitCode run(Arguments arguments, Settings settings, Console console) throws Exception {
+    arguments.exactly();
+    DataFolder.prepare(settings);
+    boolean there = Archive.exists(settings.archiveFolder());
+    try (Archive archive = Installation.archive(settings, console.out()::println)) {
+      if (there) {
+        console
+            .out()
+            .println(
+                "there is an archive in %s already, with %,d log entries"
+                    .formatted(settings.archiveFolder(), archive.size()));
+      }
+    }
+    return there ? ExitCode.FINDINGS : ExitCode.DONE;
+  }
+}

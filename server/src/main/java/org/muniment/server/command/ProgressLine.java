@@ -1,0 +1,99 @@
+package org.muniment.server.command;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// Shows a person how long work goes on: one line that is drawn again and again on a terminal, a
+/// line every few seconds otherwise. For one thread at a time.
+final class ProgressLine implements AutoCloseable {
+
+  private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final int BAR = 20;
+
+  private final Console console;
+  private final String what;
+  private final LongSupplier nanoTime;
+  private final long started;
+  private long shown;
+  private String last = "";
+
+  ProgressLine(Console console, String what) {
+    this(console, what, System::nanoTime);
+  }
+
+  /// @param nanoTime as [System#nanoTime()]
+  ProgressLine(Console console, String what, LongSupplier nanoTime) {
+    this.console = console;
+    this.what = what;
+    this.nanoTime = nanoTime;
+    this.started = nanoTime.getAsLong();
+    this.shown = started;
+  }
+
+  /// @param done items finished
+  /// @param total items in all, 0 when that is not known
+  /// @param octets octets handled
+  void at(long done, long total, long octets) {
+    long now = nanoTime.getAsLong();
+    last = text(done, total, octets, Math.max(1, now - started));
+    if (now - shown >= (console.terminal() ? REDRAW_NANOS : REPORT_NANOS)) {
+      shown = now;
+      show();
+    }
+  }
+
+  /// Leaves the last state standing.
+  @Override
+  public void close() {
+    if (!last.isEmpty()) {
+      show();
+      if (console.terminal()) {
+        console.err().println();
+      }
+    }
+  }
+
+  private void show() {
+    if (console.terminal()) {
+      // CSI 2 K: erase the line.
+      console.err().print("\r\u001b[2K" + last);
+      console.err().flush();
+    } else {
+      console.err().println(last);
+    }
+  }
+
+  private String text(long done, long total, long octets, long nanos) {
+    double perSecond = done * 1e9 / nanos;
+    StringBuilder text = new StringBuilder(what).append("  ");
+    if (total > 0) {
+      int filled = Math.clamp(BAR * done / total, 0, BAR);
+      text.append('[').append("#".repeat(filled)).append(".".repeat(BAR - filled)).append("]  ");
+    }
+    text.append("%,d".formatted(done));
+    if (total > 0) {
+      text.append(" of ").append("%,d".formatted(total));
+    }
+    text.append("  ").append(size(octets));
+    text.append("  ").append(String.format(Locale.ROOT, "%,.0f/s", perSecond));
+    if (total > done && perSecond > 0) {
+      long left = (long) ((total - done) / perSecond);
+      text.append("  ").append(left / 60).append(":%02d left".formatted(left % 60));
+    }
+    return text.toString();
+  }
+
+  /// `12.3 MB`: decimal units.
+  static String size(long octets) {
+    String[] units = {"B", "kB", "MB", "GB", "TB"};
+    double value = octets;
+    int unit = 0;
+    while (value >= 1000 && unit < units.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+  }
+}

@@ -1,0 +1,120 @@
+package org.muniment.server.command;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.muniment.indexer.catalog.Receipt;
+import org.muniment.indexer.catalog.Totals;
+import org.muniment.server.capture.CaptureReport;
+import org.muniment.server.config.AccountConfig;
+import org.muniment.server.config.Settings;
+import org.muniment.server.config.SourceConfig;
+import org.muniment.server.runtime.Installation;
+
+/// How things stand.
+final class StatusCommand implements Command {
+
+  @Override
+  public String name() {
+    return "status";
+  }
+
+  @Override
+  public String summary() {
+    return "accounts, last runs, lags, sizes";
+  }
+
+  @Override
+  public List<String> options() {
+    return List.of("--json");
+  }
+
+  @Override
+  public String help() {
+    return """
+        usage: scripts/muniment status [--json]
+
+        Says how large the archive is, how far the catalogue has followed it, and for each account of
+        config.yml how its last run that changed or missed something ended. Exits 1 if an account is
+        not complete.
+
+        --json  the same for programs
+        """;
+  }
+
+  @Override
+  public ExitCode run(Arguments arguments, Settings settings, Console console) throws Exception {
+    arguments.exactly();
+    try (Installation installation = Installation.open(settings, console.err()::println)) {
+      ObjectNode status = status(installation);
+      if (arguments.has("--json")) {
+        console.out().println(new ObjectMapper().writeValueAsString(status));
+      } else {
+        print(status, console);
+      }
+      for (var account : status.path("accounts")) {
+        if (!account.path("complete").asBoolean()) {
+          return ExitCode.FINDINGS;
+        }
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  private static ObjectNode status(Installation installation) throws java.io.IOException {
+    Totals totals = installation.catalogue().totals();
+    ObjectNode status = JsonNodeFactory.instance.objectNode();
+    status.put("archive", installation.settings().archiveFolder().toString());
+    status.put("entries", installation.archive().size());
+    status.put("catalogued", installation.catalogue().position());
+    status.put("messages", totals.messages());
+    status.put("octets", totals.octets());
+    status.put("placements", totals.placements());
+    var accounts = status.putArray("accounts");
+    for (AccountConfig account : installation.settings().accounts()) {
+      accounts.add(account(account, installation));
+    }
+    return status;
+  }
+
+  private static ObjectNode account(AccountConfig account, Installation installation) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode().put("name", account.name().value());
+    List<Receipt> receipts = installation.catalogue().receipts(account.name(), Long.MAX_VALUE, 1);
+    if (account.source() instanceof SourceConfig.Unusable unusable) {
+      return node.put("complete", false).put("missing", unusable.reason());
+    }
+    if (receipts.isEmpty()) {
+      return node.put("complete", false).put("missing", "never captured");
+    }
+    Receipt last = receipts.getFirst();
+    return node.put("complete", last.poll().complete())
+        .put("missing", CaptureReport.missing(last.poll()))
+        .put("lastRun", last.ended().toString());
+  }
+
+  private static void print(ObjectNode status, Console console) {
+    console
+        .out()
+        .println(
+            "archive    %s: %,d messages, %s, %,d log entries, %,d catalogued"
+                .formatted(
+                    status.path("archive").asText(),
+                    status.path("messages").asLong(),
+                    ProgressLine.size(status.path("octets").asLong()),
+                    status.path("entries").asLong(),
+                    status.path("catalogued").asLong()));
+    for (var account : status.path("accounts")) {
+      String missing = account.path("missing").asText();
+      console
+          .out()
+          .println(
+              "account    %s: %s%s%s"
+                  .formatted(
+                      account.path("name").asText(),
+                      account.path("complete").asBoolean() ? "complete" : "INCOMPLETE",
+                      account.has("lastRun") ? ", " + account.path("lastRun").asText() : "",
+                      missing.isEmpty() ? "" : "; " + missing));
+    }
+  }
+}

@@ -1,0 +1,347 @@
+package org.muniment.server.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.jackson.Jackson;
+import io.dropwizard.jersey.validation.Validators;
+import io.dropwizard.logging.common.LoggingFactory;
+import jakarta.validation.ConstraintViolation;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.AccountName;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/// Reads config.yml. Every error names the file, the line, the key, and what is allowed.
+public final class ConfigFile {
+
+  static final Set<String> KEYS =
+      Arrays.stream(Settings.class.getRecordComponents())
+          .map(component -> component.getName())
+          .collect(Collectors.toCollection(LinkedHashSet::new));
+
+  private final Path file;
+  private final YamlTree tree;
+  private final ObjectMapper mapper;
+
+  private ConfigFile(Path file, YamlTree tree) {
+    this.file = file;
+    this.tree = tree;
+    this.mapper =
+        Jackson.newObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  }
+
+  /// Reads `file`.
+  ///
+  /// @param environment the value of a variable, null when it is not set. A variable missing inside
+  ///   an account makes the account [SourceConfig.Unusable]; anywhere else it is an error.
+  public static Settings load(Path file, Function<String, @Nullable String> environment)
+      throws ConfigException {
+    YamlTree tree = new YamlTree(environment);
+    try (Reader reader = Files.newBufferedReader(file)) {
+      tree.read(new Yaml(new LoaderOptions()).compose(reader));
+    } catch (NoSuchFileException e) {
+      throw new ConfigException(file, "there is no such file");
+    } catch (IOException e) {
+      throw new ConfigException(file, "cannot be read: " + e);
+    } catch (MarkedYAMLException e) {
+      throw new ConfigException(
+          file, e.getProblemMark().getLine() + 1, "not YAML: " + e.getProblem());
+    } catch (YAMLException e) {
+      throw new ConfigException(file, "not YAML: " + e.getMessage());
+    } catch (BadValueException e) {
+      throw new ConfigFile(file, tree).at(e.key(), e.getMessage());
+    }
+    return new ConfigFile(file, tree).settings();
+  }
+
+  private Settings settings() throws ConfigException {
+    checkKeys();
+    checkVariables();
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent()).normalize();
+    ArchiveConfig archive =
+        new ArchiveConfig(folder.resolve(bind("archive", ArchiveConfig.class).path()).normalize());
+    try {
+      return new Settings(
+          archive,
+          accounts(),
+          has("catalogue")
+              ? relativeTo(folder, bind("catalogue", CatalogueConfig.class))
+              : CatalogueConfig.in(archive.path().resolve("catalogue.db")),
+          new IndexConfig(
+              has("index")
+                  ? folder.resolve(bind("index", IndexConfig.class).path()).normalize()
+                  : archive.path().resolve("index")),
+          bind("imap", ImapConfig.class),
+          valid(
+              "server", bind(ServerDefaults.in(section("server")), "server", ServerFactory.class)),
+          valid("logging", bind("logging", LoggingFactory.class)));
+    } catch (BadValueException e) {
+      throw at("/" + e.key(), e.getMessage());
+    }
+  }
+
+  private static CatalogueConfig relativeTo(Path folder, CatalogueConfig catalogue) {
+    return CatalogueConfig.in(folder.resolve(catalogue.file()).normalize());
+  }
+
+  private void checkKeys() throws ConfigException {
+    if (!tree.root().isObject()) {
+      throw new ConfigException(file, 1, "expected keys such as " + KEYS);
+    }
+    for (Map.Entry<String, JsonNode> section : tree.root().properties()) {
+      if (!KEYS.contains(section.getKey())) {
+        throw unknown("/" + section.getKey(), section.getKey(), KEYS);
+      }
+    }
+  }
+
+  private void checkVariables() throws ConfigException {
+    for (Map.Entry<String, String> variable : tree.unset().entrySet()) {
+      String path = variable.getKey();
+      if (!path.startsWith("/accounts/") || path.endsWith("/name")) {
+        throw at(path, "the environment variable " + variable.getValue() + " is not set");
+      }
+    }
+  }
+
+  private List<AccountConfig> accounts() throws ConfigException {
+    JsonNode list = tree.root().path("accounts");
+    if (!list.isArray() && !isAbsent(list)) {
+      throw at("/accounts", "expected a list: each account begins with \"- name:\"");
+    }
+    List<AccountConfig> accounts = new ArrayList<>();
+    for (JsonNode account : list) {
+      accounts.add(account(account, "/accounts/" + accounts.size()));
+    }
+    return accounts;
+  }
+
+  private AccountConfig account(JsonNode node, String path) throws ConfigException {
+    List<Map.Entry<String, String>> unset =
+        tree.unset().entrySet().stream()
+            .filter(variable -> variable.getKey().startsWith(path + "/"))
+            .sorted(Map.Entry.comparingByKey())
+            .toList();
+    if (unset.isEmpty()) {
+      return bind(node, path.substring(1), AccountConfig.class);
+    }
+    try {
+      return unusable(node, path, unset);
+    } catch (BadValueException e) {
+      throw at(path + "/" + e.key(), e.getMessage());
+    }
+  }
+
+  /// An account that keeps its name, title and owners, and has no source. An owner that is not
+  /// known sees nothing; nobody else does in their place.
+  private AccountConfig unusable(
+      JsonNode node, String path, List<Map.Entry<String, String>> unset) {
+    AccountName name = AccountConfig.accountName(node.path("name").textValue());
+    String title = node.path("title").asText("");
+    String reason =
+        unset.stream()
+            .map(
+                variable ->
+                    "the environment variable "
+                        + variable.getValue()
+                        + " ("
+                        + keyName(variable.getKey().substring(path.length()))
+                        + ") is not set")
+            .collect(Collectors.joining("; "));
+    return new AccountConfig(
+        name,
+        title.isBlank() ? name.value() : title,
+        owners(node.path("owner"), name),
+        node.path("primary").asBoolean(),
+        new SourceConfig.Unusable(reason),
+        AccountConfig.Folders.ALL,
+        AccountConfig.DEFAULT_SCHEDULE);
+  }
+
+  private static Set<String> owners(JsonNode owner, AccountName name) {
+    if (isAbsent(owner)) {
+      return Set.of(name.value());
+    }
+    Stream<JsonNode> nodes = owner.isArray() ? owner.valueStream() : Stream.of(owner);
+    return nodes.map(JsonNode::asText).filter(AccountName::isValid).collect(Collectors.toSet());
+  }
+
+  private boolean has(String key) {
+    return !isAbsent(tree.root().path(key));
+  }
+
+  private static boolean isAbsent(JsonNode node) {
+    return node.isMissingNode() || node.isNull();
+  }
+
+  private JsonNode section(String key) {
+    return has(key) ? tree.root().path(key) : JsonNodeFactory.instance.objectNode();
+  }
+
+  private <T> T bind(String key, Class<T> type) throws ConfigException {
+    return bind(section(key), key, type);
+  }
+
+  private <T> T bind(JsonNode node, String path, Class<T> type) throws ConfigException {
+    if (!node.isObject()) {
+      throw at("/" + path, "expected keys and values below it");
+    }
+    checkKeys(node, "/" + path, type);
+    try {
+      return mapper.treeToValue(node, type);
+    } catch (UnrecognizedPropertyException e) {
+      throw unknown(
+          path("/" + path, e),
+          e.getPropertyName(),
+          e.getKnownPropertyIds().stream().map(Object::toString).toList());
+    } catch (JsonMappingException e) {
+      throw bad("/" + path, e);
+    } catch (JsonProcessingException e) {
+      throw at("/" + path, Objects.requireNonNullElse(e.getOriginalMessage(), "cannot be read"));
+    }
+  }
+
+  /// Before the values are read: a mistyped key is not to be called a missing one.
+  private void checkKeys(JsonNode node, String path, Class<?> type) throws ConfigException {
+    Map<String, Class<?>> known = Keys.variant(type, node).map(Keys::of).orElse(Map.of());
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      String key = entry.getKey();
+      Class<?> below = known.get(key);
+      if (below != null) {
+        checkKeys(entry.getValue(), path + "/" + key, below);
+      } else if (!known.isEmpty() && !key.equals("type")) {
+        throw unknown(path + "/" + key, key, known.keySet());
+      }
+    }
+  }
+
+  private ConfigException bad(String path, JsonMappingException e) {
+    String at = path(path, e);
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BadValueException bad) {
+        return at(at + "/" + bad.key(), bad.getMessage());
+      }
+    }
+    return switch (e) {
+      case InvalidTypeIdException type -> at(at + "/type", wrongType(type));
+      case InvalidFormatException format ->
+          at(at, "\"" + format.getValue() + "\" is not allowed: expected " + allowed(format));
+      default -> at(at, Objects.requireNonNullElse(e.getOriginalMessage(), "is not allowed"));
+    };
+  }
+
+  private String wrongType(InvalidTypeIdException e) {
+    Collection<String> known =
+        mapper
+            .getSubtypeResolver()
+            .collectAndResolveSubtypesByClass(
+                mapper.getDeserializationConfig(),
+                mapper
+                    .getDeserializationConfig()
+                    .introspectClassAnnotations(e.getBaseType())
+                    .getClassInfo())
+            .stream()
+            .filter(type -> type.hasName())
+            .map(type -> type.getName())
+            .sorted()
+            .toList();
+    String written = e.getTypeId();
+    return (written == null ? "is missing" : "\"" + written + "\" is not allowed")
+        + ": expected one of "
+        + known;
+  }
+
+  private static String allowed(InvalidFormatException e) {
+    Class<?> type = e.getTargetType();
+    if (type.isEnum()) {
+      return "one of " + names(type);
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return "true or false";
+    }
+    return type.isPrimitive() || Number.class.isAssignableFrom(type)
+        ? "a whole number"
+        : "a value of the kind " + type.getSimpleName();
+  }
+
+  private static List<String> names(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(value -> ((Enum<?>) value).name().toLowerCase(Locale.ROOT))
+        .toList();
+  }
+
+  private <T> T valid(String key, T section) throws ConfigException {
+    ConstraintViolation<T> violation =
+        Validators.newValidator().validate(section).stream()
+            .min(Comparator.comparing(found -> found.getPropertyPath().toString()))
+            .orElse(null);
+    if (violation != null) {
+      throw at(
+          "/" + key + "/" + violation.getPropertyPath().toString().replace('.', '/'),
+          violation.getMessage());
+    }
+    return section;
+  }
+
+  private ConfigException unknown(String path, String key, Collection<String> known) {
+    return at(
+        path,
+        "is no key of this file; the nearest one there is \"" + NearestWord.to(key, known) + "\"");
+  }
+
+  private static String path(String above, JsonMappingException e) {
+    StringBuilder path = new StringBuilder(above);
+    for (Reference reference : e.getPath()) {
+      path.append('/')
+          .append(
+              reference.getFieldName() == null ? reference.getIndex() : reference.getFieldName());
+    }
+    return path.toString();
+  }
+
+  private ConfigException at(String path, @Nullable String message) {
+    return new ConfigException(file, tree.line(path), keyName(path) + " " + message);
+  }
+
+  /// `accounts[0].source.port` for `/accounts/0/source/port`.
+  private static String keyName(String path) {
+    StringBuilder name = new StringBuilder();
+    for (String key : path.split("/", -1)) {
+      if (!key.isEmpty() && key.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        name.append('[').append(key).append(']');
+      } else {
+        name.append(name.isEmpty() ? "" : ".").append(key);
+      }
+    }
+    return name.toString();
+  }
+}

@@ -1,0 +1,117 @@
+package org.muniment.server.runtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.muniment.archive.event.AccountName;
+import org.muniment.server.capture.CaptureOutcome;
+import org.muniment.server.capture.CaptureProgress;
+import org.muniment.server.capture.CaptureReport;
+import org.muniment.server.capture.CaptureService;
+
+/// A capture run that is asked for through the [ControlSocket], in JSON and back.
+public final class CaptureCalls implements ControlSocket.Handler {
+
+  private final CaptureService service;
+
+  CaptureCalls(CaptureService service) {
+    this.service = service;
+  }
+
+  /// How the run of one account ended, in words.
+  ///
+  /// @param missing what the archive does not have of it, `""` when it is complete
+  public record Result(
+      String account, boolean complete, long messages, long octets, String missing) {
+
+    /// Of an outcome.
+    public static Result of(CaptureOutcome outcome) {
+      return switch (outcome) {
+        case CaptureOutcome.Finished finished ->
+            new Result(
+                finished.account().value(),
+                finished.complete(),
+                finished.messages(),
+                finished.octets(),
+                CaptureReport.missing(finished.receipt()));
+        case CaptureOutcome.Aborted aborted ->
+            new Result(aborted.account().value(), false, 0, 0, aborted.reason());
+      };
+    }
+  }
+
+  /// The request to capture `accounts`.
+  public static JsonNode request(Set<AccountName> accounts) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode().put("command", "capture");
+    ArrayNode names = request.putArray("accounts");
+    accounts.forEach(account -> names.add(account.value()));
+    return request;
+  }
+
+  /// The step that a progress line tells.
+  public static CaptureProgress.Step step(JsonNode progress) {
+    return new CaptureProgress.Step(
+        new AccountName(progress.path("account").asText()),
+        progress.path("mailbox").asText(),
+        progress.path("done").asLong(),
+        progress.path("due").asLong(),
+        progress.path("messages").asLong(),
+        progress.path("octets").asLong());
+  }
+
+  /// The results that the answer tells.
+  public static List<Result> results(JsonNode answer) {
+    List<Result> results = new ArrayList<>();
+    for (JsonNode result : answer) {
+      results.add(
+          new Result(
+              result.path("account").asText(),
+              result.path("complete").asBoolean(),
+              result.path("messages").asLong(),
+              result.path("octets").asLong(),
+              result.path("missing").asText()));
+    }
+    return results;
+  }
+
+  @Override
+  public JsonNode handle(JsonNode request, Consumer<JsonNode> progress) {
+    if (!request.path("command").asText().equals("capture")) {
+      throw new IllegalArgumentException("the server knows no such command: is it older?");
+    }
+    Set<AccountName> accounts = new LinkedHashSet<>();
+    request.path("accounts").forEach(name -> accounts.add(new AccountName(name.asText())));
+    ArrayNode results = JsonNodeFactory.instance.arrayNode();
+    for (CaptureOutcome outcome : service.run(accounts, step -> progress.accept(json(step)))) {
+      results.add(json(Result.of(outcome)));
+    }
+    return results;
+  }
+
+  private static JsonNode json(CaptureProgress.Step step) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("account", step.account().value())
+        .put("mailbox", step.mailbox())
+        .put("done", step.done())
+        .put("due", step.due())
+        .put("messages", step.messages())
+        .put("octets", step.octets());
+  }
+
+  private static JsonNode json(Result result) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("account", result.account())
+        .put("complete", result.complete())
+        .put("messages", result.messages())
+        .put("octets", result.octets())
+        .put("missing", result.missing());
+  }
+}

@@ -1,0 +1,160 @@
+package org.muniment.server.runtime;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.muniment.archive.Archive;
+import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.Progress;
+import org.muniment.indexer.catalog.Catalogue;
+import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.server.access.AccessPolicy;
+import org.muniment.server.access.LocalSignIn;
+import org.muniment.server.access.SignIn;
+import org.muniment.server.access.StateDatabase;
+import org.muniment.server.access.Users;
+import org.muniment.server.capture.Capture;
+import org.muniment.server.capture.CaptureService;
+import org.muniment.server.config.Settings;
+
+/// Everything that config.yml names, open for reading: what the server and every command begin
+/// with. Many processes may have it open; [#openCapture] makes this one the writer.
+public final class Installation implements AutoCloseable {
+
+  private final Parts parts = new Parts();
+  private final Settings settings;
+  private final Archive archive;
+  private final Catalogue catalogue;
+  private final CatalogueFollower follower;
+  private final Users users;
+
+  private Installation(Settings settings, Consumer<String> say)
+      throws IOException, CannotStartException {
+    this.settings = settings;
+    try {
+      this.archive = parts.add(archive(settings, say));
+      this.users = Users.of(parts.add(StateDatabase.open(settings.stateFile())));
+      this.catalogue = parts.add(Catalogue.open(settings.catalogue().url()));
+      this.follower = parts.add(new CatalogueFollower(archive, catalogue, Progress.NONE, () -> {}));
+      catchUp(say);
+    } catch (IOException | RuntimeException | CannotStartException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  /// Opens everything and lets the catalogue follow to the end of the log. Makes what is missing.
+  ///
+  /// @param say told in a sentence what is made or takes long
+  public static Installation open(Settings settings, Consumer<String> say)
+      throws IOException, CannotStartException {
+    DataFolder.prepare(settings);
+    return new Installation(settings, say);
+  }
+
+  /// The archive at `settings`, made when there is none.
+  ///
+  /// @param say told when it is made
+  public static Archive archive(Settings settings, Consumer<String> say)
+      throws IOException, CannotStartException {
+    Path folder = settings.archiveFolder();
+    if (Archive.exists(folder)) {
+      return Archive.open(folder);
+    }
+    if (Files.exists(settings.catalogue().file())) {
+      throw new CannotStartException(
+          "there is a catalogue at "
+              + settings.catalogue().file()
+              + " but no archive at "
+              + folder
+              + ": is its disk not mounted? Move the catalogue away to begin a new archive");
+    }
+    Archive archive = Archive.create(folder, origin());
+    say.accept("made a new archive in " + folder);
+    return archive;
+  }
+
+  private static String origin() {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+    } catch (UnknownHostException nameless) {
+      host = "localhost";
+    }
+    StringBuilder name = new StringBuilder();
+    host.chars()
+        .filter(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-')
+        .forEach(c -> name.append((char) c));
+    int distinct = ThreadLocalRandom.current().nextInt();
+    return name + "/muniment/" + HexFormat.of().toHexDigits(distinct);
+  }
+
+  private void catchUp(Consumer<String> say) throws IOException {
+    long position = catalogue.position();
+    long size = archive.size();
+    if (position != size) {
+      say.accept(
+          "the catalogue is at %,d of %,d log entries: it catches up".formatted(position, size));
+    }
+    follower.catchUp();
+    if (position != size) {
+      say.accept("the catalogue has all %,d log entries".formatted(catalogue.position()));
+    }
+  }
+
+  /// Makes this process the one that writes, until this installation is closed.
+  ///
+  /// @throws IOException when another process writes; the message says which
+  public CaptureService openCapture() throws IOException {
+    ArchiveWriter writer = parts.add(archive.writer(catalogue));
+    Capture capture =
+        new Capture(
+            writer,
+            new CatalogueProgress(catalogue, follower),
+            settings.temporaryFolder(),
+            Clock.systemUTC());
+    return parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC()));
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  public Archive archive() {
+    return archive;
+  }
+
+  public Catalogue catalogue() {
+    return catalogue;
+  }
+
+  public CatalogueFollower follower() {
+    return follower;
+  }
+
+  public Users users() {
+    return users;
+  }
+
+  /// Who may see what, by config.yml and the grants.
+  public AccessPolicy policy() {
+    return new AccessPolicy(settings.accounts(), users);
+  }
+
+  /// Sign-in of the local users, with a memory of failures of its own.
+  public SignIn signIn() {
+    return LocalSignIn.of(users);
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}

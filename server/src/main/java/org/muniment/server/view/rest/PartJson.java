@@ -1,0 +1,75 @@
+package org.muniment.server.view.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.muniment.indexer.mail.HeaderText;
+import org.muniment.indexer.mail.Part;
+import org.muniment.indexer.mail.PartPath;
+
+/// A part in the tree of a message.
+///
+/// @param path its number, null for the multipart that a message itself is
+/// @param type media type and subtype
+/// @param size number of octets, still encoded
+/// @param disposition type of the Content-Disposition
+/// @param filename decoded, as the sender wrote it: not safe as a path
+/// @param children of a multipart, or the root of the message that this part holds
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record PartJson(
+    @Nullable String path,
+    String type,
+    @Nullable String charset,
+    String encoding,
+    long size,
+    @Nullable String disposition,
+    @Nullable String filename,
+    @Nullable String contentId,
+    @Nullable String description,
+    List<PartJson> children) {
+
+  /// The tree of a message.
+  static PartJson ofMessage(Part root) {
+    return root.isMultipart()
+        ? of(null, root, PartPath.MESSAGE)
+        : of(PartPath.MESSAGE.child(1), root, PartPath.MESSAGE.child(1));
+  }
+
+  /// @param shown the number to show
+  /// @param path the number that those of the children begin with
+  private static PartJson of(@Nullable PartPath shown, Part part, PartPath path) {
+    return new PartJson(
+        shown == null ? null : shown.toString(),
+        HeaderText.decode(part.type() + "/" + part.subtype()),
+        decoded(part.parameter("charset").orElse(null)),
+        HeaderText.decode(part.encoding()),
+        part.size(),
+        part.disposition() == null ? null : HeaderText.decode(part.disposition().type()),
+        part.filename().orElse(null),
+        decoded(part.id()),
+        decoded(part.description()),
+        children(part, path));
+  }
+
+  private static List<PartJson> children(Part part, PartPath path) {
+    Part.Embedded embedded = part.message();
+    if (embedded != null) {
+      return List.of(ofEmbedded(embedded.root(), path));
+    }
+    List<PartJson> children = new ArrayList<>();
+    for (Part child : part.children()) {
+      PartPath number = path.child(children.size() + 1);
+      children.add(of(number, child, number));
+    }
+    return children;
+  }
+
+  private static PartJson ofEmbedded(Part root, PartPath path) {
+    return root.isMultipart() ? of(null, root, path) : of(path.child(1), root, path.child(1));
+  }
+
+  private static @Nullable String decoded(@Nullable String raw) {
+    return raw == null ? null : HeaderText.decode(raw);
+  }
+}

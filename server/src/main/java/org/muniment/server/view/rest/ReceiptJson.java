@@ -1,0 +1,76 @@
+package org.muniment.server.view.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.SourceText;
+import org.muniment.indexer.catalog.Receipt;
+
+/// A capture run and its completeness receipt.
+///
+/// @param leaf index of its entry in the log
+/// @param complete whether every message that the source listed is accounted for
+/// @param failure the source's own words when the run as a whole failed
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record ReceiptJson(
+    long leaf,
+    String account,
+    String started,
+    String ended,
+    boolean complete,
+    @Nullable String failure,
+    List<MailboxReceiptJson> mailboxes) {
+
+  static ReceiptJson of(Receipt receipt) {
+    Event.Poll poll = receipt.poll();
+    return new ReceiptJson(
+        receipt.leaf(),
+        poll.account().value(),
+        poll.started().toString(),
+        receipt.ended().toString(),
+        poll.complete(),
+        words(poll.failure()),
+        poll.mailboxes().stream().map(MailboxReceiptJson::of).toList());
+  }
+
+  private static @Nullable String words(SourceText text) {
+    return text.octets().isEmpty() ? null : text.display();
+  }
+
+  /// One mailbox of the run, counted in UIDs: listed = archived + excluded + vanished + failed.
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record MailboxReceiptJson(
+      String mailbox,
+      long uidValidity,
+      boolean complete,
+      long listed,
+      long archived,
+      long added,
+      long excluded,
+      long vanished,
+      List<FailedJson> failed,
+      @Nullable String failure) {
+
+    static MailboxReceiptJson of(Event.MailboxReceipt receipt) {
+      return new MailboxReceiptJson(
+          receipt.mailbox().value(),
+          receipt.uidValidity().value(),
+          receipt.complete(),
+          receipt.listed(),
+          receipt.archived(),
+          receipt.added(),
+          receipt.excluded(),
+          receipt.vanished(),
+          receipt.failed().stream().map(FailedJson::of).toList(),
+          words(receipt.failure()));
+    }
+  }
+
+  /// A message that could not be fetched, and why.
+  record FailedJson(long uid, String reason) {
+    static FailedJson of(Event.FailedUid failed) {
+      return new FailedJson(failed.uid().value(), failed.reason().display());
+    }
+  }
+}

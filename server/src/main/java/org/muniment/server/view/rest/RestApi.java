@@ -1,0 +1,45 @@
+package org.muniment.server.view.rest;
+
+import io.dropwizard.auth.AuthDynamicFeature;
+import io.dropwizard.auth.AuthValueFactoryProvider;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jersey.setup.JerseyEnvironment;
+import java.util.List;
+import org.muniment.server.access.SignIn;
+import org.muniment.server.access.User;
+import org.muniment.server.view.ReadModels;
+import org.muniment.server.view.SystemStatus;
+import org.muniment.server.view.web.WebPage;
+
+/// The REST interface and the web page over it, put into a Dropwizard application whose root path
+/// is `/`.
+public final class RestApi {
+
+  private RestApi() {}
+
+  /// Call once, from the application's `run`.
+  public static void register(
+      Environment environment, ReadModels models, SystemStatus status, SignIn signIn) {
+    JerseyEnvironment jersey = environment.jersey();
+    resources(models, status).forEach(jersey::register);
+    jersey.register(new WebPage());
+    jersey.register(new AuthDynamicFeature(new Authentication(signIn)));
+    jersey.register(new AuthValueFactoryProvider.Binder<>(User.class));
+    jersey.register(new SecurityHeaders());
+    jersey.register(new ProblemMapper());
+    ProblemPages pages = new ProblemPages(environment.getObjectMapper());
+    environment.getApplicationContext().setErrorHandler(pages);
+    environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(pages));
+  }
+
+  static List<Object> resources(ReadModels models, SystemStatus status) {
+    return List.of(
+        new SearchResource(models),
+        new AccountResource(models, status),
+        new MailboxResource(models),
+        new MessageResource(models),
+        new CaptureResource(status),
+        new ArchiveResource(status),
+        new OpenApiResource());
+  }
+}

@@ -1,0 +1,280 @@
+package org.muniment.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigFileTest {
+
+  private static final String ALICE =
+      """
+      accounts:
+        - name: alice
+          source:
+            type: imap
+            host: imap.example.com
+            username: alice
+            password: ${ALICE_PASSWORD}
+      """;
+  private static final Map<String, String> PASSWORD = Map.of("ALICE_PASSWORD", "a: b # \"c\"");
+
+  @TempDir private Path folder;
+
+  @Test
+  void anEmptyFileMeansLoopbackAndADataFolderBesideIt() throws Exception {
+    Settings settings = load("", Map.of());
+
+    assertThat(settings.accounts()).isEmpty();
+    assertThat(settings.archive().path()).isEqualTo(folder.resolve("data"));
+    assertThat(settings.catalogue().file()).isEqualTo(folder.resolve("data/catalogue.db"));
+    assertThat(settings.index().path()).isEqualTo(folder.resolve("data/index"));
+    assertThat(settings.imap()).isEqualTo(new ImapConfig("127.0.0.1", 1143, 5000));
+    DefaultServerFactory server = (DefaultServerFactory) settings.server();
+    assertThat(address(server.getApplicationConnectors())).isEqualTo("127.0.0.1:8080");
+    assertThat(address(server.getAdminConnectors())).isEqualTo("127.0.0.1:8081");
+  }
+
+  @Test
+  void aConnectorIsBoundToLoopbackUnlessItSaysOtherwise() throws Exception {
+    DefaultServerFactory server =
+        (DefaultServerFactory)
+            load(
+                    """
+                    server:
+                      applicationConnectors: [{ type: http, port: 9090 }]
+                      adminConnectors: [{ type: http, port: 9091, bindHost: 0.0.0.0 }]
+                    """,
+                    Map.of())
+                .server();
+
+    assertThat(address(server.getApplicationConnectors())).isEqualTo("127.0.0.1:9090");
+    assertThat(address(server.getAdminConnectors())).isEqualTo("0.0.0.0:9091");
+  }
+
+  @Test
+  void anAccountGetsDefaultsForAllItDoesNotSay() throws Exception {
+    AccountConfig alice = load(ALICE, PASSWORD).accounts().getFirst();
+
+    assertThat(alice.title()).isEqualTo("alice");
+    assertThat(alice.owners()).containsExactly("alice");
+    assertThat(alice.primary()).isFalse();
+    assertThat(alice.folders()).isEqualTo(AccountConfig.Folders.ALL);
+    assertThat(alice.schedule()).isEqualTo("0 0/15 * * * ?");
+    assertThat(alice.source())
+        .isEqualTo(
+            new SourceConfig.Imap(
+                "imap.example.com",
+                993,
+                SourceConfig.Security.TLS,
+                "alice",
+                new Secret("a: b # \"c\"")));
+  }
+
+  @Test
+  void everyKeyOfAnAccountIsRead() throws Exception {
+    AccountConfig account =
+        load(
+                """
+                archive: { path: /srv/mail }
+                catalogue: { url: "jdbc:sqlite:other/cat.db" }
+                index: { path: lucene }
+                imap: { bind: localhost, port: 0, maxSessions: 7 }
+                accounts:
+                  - name: alice
+                    title: Alice's mail
+                    owner: [alice, bob]
+                    primary: true
+                    source: { type: imap, host: "::1", port: 10143, security: none, username: a, password: 0123 }
+                    folders: { include: [INBOX, "Work/*"], exclude: [Work/Spam] }
+                    schedule: "0 0 3 * * ?"
+                """,
+                Map.of())
+            .accounts()
+            .getFirst();
+
+    assertThat(account.title()).isEqualTo("Alice's mail");
+    assertThat(account.owners()).isEqualTo(Set.of("alice", "bob"));
+    assertThat(account.primary()).isTrue();
+    assertThat(account.folders())
+        .isEqualTo(new AccountConfig.Folders(List.of("INBOX", "Work/*"), List.of("Work/Spam")));
+    assertThat(account.schedule()).isEqualTo("0 0 3 * * ?");
+    assertThat(account.source())
+        .isEqualTo(
+            new SourceConfig.Imap(
+                "::1", 10143, SourceConfig.Security.NONE, "a", new Secret("0123")));
+  }
+
+  @Test
+  void defaultsLieBelowTheDataFolderWhereverItIs() throws Exception {
+    Settings settings = load("archive: { path: ../mail }", Map.of());
+
+    Path data = folder.resolve("../mail").normalize();
+    assertThat(settings.archive().path()).isEqualTo(data);
+    assertThat(settings.catalogue().file()).isEqualTo(data.resolve("catalogue.db"));
+    assertThat(settings.index().path()).isEqualTo(data.resolve("index"));
+    assertThat(settings.stateFile()).isEqualTo(data.resolve("state.db"));
+  }
+
+  @Test
+  void aVariableMissingInAnAccountFailsThatAccountOnly() throws Exception {
+    List<AccountConfig> accounts =
+        load(
+                ALICE
+                    + """
+                      - name: bob
+                        source: { type: imap, host: mail.example.com, username: bob, password: x }
+                    """,
+                Map.of())
+            .accounts();
+
+    assertThat(accounts.get(0).source())
+        .isEqualTo(
+            new SourceConfig.Unusable(
+                "the environment variable ALICE_PASSWORD (source.password) is not set"));
+    assertThat(accounts.get(0).owners()).containsExactly("alice");
+    assertThat(accounts.get(1).source()).isInstanceOf(SourceConfig.Imap.class);
+  }
+
+  @Test
+  void anOwnerThatIsNotKnownSeesNothingAndNobodyElseDoes() throws Exception {
+    AccountConfig alice =
+        load(ALICE.replace("source:", "owner: ${BOSS}\n    source:"), PASSWORD)
+            .accounts()
+            .getFirst();
+
+    assertThat(alice.owners()).isEmpty();
+    assertThat(alice.source()).isInstanceOf(SourceConfig.Unusable.class);
+  }
+
+  @Test
+  void aVariableMayHaveADefault() throws Exception {
+    assertThat(load("imap: { port: \"${PORT:-2143}\" }", Map.of()).imap().port()).isEqualTo(2143);
+    assertThat(load("imap: { port: \"${PORT:-2143}\" }", Map.of("PORT", "3143")).imap().port())
+        .isEqualTo(3143);
+  }
+
+  @Test
+  void aVariableInACommentDoesNotMatter() throws Exception {
+    assertThat(load("# password: ${NOBODY_SET_THIS}", Map.of()).accounts()).isEmpty();
+  }
+
+  @Test
+  void aSecretIsNotShown() throws Exception {
+    assertThat(load(ALICE, PASSWORD).toString()).doesNotContain("a: b #");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          acounts: []                          | 1: acounts is no key of this file; the nearest one there is "accounts"
+          imap: { prot: 1 }                    | 1: imap.prot is no key of this file; the nearest one there is "port"
+          archive: { encryption: {} }          | 1: archive.encryption is no key of this file; the nearest one there is "path"
+          imap: { port: 70000 }                | 1: imap.port 70000 is no port: 1 to 65535 are allowed
+          imap: { port: many }                 | 1: imap.port "many" is not allowed: expected a whole number
+          imap: { maxSessions: 0 }             | 1: imap.maxSessions 0 is not allowed: at least 1 is
+          imap: 1143                           | 1: imap expected keys and values below it
+          imap: { port: "${NOT_SET}" }         | 1: imap.port the environment variable NOT_SET is not set
+          imap: { port: "${NOT_SET" }          | 1: imap.port has a ${ without its }
+          imap: { port: 1, port: 2 }           | 1: imap.port stands here for the second time
+          catalogue: { url: "jdbc:oracle:x" }  | 1: catalogue.url "jdbc:oracle:x" is not allowed: expected jdbc:sqlite: and a file
+          server: { type: default, maxThread: 5 } | 1: server.maxThread is no key of this file; the nearest one there is "maxThreads"
+          server: { type: fast }               | 1: server.type "fast" is not allowed: expected one of [default, simple]
+          server: { maxThreads: 1 }            | 1: server.maxThreads must be greater than or equal to 4
+          accounts: alice                      | 1: accounts expected a list
+          accounts: [ alice ]                  | 1: accounts[0] expected keys and values
+          imap: { port: [                      | 1: not YAML
+          """)
+  void whatIsWrongIsNamedWithItsLineAndWhatIsAllowed(String yaml, String message) {
+    assertThatThrownBy(() -> load(yaml, Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("config.yml:")
+        .hasMessageContaining(message)
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          name: alice                | name: Alice Smith            | 2: accounts[0].name "Alice Smith" is no account name
+          name: alice                | name: ${WHO}                 | 2: accounts[0].name the environment variable WHO is not set
+          - name: alice              | - title: Alice               | 2: accounts[0].name is missing
+          host: imap.example.com     | port: 5                      | 3: accounts[0].source.host is missing
+          username: alice            | user: alice                  | 6: accounts[0].source.user is no key of this file; the nearest one there is "username"
+          type: imap                 | type: exchange               | 4: accounts[0].source.type "exchange" is not allowed: expected one of [imap]
+          type: imap                 | port: 143                    | 3: accounts[0].source.type is missing: expected one of [imap]
+          username: alice            | security: ssl                | 6: accounts[0].source.security "ssl" is not allowed: expected one of [tls, starttls, none]
+          username: alice            | security: none               | accounts[0].source.username is missing
+          host: imap.example.com     | {host: imap.example.com, security: none}  | not YAML
+          type: imap                 | {type: imap                  | not YAML
+          - name: alice              | - name: alice\\n    schedule: hourly | 3: accounts[0].schedule "hourly" is no Quartz cron expression
+          - name: alice              | - name: alice\\n    primary: maybe   | 3: accounts[0].primary "maybe" is not allowed: expected true or false
+          - name: alice              | - name: alice\\n    owner: Bob       | 3: accounts[0].owner "Bob" is no user name
+          - name: alice              | - name: alice\\n    folders: {inc: [a]} | 3: accounts[0].folders.inc is no key of this file; the nearest one there is "include"
+          """)
+  void whatIsWrongInAnAccountIsNamed(String good, String bad, String message) {
+    String yaml = ALICE.replace(good, bad.replace("\\n", "\n"));
+    assertThatThrownBy(() -> load(yaml, PASSWORD))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void anUnprotectedPasswordGoesToThisMachineOnly() {
+    String yaml = ALICE.replace("type: imap", "type: imap\n      security: none");
+
+    assertThatThrownBy(() -> load(yaml, PASSWORD))
+        .hasMessageContaining(":5: accounts[0].source.security none would send the password");
+  }
+
+  @Test
+  void twoAccountsHaveTwoNames() {
+    assertThatThrownBy(() -> load(ALICE + ALICE.substring(ALICE.indexOf('\n') + 1), PASSWORD))
+        .hasMessageContaining(":8: accounts[1].name \"alice\" is the name of an account above");
+  }
+
+  @Test
+  void aUserHasOnePrimaryAccount() {
+    String first = ALICE.replace("source:", "primary: true\n    source:");
+    String second = first.replace("- name: alice", "- name: work\n    owner: alice");
+
+    assertThatThrownBy(() -> load(first + second.substring(second.indexOf('\n') + 1), PASSWORD))
+        .hasMessageContaining("accounts[1].primary \"alice\" has a primary account already");
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    assertThatThrownBy(() -> ConfigFile.load(folder.resolve("none.yml"), name -> null))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageEndingWith("none.yml: there is no such file");
+  }
+
+  private Settings load(String yaml, Map<String, String> environment)
+      throws ConfigException, IOException {
+    Path file = folder.resolve("config.yml");
+    Files.writeString(file, yaml);
+    return ConfigFile.load(file, environment::get);
+  }
+
+  private static String address(List<?> connectors) {
+    HttpConnectorFactory connector = (HttpConnectorFactory) connectors.getFirst();
+    return connector.getBindHost() + ":" + connector.getPort();
+  }
+}

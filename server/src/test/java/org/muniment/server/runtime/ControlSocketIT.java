@@ -1,0 +1,128 @@
+package org.muniment.server.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlSocketIT {
+
+  private static final JsonNode REQUEST = TextNode.valueOf("capture \u4e2d\u6587\n");
+
+  @TempDir private Path folder;
+
+  @Test
+  void aCommandIsAnsweredWithProgressAndResult() throws Exception {
+    List<JsonNode> progress = new ArrayList<>();
+    try (ControlSocket unused =
+        ControlSocket.listen(
+            socket(),
+            (request, tell) -> {
+              tell.accept(TextNode.valueOf("half"));
+              tell.accept(TextNode.valueOf("all"));
+              return request;
+            })) {
+      assertThat(ControlSocket.ask(socket(), REQUEST, progress::add)).contains(REQUEST);
+    }
+    assertThat(progress).containsExactly(TextNode.valueOf("half"), TextNode.valueOf("all"));
+  }
+
+  @Test
+  void anErrorComesInTheWordsOfTheServer() throws Exception {
+    try (ControlSocket unused =
+        ControlSocket.listen(
+            socket(),
+            (request, tell) -> {
+              throw new IOException("the disk is full");
+            })) {
+      assertThatThrownBy(() -> ControlSocket.ask(socket(), REQUEST, progress -> {}))
+          .isInstanceOf(ControlSocket.RefusedException.class)
+          .hasMessage("the disk is full");
+    }
+  }
+
+  @Test
+  void withoutAServerThereIsNoAnswer() throws Exception {
+    assertThat(ControlSocket.ask(socket(), REQUEST, progress -> {})).isEmpty();
+  }
+
+  @Test
+  void whatACrashLeftIsNoServerAndIsReplaced() throws Exception {
+    try (var crashed = java.nio.channels.ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      crashed.bind(UnixDomainSocketAddress.of(socket()));
+    }
+    assertThat(socket()).exists();
+    assertThat(ControlSocket.ask(socket(), REQUEST, progress -> {})).isEmpty();
+
+    try (ControlSocket unused = ControlSocket.listen(socket(), (request, tell) -> request)) {
+      assertThat(ControlSocket.ask(socket(), REQUEST, progress -> {})).contains(REQUEST);
+    }
+    assertThat(socket()).doesNotExist();
+  }
+
+  @Test
+  void onlyTheOwnerMayOpenIt() throws Exception {
+    try (ControlSocket unused = ControlSocket.listen(socket(), (request, tell) -> request)) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void theWorkGoesOnWhenTheCommandHangsUp() throws Exception {
+    CountDownLatch hungUp = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    try (ControlSocket unused =
+        ControlSocket.listen(
+            socket(),
+            (request, tell) -> {
+              hungUp.await();
+              for (int i = 0; i < 1_000; i++) {
+                tell.accept(TextNode.valueOf("step " + i));
+              }
+              done.countDown();
+              return JsonNodeFactory.instance.nullNode();
+            })) {
+      try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
+        channel.write(ByteBuffer.wrap("{}\n".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+      }
+      hungUp.countDown();
+
+      assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsNoRequestHarmsNobody() throws Exception {
+    try (ControlSocket unused = ControlSocket.listen(socket(), (request, tell) -> request)) {
+      for (String text : List.of("", "{", "not json\n", "x".repeat(2_000_000))) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
+          channel.write(ByteBuffer.wrap(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        } catch (IOException refused) {
+          assertThat(text).hasSizeGreaterThan(1_000_000);
+        }
+      }
+      assertThat(ControlSocket.ask(socket(), REQUEST, progress -> {})).contains(REQUEST);
+    }
+  }
+
+  private Path socket() {
+    return folder.resolve("control.sock");
+  }
+}
