@@ -100,7 +100,8 @@ class DovecotIT {
         if (!(entry.event() instanceof Event.Placement placement)) {
           continue;
         }
-        String name = quoted(Objects.requireNonNull(mailboxes.get(placement.mailbox())).name().octets());
+        String name =
+            quoted(Objects.requireNonNull(mailboxes.get(placement.mailbox())).name().octets());
         if (!name.equals(open)) {
           judge.command("EXAMINE " + name);
           open = name;

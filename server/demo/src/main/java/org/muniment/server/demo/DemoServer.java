@@ -15,10 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A read-only IMAP4rev1 server (RFC 3501) for [SampleMail], on a free loopback port, that knows the
-/// commands that capture uses and no others. It gives every message octet for octet, and the same
-/// UIDs and UIDVALIDITY at every start, so that a second start of the demonstration finds nothing
-/// new; a ready-made test server takes its UIDVALIDITY from the clock.
+/// A read-only IMAP4rev1 server (RFC 3501) for [SampleMail], on a free loopback port, that knows
+/// the commands that capture uses and no others. It gives every message octet for octet, and the
+/// same UIDs and UIDVALIDITY at every start, so that a second start of the demonstration finds
+/// nothing new; a ready-made test server takes its UIDVALIDITY from the clock.
 final class DemoServer implements Closeable {
 
   static final String PASSWORD = "demo";
@@ -36,8 +36,7 @@ final class DemoServer implements Closeable {
 
   /// Starts to listen.
   static DemoServer start() throws IOException {
-    DemoServer server =
-        new DemoServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    DemoServer server = new DemoServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     Thread.ofVirtual().start(server::accept);
     return server;
   }
