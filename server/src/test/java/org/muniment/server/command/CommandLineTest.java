@@ -80,7 +80,7 @@ class CommandLineTest {
           capture carol                   | config.yml has no account "carol", it has [alice, bob]
           """)
   void wrongUseIsNamedAndExits2(String line, String message) {
-    assertThat(run("", line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+    assertThat(run("", words(line))).isEqualTo(2);
     assertThat(text(err)).contains(message);
     assertThat(folder.resolve("data/archive")).doesNotExist();
   }
@@ -127,7 +127,7 @@ class CommandLineTest {
     out.reset();
     assertThat(run("", "user", "token", "alice")).isZero();
     assertThat(text(out)).matches("mnt_[0-9a-f]{64}\n");
-    String id = text(err).split(" ")[1];
+    String id = text(err).split(" ", -1)[1];
     assertThat(run("", "user", "list")).isZero();
     assertThat(text(out)).contains("tokens: " + id);
 
@@ -181,7 +181,7 @@ class CommandLineTest {
     Path other = Files.createDirectories(folder.resolve("data/photos"));
     var before = Files.getPosixFilePermissions(other.getParent());
 
-    assertThat(run("", line.split(" "))).isEqualTo(3);
+    assertThat(run("", words(line))).isEqualTo(3);
     assertThat(text(err)).contains("holds other files");
     assertThat(Files.getPosixFilePermissions(other.getParent())).isEqualTo(before);
   }
@@ -208,6 +208,10 @@ class CommandLineTest {
       line.add(0, "--config");
     }
     return new CommandLine(console, name -> null).run(line);
+  }
+
+  private static String[] words(String line) {
+    return line.isEmpty() ? new String[0] : line.split(" ", -1);
   }
 
   private static String text(ByteArrayOutputStream octets) {

@@ -422,24 +422,24 @@ class ImapSessionTest {
         "FLAGS (\\Seen) INTERNALDATE \"20-Jul-2017 08:09:10 +0000\" RFC822.SIZE "
             + MULTIPART.length();
     String inner = "((NIL NIL \"carol\" \"example.org\"))";
-    String text = "(\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"7bit\" 5 1";
+    String text = "(\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"7bit\" 5 0";
     String message =
         "(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 49 (NIL \"inner\" "
             + String.join(" ", inner, inner, inner)
-            + " NIL NIL NIL NIL NIL) (\"text\" \"plain\" NIL NIL NIL \"7bit\" 6 1";
+            + " NIL NIL NIL NIL NIL) (\"text\" \"plain\" NIL NIL NIL \"7bit\" 6 0";
     try (TestClient client = selected()) {
       assertThat(client.command("FETCH 1 ALL"))
           .contains("* 1 FETCH (" + fast + " " + envelope + ")");
       assertThat(client.command("FETCH 1 FAST")).contains("* 1 FETCH (" + fast + ")");
       assertThat(client.command("UID FETCH 10 (BODY)"))
-          .contains("* 1 FETCH (UID 10 BODY (" + text + ")" + message + ") 4) \"mixed\"))");
+          .contains("* 1 FETCH (UID 10 BODY (" + text + ")" + message + ") 3) \"mixed\"))");
       assertThat(client.command("FETCH 1 BODYSTRUCTURE"))
           .contains(
               "* 1 FETCH (BODYSTRUCTURE ("
                   + text
                   + " NIL NIL NIL NIL)"
                   + message
-                  + " NIL NIL NIL NIL) 4 NIL NIL NIL NIL) \"mixed\" (\"boundary\" \"x\") NIL NIL NIL))");
+                  + " NIL NIL NIL NIL) 3 NIL NIL NIL NIL) \"mixed\" (\"boundary\" \"x\") NIL NIL NIL))");
     }
   }
 
