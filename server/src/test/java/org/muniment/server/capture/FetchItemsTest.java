@@ -41,8 +41,18 @@ class FetchItemsTest {
   void whatIsNotOfTheGrammarIsRefused() {
     for (String broken :
         List.of(
-            "", "UID 1", "(", "(UID", "(UID 1", "(FLAGS \\Seen)", "(FLAGS (", "(X (((((", "(X \"",
-            "(BODY[]<x> {1}\r\na)", "(BODY[]<0 {1}\r\na", "(" + "y".repeat(100) + " 1)")) {
+            "",
+            "UID 1",
+            "(",
+            "(UID",
+            "(UID 1",
+            "(FLAGS \\Seen)",
+            "(FLAGS (",
+            "(X (((((",
+            "(X \"",
+            "(BODY[]<x> {1}\r\na)",
+            "(BODY[]<0 {1}\r\na",
+            "(" + "y".repeat(100) + " 1)")) {
       assertThatIllegalArgumentException().as(broken).isThrownBy(() -> read(broken));
     }
   }

@@ -41,8 +41,7 @@ class DemoIT {
         Main.addUsers(installation.users(), source.accounts());
         Set<AccountName> names =
             settings.accounts().stream().map(AccountConfig::name).collect(Collectors.toSet());
-        List<CaptureOutcome> outcomes =
-            installation.openCapture().run(names, CaptureProgress.NONE);
+        List<CaptureOutcome> outcomes = installation.openCapture().run(names, CaptureProgress.NONE);
         assertThat(outcomes).hasSize(2).allMatch(CaptureOutcome::complete);
         return outcomes.stream()
             .mapToLong(outcome -> ((CaptureOutcome.Finished) outcome).messages())
@@ -81,8 +80,7 @@ class DemoIT {
 
   @Test
   void aPdfPointsAtItsObjects() {
-    String pdf =
-        new String(Attachments.pdf(List.of("a (b)", "c\\d")), StandardCharsets.US_ASCII);
+    String pdf = new String(Attachments.pdf(List.of("a (b)", "c\\d")), StandardCharsets.US_ASCII);
     int table = Integer.parseInt(pdf.substring(pdf.lastIndexOf("startxref\n") + 10).split("\n")[0]);
     assertThat(pdf.substring(table)).startsWith("xref\n0 6\n");
     List<String> rows = Arrays.asList(pdf.substring(table).split("\n"));
