@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
+import org.muniment.archive.Entries;
 import org.muniment.archive.Entry;
 import org.muniment.archive.Progress;
 import org.muniment.archive.event.ContentId;
@@ -110,7 +111,7 @@ public final class CatalogueFollower implements AutoCloseable {
   }
 
   private String markBefore(long position) throws IOException {
-    try (Archive.Entries entries = archive.entriesFrom(position - 1)) {
+    try (Entries entries = archive.entriesFrom(position - 1)) {
       @Nullable Entry last = entries.next();
       return last == null ? "" : LogMark.of(last);
     }
@@ -118,7 +119,7 @@ public final class CatalogueFollower implements AutoCloseable {
 
   /// Applies what the archive has as of now, or until another process is found to do the same.
   private void followOnce() throws IOException {
-    try (Archive.Entries entries = archive.entriesFrom(writer.position().entries())) {
+    try (Entries entries = archive.entriesFrom(writer.position().entries())) {
       while (!follower.ending()) {
         List<Entry> next = nextEntries(entries);
         if (next.isEmpty() || !writer.apply(batch(next))) {
@@ -130,7 +131,7 @@ public final class CatalogueFollower implements AutoCloseable {
     }
   }
 
-  private static List<Entry> nextEntries(Archive.Entries entries) throws IOException {
+  private static List<Entry> nextEntries(Entries entries) throws IOException {
     List<Entry> next = new ArrayList<>();
     long length = 0;
     while (next.size() < MAX_BATCH_ENTRIES && length < MAX_BATCH_OCTETS) {

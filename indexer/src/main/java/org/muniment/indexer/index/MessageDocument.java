@@ -33,15 +33,12 @@ final class MessageDocument {
   private static final List<String> INNER = List.of("subject", "from", "to", "cc");
 
   private final Document document = new Document();
-  private final Structured structured;
   private int left = MAX_CHARS;
 
-  private MessageDocument(Structured structured) {
-    this.structured = structured;
-  }
+  private MessageDocument() {}
 
   static Document of(Structured structured, OctetSource octets) throws IOException {
-    MessageDocument made = new MessageDocument(structured);
+    MessageDocument made = new MessageDocument();
     made.addMessage(structured.message());
     made.addEnvelope(structured.structure().envelope());
     PartPath.forEach(structured.structure().root(), (path, part) -> made.addPart(part));
@@ -51,7 +48,7 @@ final class MessageDocument {
 
   /// The document of a message whose text could not be read at all.
   static Document withoutText(Structured structured) {
-    MessageDocument made = new MessageDocument(structured);
+    MessageDocument made = new MessageDocument();
     made.addMessage(structured.message());
     made.keyword(Fields.STATUS, "failed");
     return made.document;
@@ -117,9 +114,12 @@ final class MessageDocument {
 
   private boolean addText(MessageText.Section section) {
     switch (section) {
-      case MessageText.Section.Header(PartPath path, String text) -> {
+      case MessageText.Section.Header(PartPath path, String text, boolean cut) -> {
         boolean outer = path.numbers().isEmpty();
         text.lines().forEach(line -> addHeader(line, outer));
+        if (cut) {
+          keyword(Fields.STATUS, "cut");
+        }
       }
       case MessageText.Section.Body(PartPath path, Part part, Extracted extracted) -> {
         text(Fields.BODY, extracted.text());

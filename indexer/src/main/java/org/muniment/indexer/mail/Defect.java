@@ -20,13 +20,13 @@ public record Defect(Kind kind, long offset) {
     NUL,
     /// A multipart without a boundary parameter, read as text.
     NO_BOUNDARY,
-    /// The boundary of a multipart never stands in its body.
+    /// The boundary of a multipart never begins a part in its body; it is read as text.
     BOUNDARY_NOT_FOUND,
     /// A multipart that ends without its closing boundary.
     BOUNDARY_NOT_CLOSED,
-    /// Parts nested deeper than what is read.
+    /// Parts nested deeper than [StructureReader#MAX_DEPTH].
     TOO_DEEP,
-    /// More parts than what is read.
+    /// More parts than [StructureReader#MAX_PARTS].
     TOO_MANY_PARTS,
     /// A Content-Type that cannot be understood, read as text/plain.
     MALFORMED_CONTENT_TYPE,
@@ -38,7 +38,7 @@ public record Defect(Kind kind, long offset) {
     UNKNOWN_ENCODING,
     /// Octets that are wrong in the part's transfer encoding.
     MALFORMED_ENCODING,
-    /// A charset that nobody knows, or octets that are wrong in it.
+    /// A charset that nobody knows.
     MALFORMED_CHARSET
   }
 }

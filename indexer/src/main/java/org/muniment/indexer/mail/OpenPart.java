@@ -16,6 +16,8 @@ final class OpenPart {
   MediaType mediaType = MediaType.PLAIN;
   ContentFields fields = new ContentFields(List.of());
 
+  String encoding = "7bit";
+
   /// What is between `--` and the end of a delimiter line; null when no such line counts.
   byte @Nullable [] boundary;
 
@@ -24,6 +26,7 @@ final class OpenPart {
 
   private final List<Part> children = new ArrayList<>();
   private Part.@Nullable Embedded embedded;
+  private long contentEnd;
 
   OpenPart(@Nullable OpenPart parent, long start) {
     this.parent = parent;
@@ -50,7 +53,7 @@ final class OpenPart {
             mediaType.parameters(),
             fields.text("Content-ID").orElse(null),
             fields.text("Content-Description").orElse(null),
-            fields.encoding(),
+            encoding,
             fields.text("Content-MD5").orElse(null),
             fields.disposition().orElse(null),
             fields.languages(),
@@ -67,7 +70,13 @@ final class OpenPart {
     return part;
   }
 
+  /// Where the part can end at the earliest.
+  long leastEnd() {
+    return Math.max(body, contentEnd);
+  }
+
   private void adopt(Part part, @Nullable Envelope partEnvelope) {
+    contentEnd = part.end();
     if (partEnvelope == null) {
       children.add(part);
     } else {

@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// @param languages Content-Language
 /// @param location Content-Location
 /// @param start offset of the first octet of the header, from the beginning of the message
-/// @param body offset of the first octet of the body; `start` where there is no header
+/// @param body offset of the first octet of the body, after the empty line; `end` where there is
+///   only a header
 /// @param end offset after the last octet of the body; the line break before a boundary does not
 ///   belong to it
-/// @param lines number of lines of the body: line breaks, and one more for a last line without
+/// @param lines number of lines of the body, that is of its line breaks, as Dovecot counts them
 /// @param children of a multipart, in order
 /// @param message of a message/rfc822 or message/global part: what it holds
 public record Part(

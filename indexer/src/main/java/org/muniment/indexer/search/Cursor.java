@@ -52,8 +52,8 @@ record Cursor(long value, long number) {
   FieldDoc after(SortOrder order) {
     Object first =
         switch (order) {
-          case DATE -> (Object) value;
-          case RELEVANCE -> (Object) Float.intBitsToFloat((int) value);
+          case DATE -> Long.valueOf(value);
+          case RELEVANCE -> Float.valueOf(Float.intBitsToFloat((int) value));
         };
     return new FieldDoc(Integer.MAX_VALUE, Float.NaN, new Object[] {first, number});
   }

@@ -70,7 +70,7 @@ public sealed interface Query {
   /// Where words are looked for.
   enum Field {
     /// Anywhere.
-    ANY,
+    ANY(""),
     /// The From field: names and addresses.
     FROM(Fields.FROM),
     /// The To field.
@@ -88,18 +88,14 @@ public sealed interface Query {
     /// The List-Id field.
     LIST(Fields.LIST);
 
-    private final List<String> fields;
-
-    Field() {
-      this.fields = Fields.WORDS;
-    }
+    private final String field;
 
     Field(String field) {
-      this.fields = List.of(field);
+      this.field = field;
     }
 
     List<String> fields() {
-      return fields;
+      return this == ANY ? Fields.WORDS : List.of(field);
     }
 
     boolean isAddress() {

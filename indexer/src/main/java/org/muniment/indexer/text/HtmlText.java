@@ -243,7 +243,7 @@ final class HtmlText {
   }
 
   private static boolean hasHidden(String attributes) {
-    return attributes.strip().equals("hidden") || attributes.contains(" hidden ");
+    return (attributes + " ").contains(" hidden ");
   }
 
   private static boolean hides(String style) {

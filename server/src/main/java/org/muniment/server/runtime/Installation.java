@@ -22,6 +22,7 @@ import org.muniment.server.access.StateDatabase;
 import org.muniment.server.access.Users;
 import org.muniment.server.capture.Capture;
 import org.muniment.server.capture.CaptureService;
+import org.muniment.server.capture.CatalogueProgress;
 import org.muniment.server.config.Settings;
 
 /// Everything that config.yml names, open for reading: what the server and every command begin

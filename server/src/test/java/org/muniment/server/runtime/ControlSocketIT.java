@@ -30,7 +30,7 @@ class ControlSocketIT {
   @Test
   void aCommandIsAnsweredWithProgressAndResult() throws Exception {
     List<JsonNode> progress = new ArrayList<>();
-    try (ControlSocket unused =
+    try (ControlSocket _ =
         ControlSocket.listen(
             socket(),
             (request, tell) -> {
@@ -45,7 +45,7 @@ class ControlSocketIT {
 
   @Test
   void anErrorComesInTheWordsOfTheServer() throws Exception {
-    try (ControlSocket unused =
+    try (ControlSocket _ =
         ControlSocket.listen(
             socket(),
             (request, tell) -> {
@@ -70,7 +70,7 @@ class ControlSocketIT {
     assertThat(socket()).exists();
     assertThat(ControlSocket.ask(socket(), REQUEST, progress -> {})).isEmpty();
 
-    try (ControlSocket unused = ControlSocket.listen(socket(), (request, tell) -> request)) {
+    try (ControlSocket _ = ControlSocket.listen(socket(), (request, tell) -> request)) {
       assertThat(ControlSocket.ask(socket(), REQUEST, progress -> {})).contains(REQUEST);
     }
     assertThat(socket()).doesNotExist();
@@ -78,7 +78,7 @@ class ControlSocketIT {
 
   @Test
   void onlyTheOwnerMayOpenIt() throws Exception {
-    try (ControlSocket unused = ControlSocket.listen(socket(), (request, tell) -> request)) {
+    try (ControlSocket _ = ControlSocket.listen(socket(), (request, tell) -> request)) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())))
           .isEqualTo("rw-------");
     }
@@ -88,7 +88,7 @@ class ControlSocketIT {
   void theWorkGoesOnWhenTheCommandHangsUp() throws Exception {
     CountDownLatch hungUp = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
-    try (ControlSocket unused =
+    try (ControlSocket _ =
         ControlSocket.listen(
             socket(),
             (request, tell) -> {
@@ -110,7 +110,7 @@ class ControlSocketIT {
 
   @Test
   void whatIsNoRequestHarmsNobody() throws Exception {
-    try (ControlSocket unused = ControlSocket.listen(socket(), (request, tell) -> request)) {
+    try (ControlSocket _ = ControlSocket.listen(socket(), (request, tell) -> request)) {
       for (String text : List.of("", "{", "not json\n", "x".repeat(2_000_000))) {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
           channel.write(ByteBuffer.wrap(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));

@@ -1,4 +1,4 @@
-/// The commands of IMAP, one file each.
+/// The commands of IMAP, one file each: what it holds, its grammar, what it does.
 @NullMarked
 package org.muniment.server.view.imap.command;
 

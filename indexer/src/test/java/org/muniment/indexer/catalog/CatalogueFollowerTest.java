@@ -1,0 +1,174 @@
+package org.muniment.indexer.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.muniment.indexer.LiveArchive.ALICE;
+import static org.muniment.indexer.LiveArchive.BOB;
+import static org.muniment.indexer.LiveArchive.mail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.Archive;
+import org.muniment.archive.Progress;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.indexer.LiveArchive;
+
+class CatalogueFollowerTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void rebuildEqualsWhatWasFollowedStepByStepAndReopened() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    try (LiveArchive live = new LiveArchive(directory)) {
+      Path steps = directory.resolve("steps.db");
+      List<MailboxId> mailboxes = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        if (i % 10 == 0) {
+          mailboxes.add(live.mailbox(i % 20 == 0 ? ALICE : BOB, "folder " + i));
+        }
+        for (int j = random.nextInt(4); j >= 0; j--) {
+          MailboxId mailbox = mailboxes.get(random.nextInt(mailboxes.size()));
+          live.add(mailbox, mail("a@example.com", "s" + random.nextInt(40), "b"), "\\Seen");
+        }
+        live.poll(ALICE, "");
+        live.writer().commit();
+        try (Catalogue catalogue = Catalogue.open(steps)) {
+          live.follow(catalogue);
+          assertThat(catalogue.position()).isEqualTo(live.archive().size());
+        }
+      }
+      live.settle();
+      assertThat(dump(steps)).as("seed %d", seed).isEqualTo(dump(live.catalogueFile()));
+    }
+  }
+
+  private static Map<String, List<String>> dump(Path file) {
+    Jdbi jdbi = Jdbi.create("jdbc:sqlite:" + file);
+    return Stream.of("position", "account", "mailbox", "message", "origin", "placement", "receipt")
+        .collect(
+            java.util.stream.Collectors.toMap(
+                table -> table, table -> jdbi.withHandle(handle -> rows(handle, table))));
+  }
+
+  private static List<String> rows(org.jdbi.v3.core.Handle handle, String table) {
+    return handle
+        .select("SELECT * FROM " + table + " ORDER BY 1")
+        .map(
+            (row, context) -> {
+              StringBuilder text = new StringBuilder();
+              for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                byte[] octets = row.getBytes(i);
+                text.append(octets == null ? "null" : java.util.HexFormat.of().formatHex(octets))
+                    .append(' ');
+              }
+              return text.toString();
+            })
+        .list();
+  }
+
+  @Test
+  void catalogueAheadOfTheArchiveIsMadeAgain() throws IOException {
+    Path file = directory.resolve("moved.db");
+    fill(directory.resolve("long"), 20, file);
+    assertMadeAgain(fill(directory.resolve("short"), 3, directory.resolve("own.db")), file);
+  }
+
+  @Test
+  void catalogueOfAnotherArchiveIsMadeAgain() throws IOException {
+    Path file = directory.resolve("moved.db");
+    fill(directory.resolve("short"), 3, file);
+    assertMadeAgain(fill(directory.resolve("long"), 20, directory.resolve("own.db")), file);
+  }
+
+  private static Archive fill(Path folder, int messages, Path catalogue) throws IOException {
+    Files.createDirectories(folder);
+    try (LiveArchive live = new LiveArchive(folder);
+        Catalogue other = Catalogue.open(catalogue)) {
+      MailboxId inbox = live.mailbox(ALICE, "INBOX");
+      for (int i = 0; i < messages; i++) {
+        live.add(inbox, mail("a@example.com", "s" + i, "b"));
+      }
+      live.settle();
+      live.follow(other);
+      return live.archive();
+    }
+  }
+
+  private static void assertMadeAgain(Archive archive, Path file) throws IOException {
+    try (Catalogue catalogue = Catalogue.open(file);
+        CatalogueFollower follower =
+            new CatalogueFollower(archive, catalogue, Progress.NONE, () -> {})) {
+      follower.catchUp();
+      assertThat(catalogue.position()).isEqualTo(archive.size());
+      assertThat(catalogue.totals().messages()).isEqualTo(archive.size() - 1);
+      assertThat(catalogue.mailboxes().of(ALICE)).hasSize(1);
+    }
+  }
+
+  @Test
+  void followsInAThreadOfItsOwnWhenSignalled() throws Exception {
+    CountDownLatch advanced = new CountDownLatch(1);
+    try (LiveArchive live = new LiveArchive(directory);
+        CatalogueFollower follower =
+            new CatalogueFollower(
+                live.archive(), live.catalogue(), Progress.NONE, advanced::countDown)) {
+      follower.start();
+      live.add(live.mailbox(ALICE, "INBOX"), mail("a@example.com", "s", "b"));
+      live.writer().commit();
+      follower.signal();
+      assertThat(advanced.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(live.catalogue().position()).isEqualTo(2);
+      assertThat(follower.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void failureIsToldUntilItIsOver() throws Exception {
+    try (LiveArchive live = new LiveArchive(directory);
+        CatalogueFollower follower =
+            new CatalogueFollower(live.archive(), live.catalogue(), Progress.NONE, () -> {})) {
+      live.add(live.mailbox(ALICE, "INBOX"), mail("a@example.com", "s", "b"));
+      live.writer().commit();
+      Path journals = directory.resolve("archive/journal");
+      Path away = directory.resolve("away");
+      Files.move(journals, away);
+      assertThatThrownBy(follower::catchUp).isInstanceOf(Exception.class);
+      assertThat(follower.failure()).isPresent();
+      assertThat(live.catalogue().position()).isZero();
+      Files.move(away, journals);
+      follower.catchUp();
+      assertThat(follower.failure()).isEmpty();
+      assertThat(live.catalogue().position()).isEqualTo(2);
+    }
+    assertThat(Follower.RETRY).isGreaterThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void twoFollowersOfOneCatalogueDoNotDisturbEachOther() throws IOException {
+    try (LiveArchive live = new LiveArchive(directory);
+        Catalogue second = Catalogue.open(live.catalogueFile())) {
+      MailboxId inbox = live.mailbox(ALICE, "INBOX");
+      for (int i = 0; i < 5; i++) {
+        live.add(inbox, mail("a@example.com", "s" + i, "b"));
+        live.settle();
+        live.follow(second);
+      }
+      assertThat(second.totals().messages()).isEqualTo(5);
+      assertThat(second.position()).isEqualTo(live.archive().size());
+    }
+  }
+}

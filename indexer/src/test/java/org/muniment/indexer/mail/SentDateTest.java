@@ -1,0 +1,59 @@
+package org.muniment.indexer.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SentDateTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Fri, 21 Nov 1997 09:55:06 -0600|1997-11-21T15:55:06Z|-21600",
+        "21 Nov 97 09:55:06 GMT|1997-11-21T09:55:06Z|0",
+        "Fri, 21 Nov 1997 09(comment):   55  :  06 -0600|1997-11-21T15:55:06Z|-21600",
+        "Thu,13 Feb 1969 23:32 -0330 (Newfoundland Time)|1969-02-14T03:02:00Z|-12600",
+        "1 Jan 03 00:00 EST|2003-01-01T05:00:00Z|-18000",
+        "1 Jan 103 00:00:00 +0000|2003-01-01T00:00:00Z|0",
+        "Mon Nov 22 07:00:00 2026|2026-11-22T07:00:00Z|0",
+        "2026-11-22T07:00:00+01:00|2026-11-22T06:00:00Z|3600",
+        "22-Nov-2026 07:00:00 +0530|2026-11-22T01:30:00Z|19800",
+        "22 November 2026 7:00:60 PM PDT|2026-11-23T02:00:59Z|-25200",
+        "22 Nov 2026|2026-11-22T00:00:00Z|0",
+        "22 Nov 2026 07:00:00 GMT+0100|2026-11-22T06:00:00Z|3600"
+      })
+  void datesAreRead(String raw, String instant, int offset) {
+    assertThat(SentDate.parse(raw)).contains(new SentDate(Instant.parse(instant), offset));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "yesterday",
+        "32 Nov 2026 07:00:00 +0000",
+        "31 Feb 2026 07:00",
+        "1 Xyz 2026 07:00",
+        "1 Jan 2026 25:00",
+        "1 Jan 99999999999 07:00",
+        ":",
+        "((((",
+        "1:",
+        "Jan",
+        "1 Jan",
+        "\u00B2 Jan 2026"
+      })
+  void whatIsNoDateIsEmpty(String raw) {
+    assertThat(SentDate.parse(raw)).isEmpty();
+  }
+
+  @Test
+  void aLongDateIsNone() {
+    assertThat(SentDate.parse("1 ".repeat(1_000_000))).isEmpty();
+  }
+}

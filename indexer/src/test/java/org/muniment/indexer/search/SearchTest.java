@@ -1,0 +1,449 @@
+package org.muniment.indexer.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.muniment.indexer.LiveArchive.ALICE;
+import static org.muniment.indexer.LiveArchive.BOB;
+import static org.muniment.indexer.LiveArchive.DAY;
+import static org.muniment.indexer.LiveArchive.mail;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.muniment.archive.Progress;
+import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.indexer.LiveArchive;
+import org.muniment.indexer.index.CommittedIndex;
+import org.muniment.indexer.index.FullTextIndex;
+import org.muniment.indexer.index.IndexFollower;
+import org.muniment.indexer.index.SearchIndex;
+
+class SearchTest {
+
+  private static final Clock NOW = Clock.fixed(DAY.plus(Duration.ofDays(40)), ZoneOffset.UTC);
+  private static final Set<AccountName> ALL = Set.of(ALICE, BOB);
+
+  @TempDir Path directory;
+  private LiveArchive live;
+  private FullTextIndex index;
+  private MailboxId inbox;
+  private MailboxId bobs;
+
+  @BeforeEach
+  void open() throws IOException {
+    live = new LiveArchive(directory);
+    index = FullTextIndex.open(directory.resolve("index"));
+    inbox = live.mailbox(ALICE, "INBOX");
+    bobs = live.mailbox(BOB, "Archive/2024");
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    index.close();
+    live.close();
+  }
+
+  private void settle() throws IOException {
+    live.settle();
+    follow(index);
+  }
+
+  private void follow(FullTextIndex following) throws IOException {
+    try (IndexFollower follower =
+        new IndexFollower(live.archive(), live.catalogue(), following, Progress.NONE)) {
+      follower.catchUp();
+    }
+  }
+
+  private Search search(SearchIndex searched) {
+    return new Search(live.archive(), live.catalogue(), searched, NOW);
+  }
+
+  private Results results(String query, Set<AccountName> visible) throws IOException {
+    try {
+      return search(index).search(QueryParser.parse(query), visible, SortOrder.DATE, 100, null);
+    } catch (QuerySyntaxException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private List<String> subjects(String query) throws IOException {
+    return subjects(query, ALL);
+  }
+
+  private List<String> subjects(String query, Set<AccountName> visible) throws IOException {
+    Results results = results(query, visible);
+    assertThat(results.total()).isEqualTo(results.hits().size());
+    return results.hits().stream().map(hit -> hit.message().subject()).sorted().toList();
+  }
+
+  @Test
+  void everyLanguageIsFound() throws IOException {
+    live.add(inbox, mail("a@example.com", "de", "Die Stra\u00dfe nach M\u00dcNCHEN"));
+    live.add(
+        inbox,
+        mail(
+            "a@example.com",
+            "ja",
+            "\u6771\u4eac\u90fd\u306b\u4f4f\u3093\u3067\u3044\u307e\u3059\u3002\u30ab\u30e1\u30e9"));
+    live.add(inbox, mail("a@example.com", "zh", "\u6211\u4eec\u660e\u5929\u5f00\u4f1a"));
+    live.add(inbox, mail("a@example.com", "ko", "\ud55c\uad6d\uc5b4\ub97c \ubc30\uc6b0\ub2e4"));
+    live.add(
+        inbox,
+        mail(
+            "a@example.com",
+            "ar",
+            "\u0645\u0631\u062d\u0628\u0627\u064b \u0628\u0627\u0644\u0639\u0627\u0644\u0645"));
+    live.add(
+        inbox,
+        mail(
+            "a@example.com",
+            "th",
+            "\u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35\u0e0a\u0e32\u0e27\u0e42\u0e25\u0e01"));
+    settle();
+    assertThat(subjects("munchen")).containsExactly("de");
+    assertThat(subjects("STRASSE")).containsExactly("de");
+    assertThat(subjects("\u6771\u4eac")).containsExactly("ja");
+    assertThat(subjects("\u4eac\u90fd")).containsExactly("ja");
+    assertThat(subjects("\u4f4f")).containsExactly("ja");
+    assertThat(subjects("\uff76\uff92\uff97")).containsExactly("ja");
+    assertThat(subjects("\u660e\u5929\u5f00\u4f1a")).containsExactly("zh");
+    assertThat(subjects("\u5929\u660e")).isEmpty();
+    assertThat(subjects("\ud55c\uad6d\uc5b4")).containsExactly("ko");
+    assertThat(subjects("\u0645\u0631\u062d\u0628\u0627")).containsExactly("ar");
+    assertThat(subjects("\u0e0a\u0e32\u0e27\u0e42\u0e25\u0e01")).containsExactly("th");
+  }
+
+  @Test
+  void fieldsFindWhatStandsInThem() throws IOException {
+    live.add(inbox, mail("Ann Lee <ann.lee@mail.example.com>", "Quarterly report", "see you"));
+    live.add(bobs, mail("Bob <bob@example.net>", "Lunch", "the quarterly report of Ann"));
+    settle();
+    assertThat(subjects("quarterly report")).hasSize(2);
+    assertThat(subjects("subject:\"quarterly report\"")).containsExactly("Quarterly report");
+    assertThat(subjects("body:quarterly")).containsExactly("Lunch");
+    assertThat(subjects("from:ann")).containsExactly("Quarterly report");
+    assertThat(subjects("from:ann.lee@mail.example.com")).containsExactly("Quarterly report");
+    assertThat(subjects("from:@mail.example.com")).containsExactly("Quarterly report");
+    assertThat(subjects("from:example")).hasSize(2);
+    assertThat(subjects("to:team@example.org -from:bob")).containsExactly("Quarterly report");
+    assertThat(subjects("quart* NOT lunch")).containsExactly("Quarterly report");
+    assertThat(subjects("lunch OR \"see you\"")).hasSize(2);
+    assertThat(subjects("\"report quarterly\"")).isEmpty();
+    assertThat(subjects("in:2024")).containsExactly("Lunch");
+    assertThat(subjects("in:archive/2024")).containsExactly("Lunch");
+    assertThat(subjects("account:alice")).containsExactly("Quarterly report");
+    assertThat(subjects("type:text/plain")).hasSize(2);
+    assertThat(subjects("& !")).isEmpty();
+  }
+
+  @Test
+  void attachmentsFlagsSizesAndDates() throws IOException {
+    live.add(inbox, multipart("Plan_2024.final.pdf"), DAY, "\\Flagged", "$Later");
+    live.add(
+        bobs,
+        mail("b@example.net", "old", "x").getBytes(StandardCharsets.UTF_8),
+        DAY.minus(Duration.ofDays(400)));
+    settle();
+    assertThat(subjects("has:attachment")).containsExactly("multi");
+    assertThat(subjects("filename:plan")).containsExactly("multi");
+    assertThat(subjects("filename:plan_2024.final.pdf")).containsExactly("multi");
+    assertThat(subjects("type:pdf")).containsExactly("multi");
+    assertThat(subjects("flag:flagged flag:$later")).containsExactly("multi");
+    assertThat(subjects("-flag:flagged")).containsExactly("old");
+    assertThat(subjects("smaller:10")).isEmpty();
+    assertThat(subjects("larger:10")).hasSize(2);
+    assertThat(subjects("after:2024-03-05")).containsExactly("multi");
+    assertThat(subjects("after:2024-03-06")).isEmpty();
+    assertThat(subjects("before:2024")).containsExactly("old");
+    assertThat(subjects("on:2024-03")).containsExactly("multi");
+    assertThat(subjects("newer:41d")).containsExactly("multi");
+    assertThat(subjects("older:40d")).hasSize(2);
+    assertThat(subjects("older:41d")).containsExactly("old");
+    assertThat(subjects("id:m1@example.com")).containsExactly("multi");
+    assertThat(subjects("list:dev")).containsExactly("multi");
+    String id = results("has:attachment", ALL).hits().getFirst().message().content().toString();
+    assertThat(subjects("id:" + id)).containsExactly("multi");
+  }
+
+  private static byte[] multipart(String name) {
+    return ("Subject: multi\r\nMessage-ID: <m1@example.com>\r\nList-Id: Dev list <dev.example.com>\r\n"
+            + "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+            + "--b\r\nContent-Type: text/plain\r\n\r\nbody\r\n--b\r\nContent-Type: application/pdf\r\n"
+            + "Content-Disposition: attachment; filename=\""
+            + name
+            + "\"\r\n\r\nxyz\r\n--b--\r\n")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void nobodyFindsOrCountsWhatOthersHave() throws IOException {
+    String shared = mail("a@example.com", "shared", "secret");
+    live.add(inbox, shared);
+    live.add(bobs, shared, "\\Flagged");
+    live.add(bobs, mail("a@example.com", "bob only", "secret"));
+    settle();
+    assertThat(subjects("secret", Set.of(ALICE))).containsExactly("shared");
+    assertThat(subjects("", Set.of(ALICE))).containsExactly("shared");
+    assertThat(subjects("", Set.of())).isEmpty();
+    assertThat(subjects("in:2024", Set.of(ALICE))).isEmpty();
+    assertThat(subjects("account:bob", Set.of(ALICE))).isEmpty();
+    assertThat(subjects("flag:flagged", Set.of(ALICE))).isEmpty();
+    assertThat(subjects("NOT account:bob", Set.of(ALICE))).containsExactly("shared");
+    assertThat(subjects("secret", Set.of(BOB))).hasSize(2);
+    assertThat(results("shared", Set.of(ALICE)).hits().getFirst().places())
+        .extracting(place -> place.mailbox().account())
+        .containsExactly(ALICE);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void pagesReachEveryHitOnceAndTheTotalIsExact(SortOrder order) throws Exception {
+    int count = 3_000;
+    Random random = new Random(7);
+    for (int i = 0; i < count; i++) {
+      byte[] message =
+          mail("a@example.com", "n" + i, "common " + (i % 3 == 0 ? "third" : ""))
+              .getBytes(StandardCharsets.UTF_8);
+      live.add(inbox, message, DAY.plusSeconds(random.nextInt(100)));
+    }
+    settle();
+    assertThat(page("common", order, 170)).hasSize(count);
+    assertThat(page("third", order, 400)).hasSize(count / 3);
+    assertThat(page("", order, 500)).hasSize(count);
+  }
+
+  private Set<Integer> page(String text, SortOrder order, int limit) throws Exception {
+    Set<Integer> seen = new HashSet<>();
+    Query query = QueryParser.parse(text);
+    @Nullable String cursor = null;
+    Instant last = Instant.MAX;
+    do {
+      Results page = search(index).search(query, ALL, order, limit, cursor);
+      for (Results.Hit hit : page.hits()) {
+        assertThat(seen.add(hit.message().number())).isTrue();
+        if (order == SortOrder.DATE) {
+          assertThat(hit.message().internalDate()).isBeforeOrEqualTo(last);
+          last = hit.message().internalDate();
+        }
+      }
+      cursor = page.next();
+      assertThat(page.total()).isEqualTo(text.equals("third") ? 1_000 : 3_000);
+    } while (cursor != null);
+    return seen;
+  }
+
+  @Test
+  void cursorServesItsOwnSearchOnly() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      live.add(inbox, mail("a@example.com", "n" + i, "word"));
+    }
+    settle();
+    Query query = QueryParser.parse("word");
+    Search search = search(index);
+    String cursor = search.search(query, ALL, SortOrder.DATE, 2, null).next();
+    assertThat(cursor).isNotNull();
+    assertThat(search.search(query, ALL, SortOrder.DATE, 2, cursor).hits()).hasSize(1);
+    for (String wrong : List.of("", "x", "!!", cursor + "AAAA", "A".repeat(cursor.length()))) {
+      assertThatThrownBy(() -> search.search(query, ALL, SortOrder.DATE, 2, wrong))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> search.search(query, ALL, SortOrder.RELEVANCE, 2, cursor))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> search.search(query, Set.of(ALICE), SortOrder.DATE, 2, cursor))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> search.search(new Query.All(), ALL, SortOrder.DATE, 2, cursor))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void snippetsMarkTheMatches() throws Exception {
+    String filler = "Nothing of interest stands in this sentence. ".repeat(50);
+    live.add(
+        inbox,
+        mail("a@example.com", "s", filler + "The Budget for \u6771\u4eac is approved. " + filler));
+    settle();
+    assertThat(marked("budget")).containsExactly("Budget");
+    assertThat(marked("\u6771\u4eac -other")).containsExactly("\u6771\u4eac");
+    assertThat(marked("budg*")).containsExactly("Budget");
+    assertThat(marked("from:a")).isEmpty();
+    List<Passage> beginning = snippet("from:a");
+    assertThat(beginning.getFirst().text()).startsWith("Nothing of interest");
+    assertThat(beginning.stream().mapToInt(passage -> passage.text().length()).sum())
+        .isLessThan(600);
+  }
+
+  private List<Passage> snippet(String text) throws Exception {
+    Query query = QueryParser.parse(text);
+    Search search = search(index);
+    Results results = search.search(query, ALL, SortOrder.DATE, 1, null);
+    return search.snippet(query, results.hits().getFirst().message());
+  }
+
+  private List<String> marked(String text) throws Exception {
+    return snippet(text).stream().filter(Passage::match).map(Passage::text).toList();
+  }
+
+  @Test
+  void lagIsWhatIsArchivedAndNotYetSearchable() throws IOException {
+    live.add(inbox, mail("a@example.com", "s", "x"));
+    settle();
+    assertThat(results("", ALL).lag()).isZero();
+    live.add(inbox, mail("a@example.com", "t", "x"));
+    live.settle();
+    assertThat(results("", ALL).lag()).isEqualTo(1);
+    follow(index);
+    assertThat(results("", ALL).lag()).isZero();
+  }
+
+  @Test
+  void anyMessageIsIndexed() throws IOException {
+    byte[] big = new byte[30 << 20];
+    java.util.Arrays.fill(big, (byte) 'a');
+    byte[] head = "Subject: big\r\n\r\nneedle \0 stack ".getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(head, 0, big, 0, head.length);
+    byte[] noise = new byte[100_000];
+    new Random(1).nextBytes(noise);
+    live.add(inbox, new byte[0], DAY);
+    live.add(inbox, noise, DAY);
+    live.add(inbox, big, DAY);
+    live.add(inbox, "Message-ID: <" + "x".repeat(60_000) + ">\r\nSubject: long id\r\n\r\n");
+    settle();
+    assertThat(results("", ALL).total()).isEqualTo(4);
+    assertThat(subjects("needle stack")).containsExactly("big");
+  }
+
+  @Test
+  void indexFollowedInPiecesEqualsOneMadeAgain() throws IOException {
+    Random random = new Random(3);
+    List<String> words = List.of("apple", "pear", "plum", "fig");
+    for (int i = 0; i < 40; i++) {
+      live.add(
+          i % 3 == 0 ? bobs : inbox, mail("a@example.com", "s" + i, words.get(random.nextInt(4))));
+      if (i % 7 == 0) {
+        settle();
+        index.close();
+        index = FullTextIndex.open(directory.resolve("index"));
+      }
+    }
+    settle();
+    try (FullTextIndex again = FullTextIndex.open(directory.resolve("again"))) {
+      follow(again);
+      for (String word : words) {
+        assertThat(found(again, word)).isEqualTo(found(index, word)).isNotEmpty();
+      }
+      assertThat(again.position()).isEqualTo(index.position()).isEqualTo(live.archive().size());
+    }
+    index.close();
+    try (CommittedIndex reading = CommittedIndex.open(directory.resolve("index"))) {
+      assertThat(found(reading, "")).hasSize(40);
+    }
+    index = FullTextIndex.open(directory.resolve("index"));
+  }
+
+  private Set<Integer> found(SearchIndex searched, String word) throws IOException {
+    try {
+      return search(searched)
+          .search(QueryParser.parse(word), ALL, SortOrder.DATE, 100, null)
+          .hits()
+          .stream()
+          .map(hit -> hit.message().number())
+          .collect(Collectors.toSet());
+    } catch (QuerySyntaxException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  @Test
+  void whatWasNotCommittedIsFollowedAgainAfterACrash() throws IOException {
+    live.add(inbox, mail("a@example.com", "kept", "x"));
+    settle();
+    Path copy = directory.resolve("copy");
+    index.close();
+    index = FullTextIndex.open(directory.resolve("index"));
+    live.add(inbox, mail("a@example.com", "lost", "x"));
+    settle();
+    copyFolder(directory.resolve("index"), copy);
+    try (FullTextIndex crashed = FullTextIndex.open(copy)) {
+      assertThat(crashed.position()).isLessThan(live.archive().size());
+      follow(crashed);
+      assertThat(found(crashed, "x")).hasSize(2);
+    }
+  }
+
+  private static void copyFolder(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (var files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  @Test
+  void damagedIndexIsMadeAgain() throws IOException {
+    live.add(inbox, mail("a@example.com", "s", "x"));
+    settle();
+    index.close();
+    List<Path> segments = new ArrayList<>();
+    try (var files = Files.list(directory.resolve("index"))) {
+      files
+          .filter(file -> file.getFileName().toString().startsWith("segments_"))
+          .forEach(segments::add);
+    }
+    for (Path segment : segments) {
+      Files.write(segment, new byte[] {1, 2, 3});
+    }
+    index = FullTextIndex.open(directory.resolve("index"));
+    assertThat(index.position()).isZero();
+    follow(index);
+    assertThat(subjects("x")).containsExactly("s");
+  }
+
+  @Test
+  void indexOfAnotherArchiveIsMadeAgain() throws IOException {
+    Path folder = directory.resolve("foreign");
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    for (int messages : new int[] {1, 9}) {
+      Path place = Files.createDirectory(elsewhere.resolve("n" + messages));
+      try (LiveArchive other = new LiveArchive(place);
+          FullTextIndex foreign = FullTextIndex.open(folder)) {
+        MailboxId mailbox = other.mailbox(ALICE, "INBOX");
+        for (int i = 0; i < messages; i++) {
+          other.add(mailbox, mail("a@example.com", "foreign " + i, "x"));
+        }
+        other.settle();
+        try (IndexFollower follower =
+            new IndexFollower(other.archive(), other.catalogue(), foreign, Progress.NONE)) {
+          follower.catchUp();
+        }
+      }
+      live.add(inbox, mail("a@example.com", "own " + messages, "x"));
+      live.settle();
+      try (FullTextIndex own = FullTextIndex.open(folder)) {
+        follow(own);
+        assertThat(found(own, "foreign")).isEmpty();
+        assertThat(found(own, "own")).isNotEmpty();
+      }
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package org.muniment.server.view.imap;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import org.muniment.server.access.SignIn;
+import org.muniment.server.view.ReadModels;
+import org.muniment.server.view.imap.command.Capability;
+import org.muniment.server.view.imap.command.Command;
+import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Limits;
+import org.muniment.server.view.imap.session.Session;
+import org.muniment.server.view.imap.session.State;
+import org.muniment.server.view.imap.wire.ConnectionLostException;
+import org.muniment.server.view.imap.wire.ImapReader;
+import org.muniment.server.view.imap.wire.ImapWriter;
+import org.muniment.server.view.imap.wire.OverLimitException;
+import org.muniment.server.view.imap.wire.SyntaxException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One client: reads commands, runs them, answers. Whatever goes wrong ends this connection at
+/// most.
+final class Connection implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  private static final int MAX_TAG = 1000;
+
+  private final Socket socket;
+  private final Limits limits;
+  private final ImapReader in;
+  private final ImapWriter out;
+  private final Session session;
+  private int errors;
+  private volatile boolean closing;
+
+  /// When the write that goes on began, 0 when none does.
+  private volatile long writingSince;
+
+  Connection(Socket socket, SignIn signIn, ReadModels models, Limits limits) throws IOException {
+    this.socket = socket;
+    this.limits = limits;
+    socket.setTcpNoDelay(true);
+    this.out = new ImapWriter(new Watched(socket.getOutputStream()));
+    this.in = new ImapReader(socket.getInputStream(), this::invite);
+    this.session =
+        new Session(in, out, signIn, models, socket.getInetAddress(), limits, this::waitFor);
+  }
+
+  @Override
+  public void run() {
+    try (socket) {
+      converse();
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("IMAP session of {} ended: {}", socket.getInetAddress(), e.toString());
+    }
+  }
+
+  private void converse() throws IOException {
+    try {
+      out.raw("* OK [").raw(Capability.data(session)).raw("] Muniment, an archive").crlf();
+      while (session.state() != State.LOGOUT) {
+        if (!in.hasBuffered()) {
+          out.flush();
+        }
+        boolean signedIn = session.state() != State.NOT_AUTHENTICATED;
+        waitFor(signedIn ? limits.idle() : limits.login());
+        answer();
+      }
+      out.flush();
+    } catch (SocketTimeoutException e) {
+      bye("silent for too long");
+    } catch (OverLimitException e) {
+      bye(e.text());
+    } catch (ConnectionLostException e) {
+      if (!closing) {
+        throw e;
+      }
+      bye("the server stops");
+    }
+  }
+
+  private void bye(String text) throws IOException {
+    if (out.atLineStart()) {
+      out.raw("* BYE ").text(text).crlf();
+      out.flush();
+    }
+  }
+
+  private void invite(String text) throws IOException {
+    out.raw("+ ").raw(text).crlf();
+    out.flush();
+  }
+
+  private void answer() throws IOException {
+    in.begin();
+    String tag = "*";
+    Completion completion;
+    try {
+      tag = tag();
+      session.begin(tag);
+      Command command = Command.read(session);
+      in.skipRest();
+      completion = run(command);
+      session.end();
+      errors = 0;
+    } catch (SyntaxException e) {
+      in.skipRest();
+      countError();
+      completion = Completion.bad(e.text());
+    }
+    write(tag, completion);
+  }
+
+  private String tag() throws IOException, SyntaxException {
+    String tag = in.tag();
+    if (tag.length() > MAX_TAG) {
+      throw in.expected("a shorter tag");
+    }
+    in.sp();
+    return tag;
+  }
+
+  /// A failure of the archive is answered and the session goes on, if nothing was half written.
+  private Completion run(Command command) throws IOException, SyntaxException {
+    try {
+      return command.run(session);
+    } catch (ConnectionLostException | OverLimitException | SocketTimeoutException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      LOG.error("IMAP {} failed", command.getClass().getSimpleName(), e);
+      if (!out.atLineStart()) {
+        throw e;
+      }
+      return Completion.no("UNAVAILABLE", "the archive could not answer; its log says why");
+    }
+  }
+
+  private void countError() throws OverLimitException {
+    if (++errors > limits.errors()) {
+      throw new OverLimitException("too many errors");
+    }
+  }
+
+  // ABNF: response-tagged = tag SP resp-cond-state CRLF
+  //       resp-cond-state = ("OK" / "NO" / "BAD") SP ["[" resp-text-code "]" SP] text
+  private void write(String tag, Completion completion) throws IOException {
+    out.raw(tag).sp().raw(completion.kind().name()).sp();
+    if (!completion.code().isEmpty()) {
+      out.raw("[").raw(completion.code()).raw("] ");
+    }
+    out.text(completion.text()).crlf();
+  }
+
+  private void waitFor(Duration silence) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(silence.toMillis()));
+  }
+
+  /// Asks the session to say BYE and end; returns at once.
+  void end() {
+    closing = true;
+    try {
+      socket.shutdownInput();
+    } catch (IOException e) {
+      abort();
+    }
+  }
+
+  /// Cuts the connection.
+  void abort() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.debug("closing the connection of {}: {}", socket.getInetAddress(), e.toString());
+    }
+  }
+
+  /// Cuts the connection when its client has left an answer unread for too long.
+  void abortIfStalled() {
+    long since = writingSince;
+    if (since != 0 && System.nanoTime() - since > limits.stalled().toNanos()) {
+      LOG.info("IMAP client {} does not read: connection cut", socket.getInetAddress());
+      abort();
+    }
+  }
+
+  /// Notes when a write begins and ends.
+  private final class Watched extends FilterOutputStream {
+    Watched(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length) throws IOException {
+      writingSince = System.nanoTime() | 1;
+      out.write(octets, offset, length);
+      writingSince = 0;
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package org.muniment.server.view.imap;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.muniment.server.access.SignIn;
+import org.muniment.server.config.ImapConfig;
+import org.muniment.server.view.ReadModels;
+import org.muniment.server.view.imap.session.Limits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The IMAP server: takes connections and gives each a virtual thread of its own.
+public final class ImapListener implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ImapListener.class);
+  private static final int BACKLOG = 200;
+  private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final ServerSocket server;
+  private final int maxSessions;
+  private final Limits limits;
+  private final SignIn signIn;
+  private final ReadModels models;
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  private ImapListener(
+      ServerSocket server, int maxSessions, Limits limits, SignIn signIn, ReadModels models) {
+    this.server = server;
+    this.maxSessions = maxSessions;
+    this.limits = limits;
+    this.signIn = signIn;
+    this.models = models;
+  }
+
+  /// Starts to listen.
+  ///
+  /// @throws IOException when the address is taken or not of this machine
+  public static ImapListener open(
+      ImapConfig config, Limits limits, SignIn signIn, ReadModels models) throws IOException {
+    ServerSocket server = new ServerSocket();
+    try {
+      server.bind(new InetSocketAddress(config.bind(), config.port()), BACKLOG);
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+    ImapListener listener = new ImapListener(server, config.maxSessions(), limits, signIn, models);
+    Thread.ofVirtual().name("imap-accept").start(listener::accept);
+    Thread.ofVirtual().name("imap-sweep").start(listener::sweep);
+    return listener;
+  }
+
+  /// Where it listens.
+  public InetSocketAddress address() {
+    return (InetSocketAddress) server.getLocalSocketAddress();
+  }
+
+  /// Number of connections now.
+  public int sessions() {
+    return connections.size();
+  }
+
+  private void accept() {
+    while (!closed) {
+      try {
+        take(server.accept());
+      } catch (IOException e) {
+        if (!closed) {
+          LOG.warn("an IMAP connection could not be taken: {}", e.toString());
+          pause(Duration.ofMillis(100));
+        }
+      }
+    }
+  }
+
+  private void take(Socket socket) throws IOException {
+    if (connections.size() >= maxSessions) {
+      try (socket) {
+        socket
+            .getOutputStream()
+            .write("* BYE too many sessions\r\n".getBytes(StandardCharsets.US_ASCII));
+      }
+      return;
+    }
+    Connection connection;
+    try {
+      connection = new Connection(socket, signIn, models, limits);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+    connections.add(connection);
+    Thread.ofVirtual().name("imap-session").start(() -> serve(connection));
+  }
+
+  private void serve(Connection connection) {
+    try {
+      connection.run();
+    } finally {
+      connections.remove(connection);
+    }
+  }
+
+  private void sweep() {
+    while (!closed) {
+      connections.forEach(Connection::abortIfStalled);
+      pause(SWEEP);
+    }
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Takes no more connections, says BYE on those there are, and returns when they have ended;
+  /// those that do not end soon are cut.
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    server.close();
+    connections.forEach(Connection::end);
+    long end = System.nanoTime() + GRACE.toNanos();
+    while (!connections.isEmpty() && System.nanoTime() - end < 0) {
+      pause(Duration.ofMillis(10));
+    }
+    connections.forEach(Connection::abort);
+  }
+}

@@ -1,0 +1,29 @@
+package org.muniment.server.view.imap.command;
+
+import java.io.IOException;
+import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Session;
+import org.muniment.server.view.imap.session.State;
+
+/// CAPABILITY (RFC 9051 section 6.1.1).
+public record Capability() implements Command {
+
+  private static final String ALWAYS = "CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID";
+  private static final String SIGNED_IN =
+      " NAMESPACE CHILDREN UNSELECT SPECIAL-USE STATUS=SIZE ESEARCH IDLE";
+
+  // ABNF: capability-data = "CAPABILITY" *(SP capability) SP "IMAP4rev1" *(SP capability)
+  /// What the server can do for this session now.
+  public static String data(Session session) {
+    if (session.state() != State.NOT_AUTHENTICATED) {
+      return ALWAYS + SIGNED_IN;
+    }
+    return ALWAYS + (session.allowsPassword() ? " AUTH=PLAIN" : " LOGINDISABLED");
+  }
+
+  @Override
+  public Completion run(Session session) throws IOException {
+    session.out().raw("* ").raw(data(session)).crlf();
+    return Completion.ok("done");
+  }
+}

@@ -1,0 +1,14 @@
+package org.muniment.server.view.imap.command;
+
+import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Session;
+
+/// CLOSE (RFC 9051 section 6.4.1): removes nothing.
+record Close() implements Command {
+
+  @Override
+  public Completion run(Session session) {
+    session.unselect();
+    return Completion.ok("closed");
+  }
+}

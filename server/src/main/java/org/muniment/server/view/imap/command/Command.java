@@ -1,0 +1,65 @@
+package org.muniment.server.view.imap.command;
+
+import java.io.IOException;
+import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Session;
+import org.muniment.server.view.imap.wire.ImapReader;
+import org.muniment.server.view.imap.wire.SyntaxException;
+
+/// A command of a client, read and ready to run.
+public sealed interface Command
+    permits Authenticate,
+        Capability,
+        Check,
+        Close,
+        Expunge,
+        Fetch,
+        Id,
+        Idle,
+        ListMailboxes,
+        Login,
+        Logout,
+        Namespace,
+        Noop,
+        Refused,
+        SearchMessages,
+        Select,
+        Status,
+        Store,
+        Subscribe,
+        Unselect,
+        Unsubscribe {
+
+  /// Writes the responses that come before the answer, and gives the answer.
+  ///
+  /// @throws SyntaxException when what was asked for cannot be, as a message number that there is
+  ///   not
+  Completion run(Session session) throws IOException, SyntaxException;
+
+  // ABNF: command = tag SP (command-any / command-auth / command-nonauth / command-select) CRLF
+  /// Reads a command from its name to the end of the line. After a [Refused] one, what follows the
+  /// name is still unread.
+  static Command read(Session session) throws IOException, SyntaxException {
+    ImapReader in = session.in();
+    String name = in.word("a command");
+    if (name.equals("UID")) {
+      in.sp();
+      name = "UID " + in.word("a command");
+    }
+    Verb verb = Verb.of(name);
+    if (verb == null) {
+      throw new SyntaxException("there is no command " + name);
+    }
+    if (!verb.isPossibleIn(session.state())) {
+      throw new SyntaxException(name + " is not possible in this state");
+    }
+    if (verb.needsPrivacy() && !session.allowsPassword()) {
+      return Refused.withoutPrivacy();
+    }
+    Command command = verb.read(in);
+    if (!(command instanceof Refused)) {
+      in.crlf();
+    }
+    return command;
+  }
+}

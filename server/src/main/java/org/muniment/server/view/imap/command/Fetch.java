@@ -1,0 +1,63 @@
+package org.muniment.server.view.imap.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.muniment.server.view.imap.message.FetchItem;
+import org.muniment.server.view.imap.message.FetchWriter;
+import org.muniment.server.view.imap.message.MessageNumbers;
+import org.muniment.server.view.imap.message.Rows;
+import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Selected;
+import org.muniment.server.view.imap.session.Session;
+import org.muniment.server.view.imap.wire.ImapReader;
+import org.muniment.server.view.imap.wire.SequenceSet;
+import org.muniment.server.view.imap.wire.SyntaxException;
+
+/// FETCH and UID FETCH (RFC 9051 sections 6.4.5 and 6.4.9). Sets no flag.
+///
+/// @param uids whether this is UID FETCH
+record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items) implements Command {
+
+  Fetch {
+    items = List.copyOf(items);
+  }
+
+  // ABNF: fetch = "FETCH" SP sequence-set SP
+  //               ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")
+  static Fetch read(boolean uids, ImapReader in) throws IOException, SyntaxException {
+    in.sp();
+    SequenceSet messages = in.sequenceSet();
+    in.sp();
+    List<FetchItem> items = new ArrayList<>(FetchItem.readAll(in));
+    if (uids && !items.contains(FetchItem.Attribute.UID)) {
+      items.addFirst(FetchItem.Attribute.UID);
+    }
+    return new Fetch(uids, messages, items);
+  }
+
+  @Override
+  public Completion run(Session session) throws IOException, SyntaxException {
+    Selected selected = session.selected();
+    FetchWriter writer = new FetchWriter(session.out(), session.model(), items);
+    boolean structure = items.stream().anyMatch(FetchItem::needsStructure);
+    boolean flags = items.contains(FetchItem.Attribute.FLAGS);
+    BitSet numbers = MessageNumbers.of(messages, uids, selected.view());
+    Rows.forEach(
+        selected.view(),
+        numbers,
+        structure,
+        rows -> {
+          if (flags) {
+            selected.announceFlags(rows, session.out());
+          }
+          for (var row : rows) {
+            writer.write(row);
+          }
+        });
+    return writer.unreadable() == 0
+        ? Completion.ok("done")
+        : Completion.no("UNAVAILABLE", writer.unreadable() + " items could not be read");
+  }
+}

@@ -1,0 +1,84 @@
+package org.muniment.server.view.imap.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.muniment.server.view.MailboxSummary;
+import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Folders;
+import org.muniment.server.view.imap.session.Session;
+import org.muniment.server.view.imap.wire.ImapReader;
+import org.muniment.server.view.imap.wire.ImapWriter;
+import org.muniment.server.view.imap.wire.SyntaxException;
+
+/// STATUS (RFC 9051 section 6.3.11, RFC 8438).
+record Status(String name, List<Item> items) implements Command {
+
+  Status {
+    items = List.copyOf(items);
+  }
+
+  /// What can be asked.
+  enum Item {
+    MESSAGES,
+    RECENT,
+    UIDNEXT,
+    UIDVALIDITY,
+    UNSEEN,
+    SIZE;
+
+    private long of(MailboxSummary mailbox) {
+      return switch (this) {
+        case MESSAGES -> mailbox.messages();
+        case RECENT -> 0;
+        case UIDNEXT -> mailbox.uidNext();
+        case UIDVALIDITY -> mailbox.uidValidity().value();
+        case UNSEEN -> mailbox.unseen();
+        case SIZE -> mailbox.octets();
+      };
+    }
+  }
+
+  // ABNF: status = "STATUS" SP mailbox SP "(" status-att *(SP status-att) ")"
+  static Status read(ImapReader in) throws IOException, SyntaxException {
+    in.sp();
+    String name = in.mailbox();
+    in.sp();
+    in.expect('(');
+    List<Item> items = new ArrayList<>();
+    do {
+      items.add(item(in));
+    } while (in.skip(' '));
+    in.expect(')');
+    return new Status(name, items);
+  }
+
+  private static Item item(ImapReader in) throws IOException, SyntaxException {
+    String word = in.word("a STATUS item");
+    for (Item item : Item.values()) {
+      if (item.name().equals(word)) {
+        return item;
+      }
+    }
+    throw in.expected("MESSAGES, RECENT, UIDNEXT, UIDVALIDITY, UNSEEN or SIZE");
+  }
+
+  // ABNF: mailbox-data = "STATUS" SP mailbox SP "(" [status-att-list] ")"
+  @Override
+  public Completion run(Session session) throws IOException {
+    Optional<MailboxSummary> mailbox = Folders.find(session.model(), name);
+    if (mailbox.isEmpty()) {
+      return Completion.noMailbox();
+    }
+    ImapWriter out = session.out();
+    out.raw("* STATUS ").mailbox(name);
+    String before = " (";
+    for (Item item : items) {
+      out.raw(before).raw(item.name()).sp().number(item.of(mailbox.get()));
+      before = " ";
+    }
+    out.raw(")").crlf();
+    return Completion.ok("done");
+  }
+}

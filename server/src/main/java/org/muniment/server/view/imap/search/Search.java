@@ -1,0 +1,173 @@
+package org.muniment.server.view.imap.search;
+
+import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Predicate;
+import org.muniment.server.view.MailboxView;
+import org.muniment.server.view.MessageRow;
+import org.muniment.server.view.imap.message.MessageNumbers;
+import org.muniment.server.view.imap.message.Rows;
+import org.muniment.server.view.imap.wire.SyntaxException;
+
+/// Finds messages of one mailbox. Cheap keys narrow the candidates of dear ones: first numbers,
+/// then one pass over the rows, then texts.
+public final class Search {
+
+  private final MailboxView view;
+
+  public Search(MailboxView view) {
+    this.view = view;
+  }
+
+  /// What it takes to answer a key.
+  private enum Cost {
+    NUMBERS,
+    ROWS,
+    TEXT
+  }
+
+  /// Sequence numbers of the messages that match.
+  ///
+  /// @throws SyntaxException when the key names a sequence number that there is not
+  public BitSet find(SearchKey key) throws IOException, SyntaxException {
+    BitSet all = new BitSet();
+    all.set(1, view.exists() + 1);
+    return among(all, key);
+  }
+
+  /// Those of `candidates` that match, a fresh set.
+  private BitSet among(BitSet candidates, SearchKey key) throws IOException, SyntaxException {
+    if (cost(key) == Cost.ROWS) {
+      return scan(candidates, List.of(key));
+    }
+    return switch (key) {
+      case SearchKey.Numbers(var set, var uids) ->
+          and(candidates, MessageNumbers.of(set, uids, view));
+      case SearchKey.And(var keys) -> all(candidates, keys);
+      case SearchKey.Or(var left, var right) -> {
+        BitSet found = among(candidates, left);
+        found.or(among(without(candidates, found), right));
+        yield found;
+      }
+      case SearchKey.Not(var not) -> without(candidates, among(candidates, not));
+      case SearchKey.Has(var text) -> view.matching(text, candidates);
+      case SearchKey.All _,
+          SearchKey.Flag _,
+          SearchKey.Larger _,
+          SearchKey.Smaller _,
+          SearchKey.Arrived _,
+          SearchKey.Sent _ ->
+          copy(candidates);
+    };
+  }
+
+  private BitSet all(BitSet candidates, List<SearchKey> keys) throws IOException, SyntaxException {
+    BitSet left = candidates;
+    for (SearchKey key : ofCost(Cost.NUMBERS, keys)) {
+      left = among(left, key);
+    }
+    List<SearchKey> rows = ofCost(Cost.ROWS, keys);
+    if (!rows.isEmpty()) {
+      left = scan(left, rows);
+    }
+    for (SearchKey key : ofCost(Cost.TEXT, keys)) {
+      left = among(left, key);
+    }
+    return left;
+  }
+
+  private static List<SearchKey> ofCost(Cost cost, List<SearchKey> keys) {
+    return keys.stream().filter(key -> cost(key) == cost).toList();
+  }
+
+  private static Cost cost(SearchKey key) {
+    return switch (key) {
+      case SearchKey.All _, SearchKey.Numbers _ -> Cost.NUMBERS;
+      case SearchKey.Flag _,
+          SearchKey.Larger _,
+          SearchKey.Smaller _,
+          SearchKey.Arrived _,
+          SearchKey.Sent _ ->
+          Cost.ROWS;
+      case SearchKey.Has _ -> Cost.TEXT;
+      case SearchKey.Not(var not) -> cost(not);
+      case SearchKey.Or(var left, var right) -> max(cost(left), cost(right));
+      case SearchKey.And(var keys) ->
+          keys.stream().map(Search::cost).reduce(Cost.NUMBERS, Search::max);
+    };
+  }
+
+  private static Cost max(Cost one, Cost other) {
+    return one.compareTo(other) < 0 ? other : one;
+  }
+
+  /// Those whose row matches every key. Numbers inside the keys are looked up once.
+  private BitSet scan(BitSet candidates, List<SearchKey> keys) throws IOException, SyntaxException {
+    Predicate<MessageRow> wanted = row -> true;
+    for (SearchKey key : keys) {
+      wanted = wanted.and(test(key));
+    }
+    Predicate<MessageRow> test = wanted;
+    BitSet found = new BitSet();
+    Rows.forEach(
+        view,
+        candidates,
+        false,
+        rows -> rows.stream().filter(test).forEach(row -> found.set(row.sequence())));
+    return found;
+  }
+
+  private Predicate<MessageRow> test(SearchKey key) throws SyntaxException {
+    return switch (key) {
+      case SearchKey.All() -> row -> true;
+      case SearchKey.Flag(var name) ->
+          row -> row.flags().stream().anyMatch(flag -> flag.equalsIgnoreCase(name));
+      case SearchKey.Larger(var octets) -> row -> row.length() > octets;
+      case SearchKey.Smaller(var octets) -> row -> row.length() < octets;
+      case SearchKey.Arrived(var side, var day) ->
+          row -> side.holds(LocalDate.ofInstant(row.internalDate(), ZoneOffset.UTC), day);
+      case SearchKey.Sent(var side, var day) -> row -> sent(row, side, day);
+      case SearchKey.Numbers(var set, var uids) -> {
+        BitSet numbers = MessageNumbers.of(set, uids, view);
+        yield row -> numbers.get(row.sequence());
+      }
+      case SearchKey.Not(var not) -> test(not).negate();
+      case SearchKey.Or(var left, var right) -> test(left).or(test(right));
+      case SearchKey.And(var keys) -> {
+        Predicate<MessageRow> all = row -> true;
+        for (SearchKey each : keys) {
+          all = all.and(test(each));
+        }
+        yield all;
+      }
+      case SearchKey.Has _ -> throw new IllegalStateException("a row has no text");
+    };
+  }
+
+  /// Adds up by hand: a Date field may claim an offset that no zone has.
+  private static boolean sent(MessageRow row, SearchKey.Side side, LocalDate day) {
+    var sent = row.sentDate();
+    return sent != null
+        && side.holds(
+            LocalDate.ofInstant(sent.instant().plusSeconds(sent.offsetSeconds()), ZoneOffset.UTC),
+            day);
+  }
+
+  private static BitSet and(BitSet one, BitSet other) {
+    other.and(one);
+    return other;
+  }
+
+  private static BitSet without(BitSet one, BitSet other) {
+    BitSet left = copy(one);
+    left.andNot(other);
+    return left;
+  }
+
+  private static BitSet copy(BitSet set) {
+    return (BitSet) set.clone();
+  }
+}

@@ -1,0 +1,63 @@
+package org.muniment.server.view.imap.search;
+
+import java.time.LocalDate;
+import java.util.List;
+import org.muniment.server.view.TextKey;
+import org.muniment.server.view.imap.wire.SequenceSet;
+
+/// What SEARCH looks for (RFC 9051 section 6.4.4). Keys that follow from others are written with
+/// them: UNSEEN is Not(Flag(\Seen)).
+public sealed interface SearchKey {
+
+  /// Every message.
+  record All() implements SearchKey {}
+
+  /// Messages by number.
+  record Numbers(SequenceSet set, boolean uids) implements SearchKey {}
+
+  /// A flag or keyword, compared without regard to case.
+  record Flag(String name) implements SearchKey {}
+
+  /// More octets than this.
+  record Larger(long octets) implements SearchKey {}
+
+  /// Fewer octets than this.
+  record Smaller(long octets) implements SearchKey {}
+
+  /// The day of INTERNALDATE in UTC.
+  record Arrived(Side side, LocalDate day) implements SearchKey {}
+
+  /// The day that the Date field has where it was written; a message without one has none.
+  record Sent(Side side, LocalDate day) implements SearchKey {}
+
+  /// A text in the message.
+  record Has(TextKey text) implements SearchKey {}
+
+  /// All of several.
+  record And(List<SearchKey> keys) implements SearchKey {
+    public And {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /// One or both of two.
+  record Or(SearchKey left, SearchKey right) implements SearchKey {}
+
+  /// What does not match.
+  record Not(SearchKey key) implements SearchKey {}
+
+  /// On which side of a day.
+  enum Side {
+    BEFORE,
+    ON,
+    SINCE;
+
+    boolean holds(LocalDate date, LocalDate day) {
+      return switch (this) {
+        case BEFORE -> date.isBefore(day);
+        case ON -> date.isEqual(day);
+        case SINCE -> !date.isBefore(day);
+      };
+    }
+  }
+}

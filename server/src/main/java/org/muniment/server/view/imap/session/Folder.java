@@ -1,0 +1,17 @@
+package org.muniment.server.view.imap.session;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.muniment.server.view.MailboxSummary;
+
+/// A name in the hierarchy of mailboxes.
+///
+/// @param name full, decoded
+/// @param mailbox null where there is only a level of the hierarchy
+/// @param specialUse attributes of RFC 6154
+public record Folder(String name, @Nullable MailboxSummary mailbox, Set<String> specialUse) {
+
+  public Folder {
+    specialUse = Set.copyOf(specialUse);
+  }
+}

@@ -1,0 +1,65 @@
+package org.muniment.server.view.imap.session;
+
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.muniment.server.view.MailboxView;
+import org.muniment.server.view.MessageRow;
+import org.muniment.server.view.ReadModel;
+import org.muniment.server.view.imap.wire.ImapWriter;
+
+/// The selected mailbox. Its messages stay and keep their numbers; new ones come at the end.
+public final class Selected {
+
+  /// The flags of RFC 3501 section 2.3.2.
+  private static final List<String> SYSTEM_FLAGS =
+      List.of("\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft");
+
+  /// Most keywords that are announced.
+  private static final int MAX_FLAGS = 500;
+
+  private MailboxView view;
+  private final Set<String> flags = new LinkedHashSet<>(SYSTEM_FLAGS);
+
+  public Selected(MailboxView view) {
+    this.view = view;
+  }
+
+  /// The messages as the client has been told of them.
+  public MailboxView view() {
+    return view;
+  }
+
+  /// Writes the flags that the mailbox is known to have.
+  public void writeFlags(ImapWriter out) throws IOException {
+    out.raw("* FLAGS ").list(flags).crlf();
+  }
+
+  /// Writes the flags anew when these messages have any that the client has not been told of.
+  public void announceFlags(List<MessageRow> rows, ImapWriter out) throws IOException {
+    boolean added = false;
+    for (MessageRow row : rows) {
+      added |= flags.size() < MAX_FLAGS && flags.addAll(row.flags());
+    }
+    if (added) {
+      writeFlags(out);
+    }
+  }
+
+  /// Writes EXISTS when new messages have come.
+  ///
+  /// @return false when the mailbox is not there any more
+  boolean refresh(ReadModel model, ImapWriter out) throws IOException {
+    Optional<MailboxView> now = model.mailbox(view.summary().id());
+    if (now.isEmpty()) {
+      return false;
+    }
+    if (now.get().exists() > view.exists()) {
+      view = now.get();
+      out.raw("* ").number(view.exists()).raw(" EXISTS").crlf();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,176 @@
+package org.muniment.server.view.imap.session;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.muniment.server.access.SignIn;
+import org.muniment.server.access.User;
+import org.muniment.server.config.Secret;
+import org.muniment.server.view.MailboxView;
+import org.muniment.server.view.ReadModel;
+import org.muniment.server.view.ReadModels;
+import org.muniment.server.view.imap.wire.ImapReader;
+import org.muniment.server.view.imap.wire.ImapWriter;
+import org.muniment.server.view.imap.wire.OverLimitException;
+
+/// One session: its state, and what its commands work with. Used by one thread.
+public final class Session {
+
+  /// New messages are looked for at the end of a command, but not more often than this.
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private final ImapReader in;
+  private final ImapWriter out;
+  private final SignIn signIn;
+  private final ReadModels models;
+  private final InetAddress peer;
+  private final Limits limits;
+
+  private final Patience patience;
+
+  private String tag = "*";
+  private long lookedAt;
+  private State state = State.NOT_AUTHENTICATED;
+  private int refusals;
+  private @Nullable User user;
+  private @Nullable Selected selected;
+
+  public Session(
+      ImapReader in,
+      ImapWriter out,
+      SignIn signIn,
+      ReadModels models,
+      InetAddress peer,
+      Limits limits,
+      Patience patience) {
+    this.in = in;
+    this.out = out;
+    this.signIn = signIn;
+    this.models = models;
+    this.peer = peer;
+    this.limits = limits;
+    this.patience = patience;
+  }
+
+  /// What the client sends; for commands that go on after their first line.
+  public ImapReader in() {
+    return in;
+  }
+
+  /// Where responses go.
+  public ImapWriter out() {
+    return out;
+  }
+
+  /// How patient the server is.
+  public Limits limits() {
+    return limits;
+  }
+
+  /// Sets how long the next octet may take.
+  public void waitFor(Duration silence) throws IOException {
+    patience.set(silence);
+  }
+
+  /// Begins a command.
+  public void begin(String tag) {
+    this.tag = tag;
+  }
+
+  /// The tag of the command.
+  public String tag() {
+    return tag;
+  }
+
+  public State state() {
+    return state;
+  }
+
+  /// Whether a password may be sent over this connection: it is not encrypted, so only when it
+  /// stays inside the machine.
+  public boolean allowsPassword() {
+    return peer.isLoopbackAddress();
+  }
+
+  /// Signs in.
+  ///
+  /// @return false when refused
+  /// @throws OverLimitException when it was refused too often
+  public boolean signIn(String name, Secret password) throws OverLimitException {
+    Optional<User> found = signIn.withPassword(name, password, peer);
+    if (found.isPresent()) {
+      user = found.get();
+      state = State.AUTHENTICATED;
+      return true;
+    }
+    if (++refusals >= limits.refusals()) {
+      throw new OverLimitException("too many failed sign-ins");
+    }
+    return false;
+  }
+
+  /// What the user may see, now.
+  ///
+  /// @throws IllegalStateException before anybody has signed in
+  public ReadModel model() {
+    if (user == null) {
+      throw new IllegalStateException("nobody has signed in");
+    }
+    return models.of(user);
+  }
+
+  /// The selected mailbox.
+  ///
+  /// @throws IllegalStateException when none is
+  public Selected selected() {
+    if (selected == null) {
+      throw new IllegalStateException("no mailbox is selected");
+    }
+    return selected;
+  }
+
+  /// Selects a mailbox.
+  public Selected select(MailboxView view) {
+    lookedAt = System.nanoTime();
+    selected = new Selected(view);
+    state = State.SELECTED;
+    return selected;
+  }
+
+  /// Leaves the selected mailbox, if any.
+  public void unselect() {
+    if (selected != null) {
+      selected = null;
+      state = State.AUTHENTICATED;
+    }
+  }
+
+  /// Tells of new messages in the selected mailbox, if any.
+  ///
+  /// @throws OverLimitException when the user may not see it any more
+  public void refresh() throws IOException {
+    lookedAt = System.nanoTime();
+    if (selected != null && !selected.refresh(model(), out)) {
+      throw new OverLimitException("the selected mailbox is not there any more");
+    }
+  }
+
+  /// Does the same at the end of any command, unless it was done a moment ago.
+  public void end() throws IOException {
+    if (System.nanoTime() - lookedAt >= LOOK.toNanos()) {
+      refresh();
+    }
+  }
+
+  /// Sets how long a read from the client may take.
+  @FunctionalInterface
+  public interface Patience {
+    void set(Duration silence) throws IOException;
+  }
+
+  public void logout() {
+    state = State.LOGOUT;
+  }
+}

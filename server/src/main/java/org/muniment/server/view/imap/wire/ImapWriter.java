@@ -1,0 +1,178 @@
+package org.muniment.server.view.imap.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the tokens of responses (RFC 9051 section 9) through a buffer of fixed size: a client
+/// that stops reading stops the writing thread and holds no more memory than that.
+///
+/// Texts are octets, one ISO-8859-1 character for each. Not safe for use by several threads.
+public final class ImapWriter {
+
+  /// What stands for NUL, which no token of IMAP4rev1 may hold (RFC 3501 section 9, CHAR8).
+  public static final byte NUL_SUBSTITUTE = (byte) 0x80;
+
+  private static final int BUFFER = 16 << 10;
+
+  /// Longest text that is written between quotes.
+  private static final int MAX_QUOTED = 1000;
+
+  private final OutputStream out;
+  private final byte[] buffer = new byte[BUFFER];
+  private int length;
+  private boolean lineStart = true;
+
+  public ImapWriter(OutputStream out) {
+    this.out = out;
+  }
+
+  /// Whether the last line written is complete.
+  public boolean atLineStart() {
+    return lineStart;
+  }
+
+  /// Words of the grammar, as they stand.
+  public ImapWriter raw(String words) throws ConnectionLostException {
+    for (int i = 0; i < words.length(); i++) {
+      put((byte) words.charAt(i));
+    }
+    return this;
+  }
+
+  /// ABNF: `SP`
+  public ImapWriter sp() throws ConnectionLostException {
+    put((byte) ' ');
+    return this;
+  }
+
+  /// ABNF: `number64`
+  public ImapWriter number(long number) throws ConnectionLostException {
+    return raw(Long.toString(number));
+  }
+
+  /// Words for a person (ABNF: `text`); what a line may not hold becomes `?`.
+  public ImapWriter text(String words) throws ConnectionLostException {
+    for (int i = 0; i < words.length(); i++) {
+      char c = words.charAt(i);
+      put((byte) (c >= ' ' && c <= '~' ? c : '?'));
+    }
+    return this;
+  }
+
+  /// ABNF: `nstring`
+  public ImapWriter nstring(@Nullable String octets) throws ConnectionLostException {
+    return octets == null ? raw("NIL") : string(octets);
+  }
+
+  /// ABNF: `string`: quoted where that is possible, else a literal.
+  public ImapWriter string(String octets) throws ConnectionLostException {
+    return isQuotable(octets) ? quoted(octets) : literal(octets);
+  }
+
+  /// ABNF: `mailbox`
+  public ImapWriter mailbox(String name) throws ConnectionLostException {
+    return string(ModifiedUtf7.encode(name));
+  }
+
+  /// Words between parentheses, with spaces between them.
+  public ImapWriter list(Collection<String> words) throws ConnectionLostException {
+    return raw("(").raw(String.join(" ", words)).raw(")");
+  }
+
+  /// ABNF: `literal`, from a stream. NUL octets become [#NUL_SUBSTITUTE].
+  ///
+  /// @param octets how many to take from the stream
+  /// @throws IOException also when the stream ends before; the response is then beyond repair
+  public void literal(long octets, InputStream stream) throws IOException {
+    raw("{").number(octets).raw("}");
+    crlf();
+    lineStart = false;
+    long left = octets;
+    while (left > 0) {
+      if (length == BUFFER) {
+        drain();
+      }
+      int count = stream.read(buffer, length, (int) Math.min(left, BUFFER - length));
+      if (count < 0) {
+        throw new IOException("a message ended " + left + " octets too early");
+      }
+      substituteNul(length, length + count);
+      length += count;
+      left -= count;
+    }
+  }
+
+  /// ABNF: `CRLF`
+  public void crlf() throws ConnectionLostException {
+    put((byte) '\r');
+    put((byte) '\n');
+    lineStart = true;
+  }
+
+  /// Sends what is in the buffer.
+  public void flush() throws ConnectionLostException {
+    drain();
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw new ConnectionLostException(e);
+    }
+  }
+
+  private ImapWriter quoted(String octets) throws ConnectionLostException {
+    put((byte) '"');
+    for (int i = 0; i < octets.length(); i++) {
+      char c = octets.charAt(i);
+      if (c == '"' || c == '\\') {
+        put((byte) '\\');
+      }
+      put((byte) c);
+    }
+    put((byte) '"');
+    return this;
+  }
+
+  private ImapWriter literal(String octets) throws ConnectionLostException {
+    raw("{").number(octets.length()).raw("}");
+    crlf();
+    lineStart = false;
+    for (int i = 0; i < octets.length(); i++) {
+      byte octet = (byte) octets.charAt(i);
+      put(octet == 0 ? NUL_SUBSTITUTE : octet);
+    }
+    return this;
+  }
+
+  private static boolean isQuotable(String octets) {
+    return octets.length() <= MAX_QUOTED
+        && octets.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= '~'));
+  }
+
+  private void substituteNul(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (buffer[i] == 0) {
+        buffer[i] = NUL_SUBSTITUTE;
+      }
+    }
+  }
+
+  private void put(byte octet) throws ConnectionLostException {
+    if (length == BUFFER) {
+      drain();
+    }
+    buffer[length++] = octet;
+    lineStart = false;
+  }
+
+  private void drain() throws ConnectionLostException {
+    try {
+      out.write(buffer, 0, length);
+    } catch (IOException e) {
+      throw new ConnectionLostException(e);
+    }
+    length = 0;
+  }
+}

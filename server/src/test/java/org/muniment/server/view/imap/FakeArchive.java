@@ -1,0 +1,310 @@
+package org.muniment.server.view.imap;
+
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidValidity;
+import org.muniment.indexer.mail.SentDate;
+import org.muniment.indexer.mail.Structure;
+import org.muniment.indexer.mail.StructureReader;
+import org.muniment.indexer.text.OctetSource;
+import org.muniment.indexer.text.SubstringMatcher;
+import org.muniment.server.access.Relation;
+import org.muniment.server.access.Role;
+import org.muniment.server.access.SignIn;
+import org.muniment.server.access.User;
+import org.muniment.server.config.Secret;
+import org.muniment.server.view.AccountView;
+import org.muniment.server.view.MailboxSummary;
+import org.muniment.server.view.MailboxView;
+import org.muniment.server.view.MessageRow;
+import org.muniment.server.view.MessageView;
+import org.muniment.server.view.ReadModel;
+import org.muniment.server.view.ReadModels;
+import org.muniment.server.view.SearchPage;
+import org.muniment.server.view.SearchRequest;
+import org.muniment.server.view.TextKey;
+
+/// A read model of messages in memory, with one user: `alice`, password `secret`.
+final class FakeArchive implements ReadModels, ReadModel, SignIn {
+
+  static final AccountName ALICE = new AccountName("alice");
+
+  private final Map<AccountName, Relation> accounts =
+      new TreeMap<>(Map.of(ALICE, Relation.PRIMARY));
+  private final Map<MailboxId, Box> boxes = new ConcurrentHashMap<>();
+  private final Map<ContentId, OctetSource> contents = new ConcurrentHashMap<>();
+
+  private final int firstUid;
+  private final int uidStep;
+
+  /// With UIDs that are never mistaken for sequence numbers: 10, 12, 14.
+  FakeArchive() {
+    this(10, 2);
+  }
+
+  FakeArchive(int firstUid, int uidStep) {
+    this.firstUid = firstUid;
+    this.uidStep = uidStep;
+  }
+
+  /// What is in a mailbox: rows with their structure.
+  private record Box(MailboxSummary start, List<MessageRow> rows) {}
+
+  void account(String name, Relation relation) {
+    accounts.put(new AccountName(name), relation);
+  }
+
+  MailboxId mailbox(String... path) {
+    return mailbox(ALICE, Set.of(), List.of(path));
+  }
+
+  MailboxId mailbox(AccountName account, Set<String> attributes, List<String> path) {
+    MailboxId id = new MailboxId("%016x".formatted(boxes.size() + 1));
+    UidValidity validity = new UidValidity(1000 + boxes.size());
+    boxes.put(
+        id,
+        new Box(
+            new MailboxSummary(id, account, path, attributes, validity, 1, 0, 0, 0),
+            new CopyOnWriteArrayList<>()));
+    return id;
+  }
+
+  void append(MailboxId mailbox, String message, String... flags) throws IOException {
+    append(mailbox, message.getBytes(StandardCharsets.UTF_8), flags);
+  }
+
+  void append(MailboxId mailbox, byte[] message, String... flags) throws IOException {
+    append(
+        mailbox,
+        offset -> new ByteArrayInputStream(message, (int) offset, message.length - (int) offset),
+        Instant.parse("2017-07-20T08:09:10Z").plusSeconds(86_400L * box(mailbox).rows.size()),
+        Set.of(flags));
+  }
+
+  void append(MailboxId mailbox, OctetSource octets, Instant internalDate, Set<String> flags)
+      throws IOException {
+    List<MessageRow> rows = box(mailbox).rows();
+    Structure structure;
+    try (InputStream in = octets.open(0)) {
+      structure = StructureReader.read(in);
+    }
+    ContentId content = digest(octets);
+    contents.put(content, octets);
+    rows.add(
+        new MessageRow(
+            rows.size() + 1,
+            new Uid((long) uidStep * rows.size() + firstUid),
+            content,
+            structure.length(),
+            internalDate,
+            internalDate,
+            sentDate(structure),
+            flags,
+            structure));
+  }
+
+  /// Makes the octets of a message unreadable.
+  void lose(MailboxId mailbox, int sequence) {
+    contents.remove(box(mailbox).rows().get(sequence - 1).content());
+  }
+
+  private Box box(MailboxId id) {
+    Box box = boxes.get(id);
+    if (box == null) {
+      throw new IllegalArgumentException("no mailbox " + id);
+    }
+    return box;
+  }
+
+  private static MessageRow.@Nullable SentDate sentDate(Structure structure) {
+    String date = structure.envelope().date();
+    return date == null
+        ? null
+        : SentDate.parse(date)
+            .map(sent -> new MessageRow.SentDate(sent.instant(), sent.offsetSeconds()))
+            .orElse(null);
+  }
+
+  private static ContentId digest(OctetSource octets) throws IOException {
+    try (InputStream in = octets.open(0)) {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      byte[] piece = new byte[8192];
+      for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
+        sha256.update(piece, 0, count);
+      }
+      return ContentId.of(sha256.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public Optional<User> withPassword(String name, Secret password, InetAddress peer) {
+    return name.equals("alice") && password.value().equals("secret")
+        ? Optional.of(new User(name, Role.USER))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<User> withToken(Secret token) {
+    return Optional.empty();
+  }
+
+  @Override
+  public ReadModel of(User user) {
+    return this;
+  }
+
+  @Override
+  public List<AccountView> accounts() {
+    return accounts.entrySet().stream()
+        .map(entry -> new AccountView(entry.getKey(), "", entry.getValue(), 0, 0))
+        .toList();
+  }
+
+  @Override
+  public List<MailboxSummary> mailboxes(AccountName account) {
+    return boxes.values().stream()
+        .map(box -> new View(box).summary())
+        .filter(mailbox -> mailbox.account().equals(account))
+        .sorted(Comparator.comparing(MailboxSummary::id))
+        .toList();
+  }
+
+  @Override
+  public Optional<MailboxView> mailbox(MailboxId id) {
+    return Optional.ofNullable(boxes.get(id)).map(View::new);
+  }
+
+  @Override
+  public Optional<MessageView> message(ContentId id) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public InputStream octets(ContentId id, long offset) throws IOException {
+    OctetSource octets = contents.get(id);
+    if (octets == null) {
+      throw new FileNotFoundException(id.toString());
+    }
+    return octets.open(offset);
+  }
+
+  @Override
+  public SearchPage search(SearchRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  private final class View implements MailboxView {
+    private final MailboxSummary start;
+    private final List<MessageRow> rows;
+
+    View(Box box) {
+      start = box.start();
+      rows = List.copyOf(box.rows());
+    }
+
+    @Override
+    public MailboxSummary summary() {
+      return new MailboxSummary(
+          start.id(),
+          start.account(),
+          start.path(),
+          start.attributes(),
+          start.uidValidity(),
+          rows.isEmpty() ? firstUid : rows.getLast().uid().value() + 1,
+          rows.size(),
+          rows.stream().filter(row -> !row.flags().contains("\\Seen")).count(),
+          rows.stream().mapToLong(MessageRow::length).sum());
+    }
+
+    @Override
+    public int exists() {
+      return rows.size();
+    }
+
+    @Override
+    public Uid uid(int sequence) {
+      return rows.get(sequence - 1).uid();
+    }
+
+    @Override
+    public int firstFrom(long uid) {
+      int sequence = 1;
+      while (sequence <= rows.size() && uid(sequence).value() < uid) {
+        sequence++;
+      }
+      return sequence;
+    }
+
+    @Override
+    public List<MessageRow> rows(int from, int to, boolean structure) {
+      if (to - from >= MAX_ROWS) {
+        throw new IllegalArgumentException("too many rows: " + from + " to " + to);
+      }
+      return rows.subList(from - 1, to).stream()
+          .map(row -> structure ? row : withoutStructure(row))
+          .toList();
+    }
+
+    @Override
+    public BitSet matching(TextKey key, BitSet candidates) throws IOException {
+      BitSet found = new BitSet();
+      for (MessageRow row : new ArrayList<>(rows)) {
+        if (candidates.get(row.sequence()) && matches(key, row)) {
+          found.set(row.sequence());
+        }
+      }
+      return found;
+    }
+
+    private boolean matches(TextKey key, MessageRow row) throws IOException {
+      Structure structure = row.structure();
+      if (structure == null) {
+        throw new IllegalStateException();
+      }
+      var matcher =
+          new SubstringMatcher(structure, offset -> FakeArchive.this.octets(row.content(), offset));
+      return switch (key) {
+        case TextKey.Header(var field, var value) -> matcher.header(field, value);
+        case TextKey.Body(var value) -> matcher.body(value);
+        case TextKey.Text(var value) -> matcher.text(value);
+      };
+    }
+  }
+
+  private static MessageRow withoutStructure(MessageRow row) {
+    return new MessageRow(
+        row.sequence(),
+        row.uid(),
+        row.content(),
+        row.length(),
+        row.internalDate(),
+        row.saved(),
+        row.sentDate(),
+        row.flags(),
+        null);
+  }
+}

@@ -1,0 +1,314 @@
+package org.muniment.server.view.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import jakarta.mail.FetchProfile;
+import jakarta.mail.Flags;
+import jakarta.mail.Folder;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Multipart;
+import jakarta.mail.Session;
+import jakarta.mail.Store;
+import jakarta.mail.UIDFolder;
+import jakarta.mail.search.SubjectTerm;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.server.config.ImapConfig;
+import org.muniment.server.view.imap.session.Limits;
+
+/// Programs that people read their mail with.
+class ImapViewIT {
+
+  private static final String PLAIN =
+      String.join(
+          "\r\n",
+          "From: Bob <bob@example.org>",
+          "To: alice@example.org",
+          "Subject: Quarterly report",
+          "Date: Thu, 20 Jul 2017 10:09:10 +0200",
+          "Message-ID: <1@example.org>",
+          "",
+          "Numbers attached.",
+          "");
+
+  private static final String MULTIPART =
+      String.join(
+          "\r\n",
+          "From: =?utf-8?q?J=C3=BCrgen?= <j@example.org>",
+          "To: alice@example.org",
+          "Subject: =?utf-8?q?Z=C3=BCrich?=",
+          "Date: Fri, 21 Jul 2017 10:09:10 +0200",
+          "Message-ID: <2@example.org>",
+          "MIME-Version: 1.0",
+          "Content-Type: multipart/mixed; boundary=\"=_b\"",
+          "",
+          "--=_b",
+          "Content-Type: text/plain; charset=utf-8",
+          "Content-Transfer-Encoding: base64",
+          "",
+          "R3LDvMOfZQ==",
+          "--=_b",
+          "Content-Type: application/pdf; name=r.pdf",
+          "Content-Disposition: attachment; filename=r.pdf",
+          "Content-Transfer-Encoding: base64",
+          "",
+          "JVBERi0=",
+          "--=_b--",
+          "");
+
+  private final FakeArchive archive = new FakeArchive();
+  private ImapListener server;
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void start() throws IOException {
+    MailboxId inbox = archive.mailbox("INBOX");
+    archive.append(inbox, PLAIN, "\\Seen");
+    archive.append(inbox, MULTIPART);
+    archive.mailbox("Entw\u00fcrfe");
+    server =
+        ImapListener.open(new ImapConfig("127.0.0.1", 0, 100), Limits.DEFAULT, archive, archive);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+  }
+
+  private int port() {
+    return server.address().getPort();
+  }
+
+  @Test
+  void curlListsFetchesAndSearches() throws Exception {
+    String url = "imap://127.0.0.1:" + port() + "/";
+    assertThat(run("curl", "-sS", "-u", "alice:secret", url))
+        .contains("* LIST (\\HasNoChildren) \"/\" \"INBOX\"")
+        .contains("\"Entw&APw-rfe\"");
+    assertThat(run("curl", "-sS", "-u", "alice:secret", url + "INBOX;UID=10")).isEqualTo(PLAIN);
+    assertThat(run("curl", "-sS", "-u", "alice:secret", url + "INBOX;UID=12;SECTION=2"))
+        .startsWith("JVBERi0=");
+    assertThat(run("curl", "-sS", "-u", "alice:secret", url + "INBOX?SUBJECT%20report"))
+        .isEqualTo("* SEARCH 1\r\n");
+    assertThat(run("curl", "-sS", "-u", "alice:secret", url + "INBOX", "-X", "UID SEARCH ALL"))
+        .isEqualTo("* SEARCH 10 12\r\n");
+  }
+
+  @Test
+  void pythonReads() throws Exception {
+    Path script = folder.resolve("read.py");
+    Files.writeString(
+        script,
+        """
+        import email, imaplib, sys
+        box = imaplib.IMAP4('127.0.0.1', int(sys.argv[1]))
+        box.login('alice', 'secret')
+        print(sorted(name.decode().split()[-1] for name in box.list()[1]))
+        print(box.select('INBOX', readonly=True)[1][0].decode(), box.is_readonly)
+        for uid in box.uid('SEARCH', 'ALL')[1][0].split():
+            data = box.uid('FETCH', uid, '(RFC822)')[1]
+            print(uid.decode(), email.message_from_bytes(data[0][1])['Message-ID'])
+        print(box.search(None, 'SUBJECT', 'report')[1][0].decode())
+        print(box.status('INBOX', '(MESSAGES UNSEEN)')[1][0].decode())
+        print(box.append('INBOX', None, None, b'Subject: x\\r\\n\\r\\n')[0])
+        box.close()
+        print(box.logout()[0])
+        """);
+    assertThat(run("python3", script.toString(), Integer.toString(port())).split("\n"))
+        .containsExactly(
+            "['\"Entw&APw-rfe\"', '\"INBOX\"']",
+            "2 True",
+            "10 <1@example.org>",
+            "12 <2@example.org>",
+            "1",
+            "\"INBOX\" (MESSAGES 2 UNSEEN 1)",
+            "NO",
+            "BYE");
+  }
+
+  /// mutt reads the mailbox, limits the list by a search on the server, and pipes each message that
+  /// is left through a program.
+  @Test
+  void muttListsAndOpensMessages() throws Exception {
+    Path read = folder.resolve("read");
+    Path rc = folder.resolve("muttrc");
+    Files.writeString(
+        rc,
+        String.join(
+            "\n",
+            "set imap_user=alice imap_pass=secret ssl_starttls=no ssl_force_tls=no",
+            "set folder=imap://127.0.0.1:" + port() + "/ spoolfile=+INBOX",
+            "set wait_key=no pipe_decode=no mark_old=no confirmappend=no quit=yes read_inc=0",
+            "set sleep_time=0 pipe_split=yes tmpdir=" + folder,
+            "unset header_cache record",
+            "push '<limit>~A<enter><tag-pattern>~A<enter><tag-prefix><pipe-message>cat >> "
+                + read
+                + "<enter><exit>'",
+            ""));
+    run(
+        "script",
+        "-qec",
+        "mutt -n -F " + rc + " -f imap://127.0.0.1:" + port() + "/INBOX",
+        "/dev/null");
+    assertThat(Files.readString(read, StandardCharsets.UTF_8))
+        .contains("Subject: Quarterly report")
+        .contains("Numbers attached.")
+        .contains("Message-ID: <2@example.org>")
+        .contains("JVBERi0=");
+  }
+
+  @Test
+  void angusMailReads() throws Exception {
+    try (Store store = store()) {
+      assertThat(Arrays.stream(store.getDefaultFolder().list("*")).map(Folder::getName))
+          .containsExactlyInAnyOrder("INBOX", "Entw\u00fcrfe");
+      try (Folder inbox = store.getFolder("INBOX")) {
+        inbox.open(Folder.READ_ONLY);
+        Message[] messages = inbox.getMessages();
+        FetchProfile profile = new FetchProfile();
+        profile.add(FetchProfile.Item.ENVELOPE);
+        profile.add(FetchProfile.Item.CONTENT_INFO);
+        profile.add(FetchProfile.Item.FLAGS);
+        profile.add(UIDFolder.FetchProfileItem.UID);
+        inbox.fetch(messages, profile);
+
+        assertThat(messages).hasSize(2);
+        assertThat(((UIDFolder) inbox).getUID(messages[1])).isEqualTo(12);
+        assertThat(messages[0].isSet(Flags.Flag.SEEN)).isTrue();
+        assertThat(messages[1].isSet(Flags.Flag.SEEN)).isFalse();
+        assertThat(messages[1].getSubject()).isEqualTo("Z\u00fcrich");
+        assertThat(messages[0].getReceivedDate()).isEqualTo(Instant.parse("2017-07-20T08:09:10Z"));
+        Multipart parts = (Multipart) messages[1].getContent();
+        assertThat(parts.getBodyPart(0).getContent()).isEqualTo("Gr\u00fc\u00dfe");
+        assertThat(parts.getBodyPart(1).getFileName()).isEqualTo("r.pdf");
+        assertThat(octets(messages[0])).isEqualTo(PLAIN);
+        assertThat(octets(messages[1])).isEqualTo(MULTIPART);
+        assertThat(inbox.search(new SubjectTerm("z\u00fcrich"))).containsExactly(messages[1]);
+      }
+    }
+  }
+
+  /// 30 MB through a process with less memory to spare than that many copies would need.
+  @Test
+  void aLargeMessageIsStreamed() throws Exception {
+    byte[] head = "Subject: large\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    long length = 300L << 20;
+    MailboxId large = archive.mailbox("Large");
+    archive.append(
+        large, offset -> new Counted(head, length, offset), Instant.EPOCH, Set.of("\\Seen"));
+    Runtime runtime = Runtime.getRuntime();
+    try (TestClient client = TestClient.signedIn(server.address())) {
+      client.command("EXAMINE Large");
+      client.send("a FETCH 1 BODY[TEXT]\r\n");
+      long before = used(runtime);
+      long most = 0;
+      for (long left = length - head.length; left > 0; ) {
+        left -= client.drain(Math.min(left, 30L << 20));
+        most = Math.max(most, used(runtime) - before);
+      }
+      assertThat(most).isLessThan(30L << 20);
+    }
+  }
+
+  private static long used(Runtime runtime) {
+    System.gc();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  /// A header and lines of `x` behind it.
+  private static final class Counted extends InputStream {
+    private final byte[] head;
+    private final long length;
+    private long at;
+
+    Counted(byte[] head, long length, long at) {
+      this.head = head;
+      this.length = length;
+      this.at = at;
+    }
+
+    @Override
+    public int read() {
+      if (at >= length) {
+        return -1;
+      }
+      long octet = at++;
+      if (octet < head.length) {
+        return head[(int) octet];
+      }
+      return octet % 80 == 0 ? '\n' : 'x';
+    }
+
+    @Override
+    public int read(byte[] octets, int offset, int count) {
+      int read = 0;
+      for (int c = 0; read < count && (c = read()) >= 0; read++) {
+        octets[offset + read] = (byte) c;
+      }
+      return read == 0 ? -1 : read;
+    }
+  }
+
+  private static String octets(Message message) throws IOException, MessagingException {
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    message.writeTo(octets);
+    return octets.toString(StandardCharsets.US_ASCII);
+  }
+
+  private Store store() throws MessagingException {
+    Properties properties = new Properties();
+    properties.put("mail.imap.connectiontimeout", "20000");
+    properties.put("mail.imap.timeout", "20000");
+    Store store = Session.getInstance(properties).getStore("imap");
+    store.connect("127.0.0.1", port(), "alice", "secret");
+    return store;
+  }
+
+  private String run(String... command) throws Exception {
+    assumeTrue("true".equals(System.getenv("CI")) || isInstalled(command[0]), command[0]);
+    if (command[0].equals("script")) {
+      assumeTrue("true".equals(System.getenv("CI")) || isInstalled("mutt"), "mutt");
+    }
+    Path output = folder.resolve("output");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("HOME", folder.toString());
+    builder.environment().put("TERM", "xterm");
+    Process process =
+        builder
+            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", command[0]).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    String text = Files.readString(output, StandardCharsets.UTF_8);
+    assertThat(process.exitValue()).as("%s says %s", command[0], text).isZero();
+    return text;
+  }
+
+  private static boolean isInstalled(String program) {
+    return List.of(System.getenv("PATH").split(":")).stream()
+        .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
+  }
+}
