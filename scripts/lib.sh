@@ -71,4 +71,4 @@ build() {
 
 jvm_flags=(--enable-native-access=ALL-UNNAMED -XX:+ExitOnOutOfMemoryError "-Xmx${MUNIMENT_HEAP:-1g}")
 product_path="$root/server/target/server.jar:$root/server/target/lib/*"
-demo_path="$root/server/demo/target/demo.jar:$root/server/demo/target/lib/*"
+demo_path="$root/server/demo/target/demo.jar"

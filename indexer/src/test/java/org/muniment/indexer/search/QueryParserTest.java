@@ -123,7 +123,7 @@ class QueryParserTest {
           larger:5TB  | 9  | a size
           larger:"5T" | 10 | a size
           larger:99999999999999999 | 23 | a size
-          larger:999999999999999GB | 25 | a smaller size
+          larger:999999999999999GB | 23 | a smaller size
           after:24    | 9  | a date
           after:2024- | 12 | a date
           on:2024-13  | 4  | a date

@@ -153,7 +153,7 @@ class SearchTest {
     assertThat(subjects("in:archive/2024")).containsExactly("Lunch");
     assertThat(subjects("account:alice")).containsExactly("Quarterly report");
     assertThat(subjects("type:text/plain")).hasSize(2);
-    assertThat(subjects("- & !")).isEmpty();
+    assertThat(subjects("& !")).isEmpty();
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.muniment.archive.event.UidValidity;
 final class MailboxRun {
 
   /// Messages per FETCH command and per commit.
-  private static final int CHUNK = 250;
+  static final int CHUNK = 250;
 
   /// With more failures than this the mailbox as a whole has failed.
   private static final int MAX_FAILED = 1_000;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,25 +96,6 @@ class ImapSourceIT {
           .isInstanceOf(SourceException.class)
           .hasMessageContaining("does not offer STARTTLS");
       assertThat(proxy.commands()).noneMatch(command -> command.startsWith("AUTH"));
-    }
-  }
-
-  @Test
-  void fiveThousandMessagesAreReadQuickly() throws Exception {
-    SampleMaildir mail = new SampleMaildir(dovecot.maildir("otto"), 2);
-    mail.fill("", 5_000, 27_000);
-    Dovecot.own(dovecot.maildir("otto"));
-    for (int i = 0; i < 3; i++) {
-      long begin = System.nanoTime();
-      long[] octets = {0};
-      try (Source.Session session = new ImapSource(dovecot.source("otto"), temporary).connect()) {
-        session.examine(session.mailboxes().getFirst());
-        for (UidRanges chunk : session.uids().chunks(250)) {
-          session.fetch(chunk, message -> octets[0] += message.octets().length());
-        }
-      }
-      Duration took = Duration.ofNanos(System.nanoTime() - begin);
-      System.out.printf("%d octets, %.0f messages/s%n", octets[0], 5e12 / took.toNanos());
     }
   }
 }

@@ -1,0 +1,174 @@
+package org.muniment.server.demo;
+
+import com.codahale.metrics.MetricRegistry;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.muniment.archive.event.AccountName;
+import org.muniment.server.access.AccessException;
+import org.muniment.server.access.Role;
+import org.muniment.server.access.User;
+import org.muniment.server.access.Users;
+import org.muniment.server.capture.CaptureOutcome;
+import org.muniment.server.capture.CaptureProgress;
+import org.muniment.server.capture.CaptureReport;
+import org.muniment.server.config.AccountConfig;
+import org.muniment.server.config.ConfigException;
+import org.muniment.server.config.ConfigFile;
+import org.muniment.server.config.Secret;
+import org.muniment.server.config.Settings;
+import org.muniment.server.runtime.CannotStartException;
+import org.muniment.server.runtime.RunningServer;
+
+/// The demonstration: sample mail on an IMAP server in this process, captured through the ordinary
+/// path into a data folder of its own, and shown by the ordinary server.
+public final class Main {
+
+  /// Password of every user of the demonstration.
+  private static final String PASSWORD = "muniment-demo";
+
+  private static final String AUDITOR = "auditor";
+  private static final String ADMIN = "admin";
+
+  private Main() {}
+
+  /// @param arguments the folder for everything that the demonstration writes
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Path.of(arguments[0]).toAbsolutePath();
+    try {
+      run(folder, System.err);
+    } catch (ConfigException | CannotStartException e) {
+      System.err.println(e.getMessage());
+      System.exit(3);
+    }
+  }
+
+  private static void run(Path folder, PrintStream out) throws Exception {
+    DemoServer source = DemoServer.start();
+    Settings settings = settings(folder, source);
+    settings.logging().configure(new MetricRegistry(), "muniment");
+    RunningServer server = RunningServer.start(settings, out::println);
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+    addUsers(server.installation().users(), source.accounts());
+    capture(server, settings, out);
+    welcome(server.web(), settings, out);
+    server.join();
+  }
+
+  /// Writes the configuration of this start, whose source has a port of its own, and reads it.
+  static Settings settings(Path folder, DemoServer source) throws IOException, ConfigException {
+    Files.createDirectories(folder);
+    StringBuilder text =
+        new StringBuilder(
+            "# Written anew at every start of the demonstration.\n"
+                + "archive: { path: data }\nlogging: { level: WARN }\naccounts:\n");
+    for (String account : source.accounts()) {
+      text.append(
+          """
+            - name: %1$s
+              primary: true
+              source: { type: imap, host: 127.0.0.1, port: %2$d, security: none, \
+          username: %1$s, password: %3$s }
+          """
+              .formatted(account, source.port(), DemoServer.PASSWORD));
+    }
+    Path file = Files.writeString(folder.resolve("config.yml"), text, StandardCharsets.UTF_8);
+    return ConfigFile.load(file, System::getenv);
+  }
+
+  /// One user per account, an auditor who may see all accounts, an administrator who sees none.
+  static void addUsers(Users users, List<String> accounts) throws AccessException {
+    for (String account : accounts) {
+      add(users, account, Role.USER);
+    }
+    add(users, ADMIN, Role.ADMIN);
+    add(users, AUDITOR, Role.AUDITOR);
+    for (String account : accounts) {
+      users.grant(AUDITOR, new AccountName(account));
+    }
+  }
+
+  private static void add(Users users, String name, Role role) throws AccessException {
+    if (users.find(name).isEmpty()) {
+      users.add(new User(name, role), new Secret(PASSWORD));
+    }
+  }
+
+  private static void capture(RunningServer server, Settings settings, PrintStream out) {
+    Shown shown = new Shown(out);
+    List<CaptureOutcome> outcomes =
+        server
+            .capture()
+            .run(
+                settings.accounts().stream().map(AccountConfig::name).collect(Collectors.toSet()),
+                shown);
+    shown.end();
+    for (CaptureOutcome outcome : outcomes) {
+      out.println(sentence(outcome));
+    }
+  }
+
+  private static String sentence(CaptureOutcome outcome) {
+    return switch (outcome) {
+      case CaptureOutcome.Finished finished when finished.complete() ->
+          "%s: complete, %d new messages".formatted(finished.account(), finished.messages());
+      case CaptureOutcome.Finished finished ->
+          finished.account() + ": incomplete: " + CaptureReport.missing(finished.receipt());
+      case CaptureOutcome.Aborted aborted -> aborted.account() + ": " + aborted.reason();
+    };
+  }
+
+  private static void welcome(URI web, Settings settings, PrintStream out) {
+    out.println(
+        """
+
+        Muniment is running with sample mail.
+
+          web page   %1$s
+          REST       curl -u clara:%2$s '%3$s'
+          IMAP       host %4$s, port %5$d, no encryption
+          users      clara, jonas (their own mail), %6$s (both), %7$s (no content)
+          password   %2$s
+
+        Ctrl-C ends it; what was captured stays in %8$s.
+        """
+            .formatted(
+                web,
+                PASSWORD,
+                web.resolve("/api/v1/search?q=invoice"),
+                settings.imap().bind(),
+                settings.imap().port(),
+                AUDITOR,
+                ADMIN,
+                settings.archive().path()));
+  }
+
+  /// One line that is written over again and again.
+  private static final class Shown implements CaptureProgress {
+    private final PrintStream out;
+    private final Map<AccountName, Step> steps = new HashMap<>();
+
+    Shown(PrintStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public synchronized void at(Step step) {
+      steps.put(step.account(), step);
+      long messages = steps.values().stream().mapToLong(Step::messages).sum();
+      out.print("\rcapturing: %d messages, at %-40s".formatted(messages, step.mailbox()));
+      out.flush();
+    }
+
+    synchronized void end() {
+      out.println();
+    }
+  }
+}

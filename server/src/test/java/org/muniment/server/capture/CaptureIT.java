@@ -1,0 +1,208 @@
+package org.muniment.server.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.muniment.server.capture.ScriptedServer.CUT;
+import static org.muniment.server.capture.ScriptedServer.on;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.Entry;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.Uid;
+import org.muniment.server.config.AccountConfig;
+
+/// Capture from a server that does not always behave.
+class CaptureIT {
+
+  @TempDir Path data;
+  private final AccountConfig.Folders inboxOnly =
+      new AccountConfig.Folders(List.of("INBOX"), List.of());
+  private Path folder;
+
+  @BeforeEach
+  void folder() {
+    folder = data.resolve("one");
+  }
+
+  private Event.MailboxReceipt capture(ScriptedServer server) throws IOException {
+    try (TestArchive archive = new TestArchive(folder)) {
+      return archive
+          .capture(TestArchive.account("eve", server.source(), inboxOnly))
+          .receipt()
+          .mailboxes()
+          .getFirst();
+    }
+  }
+
+  private static ScriptedServer server(Function<String, Optional<String>> script)
+      throws IOException {
+    return new ScriptedServer(script).with(1, "one").with(5, "five").with(9, "nine");
+  }
+
+  @Test
+  void aRefusedMessageCostsNoOtherAndIsTriedAgain() throws Exception {
+    Map<String, String> refusals =
+        Map.of(
+            "UID FETCH 1,5,9 ", "NO [SERVERBUG] disk",
+            "UID FETCH 5 ", "NO [UNAVAILABLE] block 17 is gone");
+    try (ScriptedServer server = server(on(refusals))) {
+      Event.MailboxReceipt receipt = capture(server);
+      assertThat(receipt.archived()).isEqualTo(2);
+      assertThat(receipt.failed())
+          .singleElement()
+          .satisfies(
+              failed -> {
+                assertThat(failed.uid()).isEqualTo(new Uid(5));
+                assertThat(failed.reason().display()).isEqualTo("[UNAVAILABLE] block 17 is gone");
+              });
+    }
+    try (ScriptedServer mended = server(ScriptedServer.behave())) {
+      Event.MailboxReceipt receipt = capture(mended);
+      assertThat(receipt.added()).isEqualTo(1);
+      assertThat(receipt.complete()).isTrue();
+    }
+  }
+
+  @Test
+  void aMessageThatEndsTheConnectionCostsNoOther() throws Exception {
+    try (ScriptedServer server = server(on(Map.of("UID FETCH 1,5,9 ", CUT, "UID FETCH 5 ", CUT)))) {
+      Event.MailboxReceipt receipt = capture(server);
+      assertThat(receipt.archived()).isEqualTo(2);
+      assertThat(receipt.failed()).extracting(Event.FailedUid::uid).containsExactly(new Uid(5));
+      assertThat(receipt.failure().display()).isEmpty();
+    }
+  }
+
+  @Test
+  void nilIsNoMessage() throws Exception {
+    String nil = "* 2 FETCH (UID 5 RFC822.SIZE 4 FLAGS () BODY[]<0> NIL)\r\nOK";
+    try (ScriptedServer server = server(on(Map.of("UID FETCH 1,5,9 ", nil, "UID FETCH 5 ", nil)))) {
+      Event.MailboxReceipt receipt = capture(server);
+      assertThat(receipt.archived()).isEqualTo(2);
+      assertThat(receipt.failed().getFirst().reason().display()).contains("NIL");
+    }
+  }
+
+  @Test
+  void whatTheServerListsButDoesNotSendHasFailed() throws Exception {
+    try (ScriptedServer server =
+        server(on(Map.of("UID FETCH 1,5,9 ", "OK", "UID FETCH 5 ", "OK")))) {
+      Event.MailboxReceipt receipt = capture(server);
+      assertThat(receipt.failed()).extracting(Event.FailedUid::uid).containsExactly(new Uid(5));
+      assertThat(receipt.vanished()).isZero();
+    }
+  }
+
+  @Test
+  void aMessageThatIsGoneHasVanished() throws Exception {
+    int[] lists = {0};
+    Function<String, Optional<String>> script =
+        command ->
+            command.equals("UID FETCH 1:* (UID)") && lists[0]++ == 0
+                ? Optional.of("* 1 FETCH (UID 1)\r\n* 2 FETCH (UID 4)\r\n* 2 EXPUNGE\r\nOK")
+                : Optional.empty();
+    try (ScriptedServer server = server(script)) {
+      Event.MailboxReceipt receipt = capture(server);
+      assertThat(receipt.listed()).isEqualTo(2);
+      assertThat(receipt.archived()).isEqualTo(1);
+      assertThat(receipt.vanished()).isEqualTo(1);
+      assertThat(receipt.complete()).isTrue();
+    }
+  }
+
+  @Test
+  void aSizeThatLiesChangesNothing() throws Exception {
+    String large = "x".repeat(2 * ImapSession.PIECE + 17);
+    try (ScriptedServer server =
+        new ScriptedServer(ScriptedServer.behave()).with(3, large).with(4, "")) {
+      assertThat(capture(server).complete()).isTrue();
+    }
+    try (TestArchive archive = new TestArchive(folder)) {
+      for (Entry entry : archive.entries()) {
+        if (entry.event() instanceof Event.Placement placement) {
+          String octets = new String(archive.octets(entry), StandardCharsets.ISO_8859_1);
+          assertThat(octets).isEqualTo(placement.source().uid().value() == 3 ? large : "");
+        }
+      }
+    }
+  }
+
+  @Test
+  void unaskedAnswersAreNoMessages() throws Exception {
+    String noise =
+        "* 1 FETCH (UID 1 RFC822.SIZE 3 FLAGS () BODY[]<0> {3}\r\none)\r\n"
+            + "* 1 FETCH (UID 1 RFC822.SIZE 3 FLAGS () BODY[]<0> {3}\r\none)\r\n"
+            + "* 7 FETCH (FLAGS (\\Seen))\r\n* 8 FETCH (UID 9 FLAGS (\\Seen))\r\n"
+            + "* 9 FETCH (UID 77 RFC822.SIZE 1 BODY[]<0> {1}\r\nz)\r\n* 12 EXISTS\r\n"
+            + "* 3 FETCH (((\r\nOK";
+    try (ScriptedServer server = server(on(Map.of("UID FETCH 1,5,9 ", noise)))) {
+      Event.MailboxReceipt receipt = capture(server);
+      assertThat(receipt.complete()).isTrue();
+      assertThat(receipt.added()).isEqualTo(3);
+    }
+    try (TestArchive archive = new TestArchive(folder)) {
+      assertThat(archive.events(Event.Placement.class)).hasSize(3);
+    }
+  }
+
+  @Test
+  void oneMailboxThatFailsCostsNoOther() throws Exception {
+    try (ScriptedServer server = server(on(Map.of("EXAMINE INBOX", "NO [NOPERM] not today")));
+        TestArchive archive = new TestArchive(folder)) {
+      CaptureOutcome.Finished outcome =
+          archive.capture(TestArchive.account("eve", server.source()));
+      assertThat(outcome.messages()).isEqualTo(3);
+      assertThat(outcome.complete()).isFalse();
+      assertThat(outcome.receipt().mailboxes())
+          .extracting(receipt -> receipt.failure().display())
+          .containsExactly("[NOPERM] not today", "");
+    }
+  }
+
+  @Test
+  void aServerThatDripsIsLeftAtTheDeadline() throws Exception {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> drip(listener));
+      try (DeadlineSocket socket =
+          new DeadlineSocket(Duration.ofSeconds(5), Duration.ofMillis(300))) {
+        socket.connect(listener.getLocalSocketAddress());
+        assertThatThrownBy(() -> drain(socket.getInputStream()))
+            .isInstanceOf(SocketTimeoutException.class);
+      }
+    }
+  }
+
+  private static void drain(InputStream in) throws IOException {
+    while (in.read() >= 0) {
+      // until the deadline
+    }
+  }
+
+  private static void drip(ServerSocket listener) {
+    try (Socket client = listener.accept();
+        OutputStream out = client.getOutputStream()) {
+      while (true) {
+        out.write('.');
+        Thread.sleep(20);
+      }
+    } catch (IOException | InterruptedException ended) {
+      // the client left
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.muniment.server.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
+import org.junit.jupiter.api.Test;
+import org.muniment.archive.event.SourceText;
+
+class FetchItemsTest {
+
+  @Test
+  void itemsAreReadInAnyOrderAndUnknownOnesSkipped() throws Exception {
+    FetchItems items =
+        read(
+            "(FLAGS (\\Seen \\Recent $Forwarded) X-NEW ((a \"b)\") NIL {2}\r\n)( 7) MODSEQ (12)"
+                + " RFC822.SIZE 5 BODY[]<0> {5}\r\na)(\"b UID 4294967295"
+                + " INTERNALDATE \"01-Jan-2020 00:00:00 +0100\")");
+    assertThat(items.uid()).isEqualTo(4_294_967_295L);
+    assertThat(items.size()).isEqualTo(5);
+    assertThat(items.origin()).isZero();
+    assertThat(items.internalDate()).isEqualTo(Instant.parse("2019-12-31T23:00:00Z"));
+    assertThat(items.flags())
+        .containsExactlyInAnyOrder(SourceText.of("\\Seen"), SourceText.of("$Forwarded"));
+    assertThat(body(items)).isEqualTo("a)(\"b");
+  }
+
+  @Test
+  void aWholeBodyHasNoOriginAndNilIsNoBody() throws Exception {
+    assertThat(read("(UID 1 BODY[] \"x\")").origin()).isEqualTo(-1);
+    assertThat(body(read("(UID 1 BODY[] \"x\")"))).isEqualTo("x");
+    assertThat(read("(UID 1 BODY[] NIL)").body()).isNull();
+    assertThat(body(read("(BODY[]<3> {0}\r\n UID 1)"))).isEmpty();
+  }
+
+  @Test
+  void whatIsNotOfTheGrammarIsRefused() {
+    for (String broken :
+        List.of(
+            "",
+            "UID 1",
+            "(",
+            "(UID",
+            "(UID 1",
+            "(FLAGS \\Seen)",
+            "(FLAGS (",
+            "(X (((((",
+            "(X \"",
+            "(BODY[]<x> {1}\r\na)",
+            "(BODY[]<0 {1}\r\na",
+            "(" + "y".repeat(100) + " 1)")) {
+      assertThatIllegalArgumentException().as(broken).isThrownBy(() -> read(broken));
+    }
+  }
+
+  private static FetchItems read(String items) throws Exception {
+    return FetchItems.read(new IMAPResponse("* 1 FETCH " + items, false));
+  }
+
+  private static String body(FetchItems items) throws Exception {
+    if (items.body() == null) {
+      throw new AssertionError("no body");
+    }
+    try (InputStream in = items.body().open()) {
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package org.muniment.server.capture;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.muniment.archive.Archive;
+import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.Entries;
+import org.muniment.archive.Entry;
+import org.muniment.archive.Progress;
+import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.Event;
+import org.muniment.indexer.catalog.Catalogue;
+import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.server.config.AccountConfig;
+import org.muniment.server.config.SourceConfig;
+
+/// A real archive with its catalogue in a folder, and what capture needs of them.
+final class TestArchive implements AutoCloseable {
+
+  private final Path folder;
+  private final Archive archive;
+  private final Catalogue catalogue;
+  private final CatalogueFollower follower;
+  private final ArchiveWriter writer;
+
+  TestArchive(Path folder) throws IOException {
+    this.folder = folder;
+    Files.createDirectories(temporary());
+    Path directory = folder.resolve("archive");
+    archive =
+        Archive.exists(directory)
+            ? Archive.open(directory)
+            : Archive.create(directory, "test.example/archive");
+    catalogue = Catalogue.open(folder.resolve("catalogue.db"));
+    follower = new CatalogueFollower(archive, catalogue, Progress.NONE, () -> {});
+    writer = archive.writer(catalogue);
+  }
+
+  Path temporary() {
+    return folder.resolve("tmp");
+  }
+
+  static AccountConfig account(String name, SourceConfig source) {
+    return account(name, source, AccountConfig.Folders.ALL);
+  }
+
+  static AccountConfig account(String name, SourceConfig source, AccountConfig.Folders folders) {
+    return new AccountConfig(
+        new AccountName(name),
+        name,
+        Set.of(name),
+        true,
+        source,
+        folders,
+        AccountConfig.DEFAULT_SCHEDULE);
+  }
+
+  Capture capture() {
+    return new Capture(
+        writer, new CatalogueProgress(catalogue, follower), temporary(), Clock.systemUTC());
+  }
+
+  CaptureOutcome.Finished capture(AccountConfig account) {
+    CaptureOutcome outcome = capture().run(account, CaptureProgress.NONE, () -> false);
+    if (outcome instanceof CaptureOutcome.Finished finished) {
+      return finished;
+    }
+    throw new AssertionError(outcome);
+  }
+
+  /// All durable entries whose event is of a kind.
+  <E extends Event> List<E> events(Class<E> kind) throws IOException {
+    List<E> events = new ArrayList<>();
+    for (Entry entry : entries()) {
+      if (kind.isInstance(entry.event())) {
+        events.add(kind.cast(entry.event()));
+      }
+    }
+    return events;
+  }
+
+  List<Entry> entries() throws IOException {
+    List<Entry> list = new ArrayList<>();
+    try (Entries entries = archive.entriesFrom(0)) {
+      for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
+        list.add(entry);
+      }
+    }
+    return list;
+  }
+
+  byte[] octets(Entry entry) throws IOException {
+    if (entry.location() == null) {
+      throw new AssertionError("no octets: " + entry);
+    }
+    try (InputStream in = archive.open(entry.location(), 0)) {
+      return in.readAllBytes();
+    }
+  }
+
+  /// Octets in the journals.
+  long journalSize() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("archive/journal"))) {
+      long size = 0;
+      for (Path file : files.toList()) {
+        size += Files.size(file);
+      }
+      return size;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (archive;
+        catalogue;
+        follower;
+        writer) {
+      // closed in the reverse order
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package org.muniment.server.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.muniment.archive.event.Uid;
+
+class UidRangesTest {
+
+  @Test
+  void neighboursJoinAndGapsStay() {
+    UidRanges uids = of(1, 2, 3, 7, 9, 10);
+    assertThat(uids).hasToString("1:3,7,9:10");
+    assertThat(uids.size()).isEqualTo(6);
+    assertThat(uids.contains(new Uid(2))).isTrue();
+    assertThat(uids.contains(new Uid(8))).isFalse();
+  }
+
+  @Test
+  void anyOrderAndRepetitionGiveTheSameSet() {
+    assertThat(of(9, 1, 3, 2, 10, 3, 7)).isEqualTo(of(1, 2, 3, 7, 9, 10));
+  }
+
+  @Test
+  void theLargestUidIsOneOfThem() {
+    UidRanges uids = of(Uid.MAX - 1, Uid.MAX);
+    assertThat(uids.minus(of(Uid.MAX - 1))).hasToString("4294967295");
+  }
+
+  @Test
+  void chunksAreAtMostThatLargeAndCoverEverything() {
+    List<UidRanges> chunks = of(1, 2, 3, 7, 9, 10, 11).chunks(3);
+    assertThat(chunks).extracting(UidRanges::toString).containsExactly("1:3", "7,9:10", "11");
+    assertThat(UidRanges.EMPTY.chunks(3)).isEmpty();
+  }
+
+  @Test
+  void minusIsWhatSetsSay() {
+    long seed = System.nanoTime();
+    System.out.println("UidRangesTest seed " + seed);
+    Random random = new Random(seed);
+    for (int round = 0; round < 500; round++) {
+      TreeSet<Long> one = some(random);
+      TreeSet<Long> other = some(random);
+      UidRanges rest = of(one).minus(of(other));
+      one.removeAll(other);
+      assertThat(rest).isEqualTo(of(one));
+      assertThat(rest.size()).isEqualTo(one.size());
+    }
+  }
+
+  private static TreeSet<Long> some(Random random) {
+    TreeSet<Long> uids = new TreeSet<>();
+    for (int i = random.nextInt(40); i > 0; i--) {
+      uids.add(1L + random.nextInt(50));
+    }
+    return uids;
+  }
+
+  private static UidRanges of(Iterable<Long> uids) {
+    UidRanges.Builder builder = new UidRanges.Builder();
+    uids.forEach(builder::accept);
+    return builder.build();
+  }
+
+  private static UidRanges of(long... uids) {
+    UidRanges.Builder builder = new UidRanges.Builder();
+    for (long uid : uids) {
+      builder.accept(uid);
+    }
+    return builder.build();
+  }
+}
