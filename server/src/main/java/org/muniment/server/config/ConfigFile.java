@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
@@ -104,7 +105,9 @@ public final class ConfigFile {
                   : archive.path().resolve("index")),
           bind("imap", ImapConfig.class),
           valid(
-              "server", bind(ServerDefaults.in(section("server")), "server", ServerFactory.class)),
+              "server",
+              (AbstractServerFactory)
+                  bind(ServerDefaults.in(section("server")), "server", ServerFactory.class)),
           valid("logging", bind("logging", LoggingFactory.class)));
     } catch (BadValueException e) {
       throw at("/" + e.key(), e.getMessage());

@@ -3,14 +3,22 @@ package org.muniment.server.runtime;
 import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.core.setup.Environment;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Consumer;
 import org.muniment.indexer.catalog.CatalogueFollower;
-import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.server.capture.CaptureSchedule;
 import org.muniment.server.capture.CaptureService;
+import org.muniment.server.access.SignIn;
+import org.muniment.server.config.ImapConfig;
 import org.muniment.server.config.Settings;
+import org.muniment.server.view.ArchiveReadModels;
+import org.muniment.server.view.ReadModels;
+import org.muniment.server.view.imap.ImapListener;
+import org.muniment.server.view.imap.session.Limits;
+import org.muniment.server.view.rest.RestApi;
 import org.quartz.SchedulerException;
 
 /// The product, running: everything open, every window listening, captures on schedule.
@@ -22,7 +30,7 @@ public final class RunningServer implements AutoCloseable {
   private final Parts parts = new Parts();
   private final Installation installation;
   private final CaptureService capture;
-  private final FullTextIndex index;
+  private final ImapListener imap;
   private final HttpServer http;
 
   private RunningServer(Settings settings, Consumer<String> say)
@@ -31,11 +39,18 @@ public final class RunningServer implements AutoCloseable {
       installation = parts.add(Installation.open(settings, say));
       capture = installation.openCapture();
       installation.follower().start();
-      index = installation.openIndex(say);
+      ArchiveReadModels models =
+          installation.readModels(installation.openIndex(say), installation.policy());
+      SignIn signIn = installation.signIn();
       parts.add(
           ControlSocket.listen(
               settings.runFolder().resolve(CONTROL_SOCKET), new CaptureCalls(capture)));
-      http = parts.add(HttpServer.start(settings, this::windows));
+      imap = parts.add(imap(settings.imap(), signIn, models));
+      http =
+          parts.add(
+              HttpServer.start(
+                  settings,
+                  environment -> windows(environment, installation, signIn, models)));
       parts.add(schedule(capture, settings)).start();
     } catch (SchedulerException e) {
       parts.close();
@@ -59,7 +74,31 @@ public final class RunningServer implements AutoCloseable {
     return new CaptureSchedule(capture, settings.accounts());
   }
 
-  private void windows(Environment environment) {
+  private static ImapListener imap(ImapConfig config, SignIn signIn, ReadModels models)
+      throws IOException, CannotStartException {
+    InetSocketAddress address = new InetSocketAddress(config.bind(), config.port());
+    try {
+      return ImapListener.open(address, config.maxSessions(), Limits.DEFAULT, signIn, models);
+    } catch (BindException e) {
+      throw new CannotStartException(
+          "the IMAP view cannot listen on "
+              + config.bind()
+              + ":"
+              + config.port()
+              + " ("
+              + e.getMessage()
+              + "): end what listens there, or change imap: in config.yml",
+          e);
+    }
+  }
+
+  private static void windows(
+      Environment environment,
+      Installation installation,
+      SignIn signIn,
+      ArchiveReadModels models) {
+    RestApi.register(
+        installation.settings().server(), environment, models, models, signIn);
     environment.healthChecks().register("catalogue", new FollowerHealth(installation.follower()));
   }
 
@@ -68,9 +107,9 @@ public final class RunningServer implements AutoCloseable {
     return installation;
   }
 
-  /// What can be searched.
-  public FullTextIndex index() {
-    return index;
+  /// Where the IMAP view listens.
+  public InetSocketAddress imap() {
+    return imap.address();
   }
 
   /// Captures now.
