@@ -132,7 +132,7 @@ public record Section(PartPath path, Text text, List<String> fields) {
 
   /// A multipart without parts is shown as one that has an empty part 1, not as part 1 itself.
   private static boolean isEmpty(Part part, Part root) {
-    return part == root && root.type().equals("multipart");
+    return root.type().equals("multipart") && root.children().isEmpty() && part.equals(root);
   }
 
   private @Nullable Range ofPart(Part part) {
