@@ -646,6 +646,9 @@ class ImapSessionTest {
           .isEqualTo("* 1 FETCH (BODY (" + empty + ") \"mixed\"))");
       assertThat(client.command("FETCH 1 BODYSTRUCTURE").getFirst())
           .startsWith("* 1 FETCH (BODYSTRUCTURE (" + empty + " NIL NIL NIL NIL) \"mixed\" (");
+      assertSection(client, "BODY[TEXT]", "nothing\r\n");
+      assertThat(client.command("FETCH 1 BODY[1]").getFirst())
+          .isEqualTo("* 1 FETCH (BODY[1] \"\")");
     }
   }
 
