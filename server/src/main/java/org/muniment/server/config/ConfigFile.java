@@ -86,6 +86,8 @@ public final class ConfigFile {
   private Settings settings() throws ConfigException {
     checkKeys();
     checkVariables();
+    checkType("server", List.of("default", "simple"));
+    checkType("logging", List.of("default", "external"));
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent()).normalize();
     ArchiveConfig archive =
         new ArchiveConfig(folder.resolve(bind("archive", ArchiveConfig.class).path()).normalize());
@@ -121,6 +123,15 @@ public final class ConfigFile {
       if (!KEYS.contains(section.getKey())) {
         throw unknown("/" + section.getKey(), section.getKey(), KEYS);
       }
+    }
+  }
+
+  /// Dropwizard takes a type that it does not know for `default`.
+  private void checkType(String section, List<String> known) throws ConfigException {
+    String type = tree.root().path(section).path("type").asText("default");
+    if (!known.contains(type)) {
+      throw at(
+          "/" + section + "/type", "\"" + type + "\" is not allowed: expected one of " + known);
     }
   }
 

@@ -15,6 +15,8 @@ import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.indexer.index.FullTextIndex;
+import org.muniment.indexer.index.IndexFollower;
 import org.muniment.server.access.AccessPolicy;
 import org.muniment.server.access.LocalSignIn;
 import org.muniment.server.access.SignIn;
@@ -122,6 +124,22 @@ public final class Installation implements AutoCloseable {
             settings.temporaryFolder(),
             Clock.systemUTC());
     return parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC()));
+  }
+
+  /// Opens the full-text index for writing and lets it follow the catalogue. Once, and after
+  /// [#openCapture]: only the writer of the archive writes the index.
+  ///
+  /// @param say told in a sentence what takes long
+  public FullTextIndex openIndex(Consumer<String> say) throws IOException {
+    FullTextIndex index = parts.add(FullTextIndex.open(settings.index().path()));
+    IndexFollower indexing = parts.add(new IndexFollower(archive, catalogue, index, Progress.NONE));
+    if (index.position() < catalogue.position()) {
+      say.accept(
+          "the index is at %,d of %,d log entries: it catches up while the server runs"
+              .formatted(index.position(), catalogue.position()));
+    }
+    indexing.start();
+    return index;
   }
 
   public Settings settings() {

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.function.Consumer;
 import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.server.capture.CaptureSchedule;
 import org.muniment.server.capture.CaptureService;
 import org.muniment.server.config.Settings;
@@ -21,6 +22,7 @@ public final class RunningServer implements AutoCloseable {
   private final Parts parts = new Parts();
   private final Installation installation;
   private final CaptureService capture;
+  private final FullTextIndex index;
   private final HttpServer http;
 
   private RunningServer(Settings settings, Consumer<String> say)
@@ -29,6 +31,7 @@ public final class RunningServer implements AutoCloseable {
       installation = parts.add(Installation.open(settings, say));
       capture = installation.openCapture();
       installation.follower().start();
+      index = installation.openIndex(say);
       parts.add(
           ControlSocket.listen(
               settings.runFolder().resolve(CONTROL_SOCKET), new CaptureCalls(capture)));
@@ -63,6 +66,11 @@ public final class RunningServer implements AutoCloseable {
   /// What is open.
   public Installation installation() {
     return installation;
+  }
+
+  /// What can be searched.
+  public FullTextIndex index() {
+    return index;
   }
 
   /// Captures now.
