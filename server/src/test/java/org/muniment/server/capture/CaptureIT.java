@@ -145,12 +145,18 @@ class CaptureIT {
 
   @Test
   void unaskedAnswersAreNoMessages() throws Exception {
+    String one = "* 1 FETCH (UID 1 RFC822.SIZE 3 FLAGS () BODY[]<0> {3}\r\none)";
     String noise =
-        "* 1 FETCH (UID 1 RFC822.SIZE 3 FLAGS () BODY[]<0> {3}\r\none)\r\n"
-            + "* 1 FETCH (UID 1 RFC822.SIZE 3 FLAGS () BODY[]<0> {3}\r\none)\r\n"
-            + "* 7 FETCH (FLAGS (\\Seen))\r\n* 8 FETCH (UID 9 FLAGS (\\Seen))\r\n"
-            + "* 9 FETCH (UID 77 RFC822.SIZE 1 BODY[]<0> {1}\r\nz)\r\n* 12 EXISTS\r\n"
-            + "* 3 FETCH (((\r\nOK";
+        String.join(
+            "\r\n",
+            one,
+            one,
+            "* 7 FETCH (FLAGS (\\Seen))",
+            "* 8 FETCH (UID 9 FLAGS (\\Seen))",
+            "* 9 FETCH (UID 77 RFC822.SIZE 1 BODY[]<0> {1}\r\nz)",
+            "* 12 EXISTS",
+            "* 3 FETCH (((",
+            "OK");
     try (ScriptedServer server = server(on(Map.of("UID FETCH 1,5,9 ", noise)))) {
       Event.MailboxReceipt receipt = capture(server);
       assertThat(receipt.complete()).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.muniment.archive.event.Uid;
@@ -43,8 +44,8 @@ class UidRangesTest {
     System.out.println("UidRangesTest seed " + seed);
     Random random = new Random(seed);
     for (int round = 0; round < 500; round++) {
-      TreeSet<Long> one = some(random);
-      TreeSet<Long> other = some(random);
+      Set<Long> one = some(random);
+      Set<Long> other = some(random);
       UidRanges rest = of(one).minus(of(other));
       one.removeAll(other);
       assertThat(rest).isEqualTo(of(one));
@@ -52,8 +53,8 @@ class UidRangesTest {
     }
   }
 
-  private static TreeSet<Long> some(Random random) {
-    TreeSet<Long> uids = new TreeSet<>();
+  private static Set<Long> some(Random random) {
+    Set<Long> uids = new TreeSet<>();
     for (int i = random.nextInt(40); i > 0; i--) {
       uids.add(1L + random.nextInt(50));
     }

@@ -67,8 +67,12 @@ public final class Main {
     Files.createDirectories(folder);
     StringBuilder text =
         new StringBuilder(
-            "# Written anew at every start of the demonstration.\n"
-                + "archive: { path: data }\nlogging: { level: WARN }\naccounts:\n");
+            """
+            # Written anew at every start of the demonstration.
+            archive: { path: data }
+            logging: { level: WARN }
+            accounts:
+            """);
     for (String account : source.accounts()) {
       text.append(
           """

@@ -1,12 +1,19 @@
 package org.muniment.server.demo;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /// The mail of a small firm that restores organs, and of one of its customers: some hundred
 /// messages over several years, the same at every call.
@@ -262,9 +269,16 @@ final class SampleMail {
         header(other, CLARA, "Broken parcel", id(other), null),
         new Part(
             "Content-Type: multipart/mixed; boundary=\"never-closed\"\r\n",
-            "--never-closed\r\nContent-Type: text/plain; charset=utf-9\r\n"
-                + "Content-Transfer-Encoding: base64\r\n\r\nVGhlIGxpZCBpcyBjcmFja2Vk=!=\r\n"
-                + "--never-closed\r\nContent-Type: image/png; name=\"lid\r\n\r\nnot a picture"));
+            """
+            --never-closed\r
+            Content-Type: text/plain; charset=utf-9\r
+            Content-Transfer-Encoding: base64\r
+            \r
+            VGhlIGxpZCBpcyBjcmFja2Vk=!=\r
+            --never-closed\r
+            Content-Type: image/png; name="lid\r
+            \r
+            not a picture"""));
     mailboxes
         .computeIfAbsent("INBOX", name -> new ArrayList<>())
         .add(new Mail(octets("a note without any header\r\n"), clock, false, true));
