@@ -9,9 +9,9 @@ import java.net.URI;
 import java.util.List;
 import java.util.function.Consumer;
 import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.server.access.SignIn;
 import org.muniment.server.capture.CaptureSchedule;
 import org.muniment.server.capture.CaptureService;
-import org.muniment.server.access.SignIn;
 import org.muniment.server.config.ImapConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.view.ArchiveReadModels;
@@ -49,8 +49,7 @@ public final class RunningServer implements AutoCloseable {
       http =
           parts.add(
               HttpServer.start(
-                  settings,
-                  environment -> windows(environment, installation, signIn, models)));
+                  settings, environment -> windows(environment, installation, signIn, models)));
       parts.add(schedule(capture, settings)).start();
     } catch (SchedulerException e) {
       parts.close();
@@ -76,9 +75,8 @@ public final class RunningServer implements AutoCloseable {
 
   private static ImapListener imap(ImapConfig config, SignIn signIn, ReadModels models)
       throws IOException, CannotStartException {
-    InetSocketAddress address = new InetSocketAddress(config.bind(), config.port());
     try {
-      return ImapListener.open(address, config.maxSessions(), Limits.DEFAULT, signIn, models);
+      return ImapListener.open(config, Limits.DEFAULT, signIn, models);
     } catch (BindException e) {
       throw new CannotStartException(
           "the IMAP view cannot listen on "
@@ -93,12 +91,8 @@ public final class RunningServer implements AutoCloseable {
   }
 
   private static void windows(
-      Environment environment,
-      Installation installation,
-      SignIn signIn,
-      ArchiveReadModels models) {
-    RestApi.register(
-        installation.settings().server(), environment, models, models, signIn);
+      Environment environment, Installation installation, SignIn signIn, ArchiveReadModels models) {
+    RestApi.register(installation.settings().server(), environment, models, models, signIn);
     environment.healthChecks().register("catalogue", new FollowerHealth(installation.follower()));
   }
 
