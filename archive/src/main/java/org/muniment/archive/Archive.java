@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,12 @@ public final class Archive implements Closeable {
   private static final String CHECKPOINT = LOG + "checkpoint";
   private static final String LOG_KEY = "keys/log";
   private static final String LOCK = "lock";
+
+  /// What a creation that was cut short leaves behind.
+  private static final Set<String> UNFINISHED = Set.of("keys", "log");
+
   private static final int ID_LENGTH = 16;
+  private static final long JOURNAL_SIZE = 128L << 20;
 
   private final Path directory;
   private final Disk disk;
@@ -75,13 +81,16 @@ public final class Archive implements Closeable {
 
   /// Creates an empty archive and opens it.
   ///
-  /// @param directory must not exist, or be empty
+  /// @param directory must not exist, or hold nothing
   /// @param origin name of the log in its checkpoints (C2SP tlog-checkpoint), unique among logs,
   ///   without spaces and plus signs
   /// @throws StoreRefusedException when something is in the folder, or it cannot be made
   public static Archive create(Path directory, String origin) throws IOException {
     requireEmpty(directory);
-    Disk disk = new LocalDisk(directory);
+    return create(directory, origin, new LocalDisk(directory));
+  }
+
+  static Archive create(Path directory, String origin, Disk disk) throws ArchiveException {
     Note.Signer signer = Note.Signer.generate(origin);
     byte[] id = new byte[ID_LENGTH];
     new SecureRandom().nextBytes(id);
@@ -96,7 +105,7 @@ public final class Archive implements Closeable {
   private static void requireEmpty(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
       try (Stream<Path> files = Files.list(directory)) {
-        if (files.findAny().isPresent()) {
+        if (files.anyMatch(file -> !UNFINISHED.contains(file.getFileName().toString()))) {
           throw new StoreRefusedException(
               "cannot create an archive in " + directory + ": the folder is not empty");
         }
@@ -181,13 +190,14 @@ public final class Archive implements Closeable {
   /// @param index finds octets that are archived already, so that they are stored once
   /// @throws StoreRefusedException when another process, or this one, has a writer
   public ArchiveWriter writer(ContentIndex index) throws ArchiveException {
-    return writer(index, Clock.systemUTC());
+    return writer(index, Clock.systemUTC(), JOURNAL_SIZE);
   }
 
-  ArchiveWriter writer(ContentIndex index, Clock clock) throws ArchiveException {
+  /// @param journalSize octets from which on a journal is ended
+  ArchiveWriter writer(ContentIndex index, Clock clock, long journalSize) throws ArchiveException {
     WriterLock lock = WriterLock.acquire(directory.resolve(LOCK));
     try {
-      return ArchiveWriter.open(this, index, lock, clock);
+      return ArchiveWriter.open(this, index, lock, clock, journalSize);
     } catch (ArchiveException | RuntimeException e) {
       lock.close();
       throw e;

@@ -47,13 +47,13 @@ import org.muniment.archive.store.WriterLock;
 /// stays.
 public final class ArchiveWriter implements Closeable {
 
-  private static final long JOURNAL_SIZE = 128L << 20;
   private static final int EVENTS_SIZE = 256 << 10;
 
   private final Archive archive;
   private final ContentIndex index;
   private final WriterLock lock;
   private final Clock clock;
+  private final long journalSize;
   private final SecureRandom random = new SecureRandom();
   private final LogWriter log;
   private volatile LongConsumer committed = size -> {};
@@ -80,11 +80,17 @@ public final class ArchiveWriter implements Closeable {
   private volatile @Nullable Throwable failure;
 
   private ArchiveWriter(
-      Archive archive, ContentIndex index, WriterLock lock, Clock clock, Replay replay) {
+      Archive archive,
+      ContentIndex index,
+      WriterLock lock,
+      Clock clock,
+      long journalSize,
+      Replay replay) {
     this.archive = archive;
     this.index = index;
     this.lock = lock;
     this.clock = clock;
+    this.journalSize = journalSize;
     this.log = replay.log();
     this.nextUids = new HashMap<>(replay.state().nextUids());
     this.time = replay.state().time();
@@ -92,10 +98,11 @@ public final class ArchiveWriter implements Closeable {
     this.durable = log.size();
   }
 
-  static ArchiveWriter open(Archive archive, ContentIndex index, WriterLock lock, Clock clock)
+  static ArchiveWriter open(
+      Archive archive, ContentIndex index, WriterLock lock, Clock clock, long journalSize)
       throws ArchiveException {
     Replay replay = Replay.of(archive);
-    ArchiveWriter writer = new ArchiveWriter(archive, index, lock, clock, replay);
+    ArchiveWriter writer = new ArchiveWriter(archive, index, lock, clock, journalSize, replay);
     writer.rememberRecent();
     Event.Recovery recovery = replay.recovery();
     if (recovery != null) {
@@ -285,7 +292,7 @@ public final class ArchiveWriter implements Closeable {
       to.writer.flush();
       batch = unpublished;
       unpublished = new ArrayList<>();
-      if (to.writer.position() >= JOURNAL_SIZE) {
+      if (to.writer.position() >= journalSize) {
         long size = publish(to, batch);
         to.writer.close();
         journal = null;

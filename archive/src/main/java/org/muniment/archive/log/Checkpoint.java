@@ -42,7 +42,7 @@ public record Checkpoint(String origin, long size, String root) {
     if (!lines[0].equals(verifier.name())) {
       throw new IllegalArgumentException("the checkpoint is of another log: " + lines[0]);
     }
-    byte[] root = Base64.getDecoder().decode(lines[2]);
+    byte[] root = Note.decode(lines[2]);
     return of(lines[0], Long.parseLong(lines[1]), root);
   }
 

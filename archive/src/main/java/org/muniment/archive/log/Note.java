@@ -52,7 +52,7 @@ public final class Note {
       if (fields.length != 3) {
         throw new IllegalArgumentException("a verifier key has three fields divided by +");
       }
-      byte[] typed = Base64.getDecoder().decode(fields[2]);
+      byte[] typed = decode(fields[2]);
       if (typed.length != 1 + RAW_KEY_LENGTH || typed[0] != ED25519) {
         throw new IllegalArgumentException("an Ed25519 verifier key has 33 octets, the first 1");
       }
@@ -104,8 +104,7 @@ public final class Note {
     }
 
     private boolean signs(String text, String line) {
-      byte[] signature =
-          Base64.getDecoder().decode(line.substring(SIGNATURE_PREFIX.length() + name.length() + 1));
+      byte[] signature = decode(line.substring(SIGNATURE_PREFIX.length() + name.length() + 1));
       byte[] id = HexFormat.of().parseHex(HexFormat.of().toHexDigits(keyId));
       if (signature.length <= KEY_ID_LENGTH
           || !Arrays.equals(signature, 0, KEY_ID_LENGTH, id, 0, KEY_ID_LENGTH)) {
@@ -176,6 +175,18 @@ public final class Note {
         throw new IllegalStateException("an Ed25519 key signs", e);
       }
     }
+  }
+
+  /// Base64 (RFC 4648 section 4) in its one canonical form, so that no octet of a note can change
+  /// unseen.
+  ///
+  /// @throws IllegalArgumentException when the text is anything else
+  static byte[] decode(String text) {
+    byte[] octets = Base64.getDecoder().decode(text);
+    if (!Base64.getEncoder().encodeToString(octets).equals(text)) {
+      throw new IllegalArgumentException("base64 with stray bits");
+    }
+    return octets;
   }
 
   private static byte[] raw(PublicKey key) {

@@ -3,9 +3,8 @@ package org.muniment.indexer.mail;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +58,22 @@ public final class Charsets {
           Map.entry("unicode-1-1-utf-8", "utf-8"),
           Map.entry("x-unicode-2-0-utf-8", "utf-8"));
 
+  /// All charsets of the platform by their names in lower case. `Charset.forName` asks all
+  /// providers for a name that it does not know, which takes too long where mail has many of them.
+  private static final Map<String, Charset> KNOWN = known();
+
   private Charsets() {}
+
+  private static Map<String, Charset> known() {
+    Map<String, Charset> known = new HashMap<>();
+    for (Charset charset : Charset.availableCharsets().values()) {
+      known.put(charset.name().toLowerCase(Locale.ROOT), charset);
+      for (String alias : charset.aliases()) {
+        known.putIfAbsent(alias.toLowerCase(Locale.ROOT), charset);
+      }
+    }
+    return known;
+  }
 
   /// The charset of a name, whatever its case; empty when nobody knows it.
   public static Optional<Charset> find(String name) {
@@ -67,15 +81,7 @@ public final class Charsets {
     if (wanted.isEmpty() || wanted.length() > MAX_NAME) {
       return Optional.empty();
     }
-    return forName(MEANT.getOrDefault(wanted, wanted));
-  }
-
-  private static Optional<Charset> forName(String name) {
-    try {
-      return Optional.of(Charset.forName(name));
-    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-      return Optional.empty();
-    }
+    return Optional.ofNullable(KNOWN.get(MEANT.getOrDefault(wanted, wanted)));
   }
 
   /// The text of octets that say nothing of their charset: UTF-8 where they are valid in it, else

@@ -18,7 +18,7 @@ public record Defect(Kind kind, long offset) {
     HEADER_TOO_LONG,
     /// A NUL octet.
     NUL,
-    /// A multipart without a boundary parameter, or with an empty one, read as text.
+    /// A multipart without a boundary parameter, read as text.
     NO_BOUNDARY,
     /// The boundary of a multipart never begins a part in its body; it is read as text.
     BOUNDARY_NOT_FOUND,

@@ -59,6 +59,7 @@ final class FieldCollector {
     fieldSeen |= !name.isEmpty();
     keeping = !cut && wanted.test(name);
     kept += keeping ? name.length() + 2 : 0;
+    cut |= kept > maxOctets;
     keep(line, name.isEmpty() ? 0 : colon + 1);
   }
 

@@ -16,6 +16,8 @@ final class OpenPart {
   MediaType mediaType = MediaType.PLAIN;
   ContentFields fields = new ContentFields(List.of());
 
+  String encoding = "7bit";
+
   /// What is between `--` and the end of a delimiter line; null when no such line counts.
   byte @Nullable [] boundary;
 
@@ -51,7 +53,7 @@ final class OpenPart {
             mediaType.parameters(),
             fields.text("Content-ID").orElse(null),
             fields.text("Content-Description").orElse(null),
-            fields.encoding(),
+            encoding,
             fields.text("Content-MD5").orElse(null),
             fields.disposition().orElse(null),
             fields.languages(),

@@ -106,11 +106,14 @@ public record SentDate(Instant instant, int offsetSeconds) {
     private void number(HeaderCursor cursor) {
       String digits = digits(cursor);
       int value = Integer.parseInt(digits);
+      if (digits.length() == 4 && cursor.peek() == '-' && year < 0) {
+        isoDate(cursor, value);
+        return;
+      }
+      cursor.skipCfws();
       if (cursor.peek() == ':' && hour < 0) {
         hour = value;
         time(cursor);
-      } else if (digits.length() == 4 && cursor.peek() == '-' && year < 0) {
-        isoDate(cursor, value);
       } else if (digits.length() <= 2 && day == 0) {
         day = value;
       } else if (year < 0) {
@@ -121,8 +124,11 @@ public record SentDate(Instant instant, int offsetSeconds) {
     // time-of-day = hour ":" minute [ ":" second ]
     private void time(HeaderCursor cursor) {
       cursor.skip(':');
+      cursor.skipCfws();
       minute = Integer.parseInt(digits(cursor));
+      cursor.skipCfws();
       if (cursor.skip(':')) {
+        cursor.skipCfws();
         second = Math.min(59, Integer.parseInt(digits(cursor)));
       }
       if (cursor.skip('.')) {
@@ -175,10 +181,10 @@ public record SentDate(Instant instant, int offsetSeconds) {
     }
 
     SentDate date() {
-      if (hour < 0) {
-        hour = 0;
+      if (year < 0) {
+        throw new IllegalArgumentException("no year");
       }
-      LocalDateTime local = LocalDateTime.of(year, month, day, hour, minute, second);
+      LocalDateTime local = LocalDateTime.of(year, month, day, Math.max(0, hour), minute, second);
       return new SentDate(local.toInstant(ZoneOffset.UTC).minusSeconds(offset), offset);
     }
   }

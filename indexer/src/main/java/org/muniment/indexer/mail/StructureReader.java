@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.mail.ContentFields.MediaType;
 import org.muniment.indexer.mail.HeaderFields.Field;
@@ -14,8 +15,9 @@ import org.muniment.indexer.mail.HeaderFields.Field;
 ///
 /// Malformed mail is read as Dovecot reads it: LF ends a line as CRLF does and a CR alone does not;
 /// a header ends only at an empty line or at a delimiter; a delimiter line is one that begins with
-/// a boundary, the longest where several fit. A message/rfc822 part in base64 or quoted-printable,
-/// which RFC 2046 forbids, is a leaf.
+/// a boundary, the longest where several fit, and an empty boundary begins each line with `--`; a
+/// delimiter at the very end, without a line break, begins no part. A message/rfc822 part in base64
+/// or quoted-printable, which RFC 2046 forbids, is a leaf.
 public final class StructureReader {
 
   /// Deepest nesting of parts that is read; a multipart or message at that depth is a leaf
@@ -105,7 +107,7 @@ public final class StructureReader {
     if (!defects.has(Defect.Kind.MALFORMED_ENCODING)
         && part.boundary == null
         && !part.hasChildren()
-        && !EncodedLine.isLegal(part.fields.encoding(), lines)) {
+        && !EncodedLine.isLegal(part.encoding, lines)) {
       defects.add(Defect.Kind.MALFORMED_ENCODING, lines.offset());
     }
   }
@@ -130,7 +132,9 @@ public final class StructureReader {
       }
     }
     if (best != null && parts >= MAX_PARTS) {
-      defects.add(Defect.Kind.TOO_MANY_PARTS, lines.offset());
+      if (!defects.has(Defect.Kind.TOO_MANY_PARTS)) {
+        defects.add(Defect.Kind.TOO_MANY_PARTS, lines.offset());
+      }
       return null;
     }
     return best;
@@ -161,7 +165,7 @@ public final class StructureReader {
 
   private void delimiterEnded() {
     inDelimiterLine = false;
-    if (part.boundary != null) {
+    if (part.boundary != null && lines.breakLength() > 0) {
       open(part, lines.nextOffset());
     }
   }
@@ -237,6 +241,7 @@ public final class StructureReader {
   private void describe(List<Field> fields) {
     ContentFields content = new ContentFields(fields);
     part.fields = content;
+    part.encoding = content.encoding();
     part.mediaType = content.mediaType(isInDigest() ? MediaType.MESSAGE : MediaType.PLAIN);
     if (!part.mediaType.understood()) {
       defects.add(Defect.Kind.MALFORMED_CONTENT_TYPE, part.start);
@@ -275,7 +280,7 @@ public final class StructureReader {
   /// Goes on inside a multipart or a message.
   private void enter() {
     MediaType mediaType = part.mediaType;
-    boolean message = mediaType.isMessage() && !EncodedLine.isEncoded(part.fields.encoding());
+    boolean message = mediaType.isMessage() && !EncodedLine.isEncoded(part.encoding);
     if (!message && !mediaType.isMultipart()) {
       return;
     }
@@ -292,17 +297,17 @@ public final class StructureReader {
   }
 
   private void multipart() {
-    String boundary = part.mediaType.parameter("boundary").orElse("");
-    byte[] octets = boundary.stripTrailing().getBytes(StandardCharsets.ISO_8859_1);
-    if (octets.length == 0) {
+    Optional<String> boundary = part.mediaType.parameter("boundary");
+    if (boundary.isEmpty()) {
       defects.add(Defect.Kind.NO_BOUNDARY, part.start);
     } else {
+      byte[] octets = boundary.get().getBytes(StandardCharsets.ISO_8859_1);
       part.boundary = Arrays.copyOf(octets, Math.min(octets.length, MAX_BOUNDARY));
     }
   }
 
   private Part close(OpenPart open, long end, long linesAtEnd) {
-    if (open.boundary != null) {
+    if (open.boundary != null && !defects.has(Defect.Kind.TOO_MANY_PARTS)) {
       defects.add(
           open.hasChildren() ? Defect.Kind.BOUNDARY_NOT_CLOSED : Defect.Kind.BOUNDARY_NOT_FOUND,
           open.start);

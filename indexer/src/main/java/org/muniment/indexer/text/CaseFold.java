@@ -4,8 +4,9 @@ import java.text.Normalizer;
 import org.jspecify.annotations.Nullable;
 
 /// The collation of IMAP SEARCH, as `i;unicode-casemap` (RFC 5051): each code point in title case,
-/// then decomposed (NFKD). Unlike there, combining marks are not put in order: that takes quadratic
-/// time on hostile text, and a search value in the same order as the text is found all the same.
+/// then decomposed (NFKD). Unlike there, what comes of the decomposition is put in title case too,
+/// so that a ligature equals its letters; and combining marks are not put in order, which takes
+/// quadratic time on hostile text.
 final class CaseFold {
 
   private static final int TABLE = 0x10000;
@@ -29,8 +30,17 @@ final class CaseFold {
   }
 
   private static String compute(int codePoint) {
-    String title = Character.toString(Character.toTitleCase(codePoint));
-    return Normalizer.normalize(title, Normalizer.Form.NFKD);
+    return titleCase(Normalizer.normalize(titleCase(codePoint), Normalizer.Form.NFKD));
+  }
+
+  private static String titleCase(int codePoint) {
+    return Character.toString(Character.toTitleCase(codePoint));
+  }
+
+  private static String titleCase(String text) {
+    StringBuilder title = new StringBuilder(text.length());
+    text.codePoints().map(Character::toTitleCase).forEach(title::appendCodePoint);
+    return title.toString();
   }
 
   static String fold(String text) {

@@ -9,7 +9,8 @@ import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.Structure;
 
 /// The texts of a message, one after the other, in the order of its octets: its header, its text
-/// parts, the header and text parts of messages inside it. Only one is held at a time.
+/// parts, the header and text parts of messages inside it. Only one is held at a time, and the
+/// source is opened once.
 public record MessageText(Structure structure, OctetSource octets) {
 
   /// One text.
@@ -37,7 +38,9 @@ public record MessageText(Structure structure, OctetSource octets) {
   /// @return false when the sink ended it
   /// @throws IOException the source's or the sink's own
   public boolean forEach(Sink sink) throws IOException {
-    return message(PartPath.MESSAGE, structure.root(), sink);
+    try (ForwardOctets forward = new ForwardOctets(octets)) {
+      return new MessageText(structure, forward).message(PartPath.MESSAGE, structure.root(), sink);
+    }
   }
 
   /// The header of the archived message.

@@ -32,7 +32,7 @@ class AddressListTest {
         "Foo Bar <a@b>|Foo Bar|a|b",
         "\"Bar, Foo \\\"x\\\"\" <a@b>|Bar, Foo \"x\"|a|b",
         "J. R. Doe <a@b>|J. R. Doe|a|b",
-        "a@b (Foo (nested) Bar)|Foo nested Bar|a|b",
+        "a@b (Foo (nested) Bar)|Foo (nested) Bar|a|b",
         "john . doe @ example . com||john.doe|example.com",
         "\"john doe\"@b||john doe|b",
         "a@[127.0.0.1]||a|[127.0.0.1]",

@@ -21,7 +21,7 @@ class DefectTest {
     examples.put(
         Defect.Kind.HEADER_TOO_LONG, "Subject: " + "x".repeat(HeaderFields.MAX_OCTETS) + "\n\n");
     examples.put(Defect.Kind.NUL, "Subject: s\n\na\0b\n");
-    examples.put(Defect.Kind.NO_BOUNDARY, "Content-Type: multipart/mixed; boundary=\"\"\n\n--\n");
+    examples.put(Defect.Kind.NO_BOUNDARY, "Content-Type: multipart/mixed; x=y\n\n--\n");
     examples.put(
         Defect.Kind.BOUNDARY_NOT_FOUND, "Content-Type: multipart/mixed; boundary=z\n\n--b\n");
     examples.put(

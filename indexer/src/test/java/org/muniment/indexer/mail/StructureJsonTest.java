@@ -34,7 +34,7 @@ class StructureJsonTest {
     assertThat(new String(StructureJson.write(structure), StandardCharsets.UTF_8))
         .isEqualTo(
             """
-            {"v":1,"e":{"s":"s","f":[[null,null,"a","b"]]},"p":{"o":[0,26,29,1]},"n":29}""");
+            {"v":1,"e":{"s":"s","f":[[null,null,"a","b"]]},"p":{"o":[0,25,28,1]},"n":28}""");
   }
 
   @Test

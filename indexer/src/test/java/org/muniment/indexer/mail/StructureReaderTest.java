@@ -47,7 +47,7 @@ class StructureReaderTest {
     assertThat(Mails.body(octets, structure.root()))
         .startsWith("preamble")
         .endsWith("epilogue" + nl);
-    assertThat(structure.root().lines()).isEqualTo(13);
+    assertThat(structure.root().lines()).isEqualTo(14);
     assertThat(structure.length()).isEqualTo(octets.length);
     assertThat(structure.defects()).isEmpty();
   }
@@ -225,6 +225,54 @@ class StructureReaderTest {
     Part root = Mails.read(octets).root();
     assertThat(root.children()).hasSize(1);
     assertThat(Mails.body(octets, root.children().get(0))).isEqualTo("x");
+  }
+
+  @Test
+  void aBoundaryMayEndWithWhiteSpace() {
+    Part root =
+        Mails.read("Content-Type: multipart/mixed; boundary=\"b \"\n\n--b \n\nx\n--b\n--b --\n")
+            .root();
+    assertThat(root.children()).hasSize(1);
+    assertThat(root.children().getFirst().size()).isEqualTo("x\r\n--b".length());
+  }
+
+  @Test
+  void anEmptyBoundaryBeginsEachLineWithTwoHyphens() {
+    Part root =
+        Mails.read("Content-Type: multipart/mixed; boundary=\"\"\n\n--a\n\nx\n--b\n\ny\n----\n")
+            .root();
+    assertThat(root.children()).hasSize(2);
+  }
+
+  @Test
+  void aDelimiterWithoutALineBreakBeginsNoPart() {
+    byte[] octets = Mails.crlf("Content-Type: multipart/mixed; boundary=b\n\n--b\n\nx\n--b");
+    Structure structure = Mails.read(octets);
+    assertThat(structure.root().children()).hasSize(1);
+    assertThat(Mails.body(octets, structure.root().children().getFirst())).isEqualTo("x");
+    assertThat(structure.defects())
+        .extracting(Defect::kind)
+        .containsExactly(Defect.Kind.BOUNDARY_NOT_CLOSED);
+  }
+
+  @Test
+  void theLineBreakBeforeADelimiterIsNotOfTheMultipartInside() {
+    byte[] octets =
+        Mails.crlf(
+            """
+            Content-Type: multipart/mixed; boundary=o
+
+            --o
+            Content-Type: multipart/mixed; boundary=i
+
+            --i
+
+            x
+            --i--
+            --o--
+            """);
+    Part inner = Mails.read(octets).root().children().getFirst();
+    assertThat(Mails.body(octets, inner)).endsWith("--i--");
   }
 
   @Test

@@ -63,6 +63,18 @@ class MessageTextTest {
   }
 
   @Test
+  void theSourceIsOpenedOnceForAllParts() throws IOException {
+    List<Long> opened = new ArrayList<>();
+    OctetSource source =
+        offset -> {
+          opened.add(offset);
+          return Texts.source(MAIL).open(offset);
+        };
+    new MessageText(Mails.read(MAIL), source).forEach(section -> true);
+    assertThat(opened).containsExactly(0L);
+  }
+
+  @Test
   void anEmptyMessageHasEmptyTexts() throws IOException {
     List<String> texts = new ArrayList<>();
     Texts.message(new byte[0]).forEach(section -> texts.add(show(section)));

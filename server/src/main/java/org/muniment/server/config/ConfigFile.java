@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
@@ -86,6 +87,8 @@ public final class ConfigFile {
   private Settings settings() throws ConfigException {
     checkKeys();
     checkVariables();
+    checkType("server", List.of("default", "simple"));
+    checkType("logging", List.of("default", "external"));
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent()).normalize();
     ArchiveConfig archive =
         new ArchiveConfig(folder.resolve(bind("archive", ArchiveConfig.class).path()).normalize());
@@ -102,7 +105,9 @@ public final class ConfigFile {
                   : archive.path().resolve("index")),
           bind("imap", ImapConfig.class),
           valid(
-              "server", bind(ServerDefaults.in(section("server")), "server", ServerFactory.class)),
+              "server",
+              (AbstractServerFactory)
+                  bind(ServerDefaults.in(section("server")), "server", ServerFactory.class)),
           valid("logging", bind("logging", LoggingFactory.class)));
     } catch (BadValueException e) {
       throw at("/" + e.key(), e.getMessage());
@@ -121,6 +126,15 @@ public final class ConfigFile {
       if (!KEYS.contains(section.getKey())) {
         throw unknown("/" + section.getKey(), section.getKey(), KEYS);
       }
+    }
+  }
+
+  /// Dropwizard takes a type that it does not know for `default`.
+  private void checkType(String section, List<String> known) throws ConfigException {
+    String type = tree.root().path(section).path("type").asText("default");
+    if (!known.contains(type)) {
+      throw at(
+          "/" + section + "/type", "\"" + type + "\" is not allowed: expected one of " + known);
     }
   }
 

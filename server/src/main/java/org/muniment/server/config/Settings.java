@@ -1,6 +1,6 @@
 package org.muniment.server.config;
 
-import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.logging.common.LoggingFactory;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -19,7 +19,7 @@ public record Settings(
     CatalogueConfig catalogue,
     IndexConfig index,
     ImapConfig imap,
-    ServerFactory server,
+    AbstractServerFactory server,
     LoggingFactory logging) {
 
   /// @throws BadValueException when two accounts do not go together

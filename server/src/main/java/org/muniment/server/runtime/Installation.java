@@ -7,14 +7,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.lucene.store.LockObtainFailedException;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.indexer.index.CommittedIndex;
+import org.muniment.indexer.index.FullTextIndex;
+import org.muniment.indexer.index.IndexFollower;
+import org.muniment.indexer.index.SearchIndex;
+import org.muniment.indexer.search.Search;
 import org.muniment.server.access.AccessPolicy;
 import org.muniment.server.access.LocalSignIn;
 import org.muniment.server.access.SignIn;
@@ -23,7 +32,9 @@ import org.muniment.server.access.Users;
 import org.muniment.server.capture.Capture;
 import org.muniment.server.capture.CaptureService;
 import org.muniment.server.capture.CatalogueProgress;
+import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
+import org.muniment.server.view.ArchiveReadModels;
 
 /// Everything that config.yml names, open for reading: what the server and every command begin
 /// with. Many processes may have it open; [#openCapture] makes this one the writer.
@@ -122,6 +133,52 @@ public final class Installation implements AutoCloseable {
             settings.temporaryFolder(),
             Clock.systemUTC());
     return parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC()));
+  }
+
+  /// Opens the full-text index for writing and lets it follow the catalogue. Once, and after
+  /// [#openCapture]: only the writer of the archive writes the index.
+  ///
+  /// @param say told in a sentence what takes long
+  public FullTextIndex openIndex(Consumer<String> say) throws IOException {
+    FullTextIndex index = parts.add(FullTextIndex.open(settings.index().path()));
+    IndexFollower indexing = parts.add(new IndexFollower(archive, catalogue, index, Progress.NONE));
+    if (index.position() < catalogue.position()) {
+      say.accept(
+          "the index is at %,d of %,d log entries: it catches up while the server runs"
+              .formatted(index.position(), catalogue.position()));
+    }
+    indexing.start();
+    return index;
+  }
+
+  /// The full-text index, caught up; as the server last committed it when that holds it.
+  public SearchIndex openSearchIndex() throws IOException {
+    FullTextIndex index;
+    try {
+      index = parts.add(FullTextIndex.open(settings.index().path()));
+    } catch (LockObtainFailedException heldByTheServer) {
+      return parts.add(CommittedIndex.open(settings.index().path()));
+    }
+    parts.add(new IndexFollower(archive, catalogue, index, Progress.NONE)).catchUp();
+    return index;
+  }
+
+  /// What people may see, by `policy`.
+  public ArchiveReadModels readModels(SearchIndex index, AccessPolicy policy) {
+    Search search = new Search(archive, catalogue, index, Clock.systemUTC());
+    return new ArchiveReadModels(
+        archive,
+        catalogue,
+        index,
+        search,
+        policy,
+        settings.accounts().stream()
+            .collect(Collectors.toMap(AccountConfig::name, AccountConfig::title)));
+  }
+
+  /// For the one who owns the data folder, who may see everything.
+  public AccessPolicy everything() {
+    return new AccessPolicy(List.of(), user -> Set.copyOf(catalogue.mailboxes().accounts()));
   }
 
   public Settings settings() {

@@ -3,13 +3,22 @@ package org.muniment.server.runtime;
 import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.core.setup.Environment;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Consumer;
 import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.server.access.SignIn;
 import org.muniment.server.capture.CaptureSchedule;
 import org.muniment.server.capture.CaptureService;
+import org.muniment.server.config.ImapConfig;
 import org.muniment.server.config.Settings;
+import org.muniment.server.view.ArchiveReadModels;
+import org.muniment.server.view.ReadModels;
+import org.muniment.server.view.imap.ImapListener;
+import org.muniment.server.view.imap.session.Limits;
+import org.muniment.server.view.rest.RestApi;
 import org.quartz.SchedulerException;
 
 /// The product, running: everything open, every window listening, captures on schedule.
@@ -21,6 +30,7 @@ public final class RunningServer implements AutoCloseable {
   private final Parts parts = new Parts();
   private final Installation installation;
   private final CaptureService capture;
+  private final ImapListener imap;
   private final HttpServer http;
 
   private RunningServer(Settings settings, Consumer<String> say)
@@ -29,10 +39,17 @@ public final class RunningServer implements AutoCloseable {
       installation = parts.add(Installation.open(settings, say));
       capture = installation.openCapture();
       installation.follower().start();
+      ArchiveReadModels models =
+          installation.readModels(installation.openIndex(say), installation.policy());
+      SignIn signIn = installation.signIn();
       parts.add(
           ControlSocket.listen(
               settings.runFolder().resolve(CONTROL_SOCKET), new CaptureCalls(capture)));
-      http = parts.add(HttpServer.start(settings, this::windows));
+      imap = parts.add(imap(settings.imap(), signIn, models));
+      http =
+          parts.add(
+              HttpServer.start(
+                  settings, environment -> windows(environment, installation, signIn, models)));
       parts.add(schedule(capture, settings)).start();
     } catch (SchedulerException e) {
       parts.close();
@@ -56,13 +73,37 @@ public final class RunningServer implements AutoCloseable {
     return new CaptureSchedule(capture, settings.accounts());
   }
 
-  private void windows(Environment environment) {
+  private static ImapListener imap(ImapConfig config, SignIn signIn, ReadModels models)
+      throws IOException, CannotStartException {
+    try {
+      return ImapListener.open(config, Limits.DEFAULT, signIn, models);
+    } catch (BindException e) {
+      throw new CannotStartException(
+          "the IMAP view cannot listen on "
+              + config.bind()
+              + ":"
+              + config.port()
+              + " ("
+              + e.getMessage()
+              + "): end what listens there, or change imap: in config.yml",
+          e);
+    }
+  }
+
+  private static void windows(
+      Environment environment, Installation installation, SignIn signIn, ArchiveReadModels models) {
+    RestApi.register(installation.settings().server(), environment, models, models, signIn);
     environment.healthChecks().register("catalogue", new FollowerHealth(installation.follower()));
   }
 
   /// What is open.
   public Installation installation() {
     return installation;
+  }
+
+  /// Where the IMAP view listens.
+  public InetSocketAddress imap() {
+    return imap.address();
   }
 
   /// Captures now.

@@ -47,7 +47,7 @@ class CommandLineTest {
   @Test
   void helpNamesEveryCommandAndTeachesEach() {
     assertThat(run("", "--help")).isZero();
-    List<String> commands = List.of("serve", "init", "capture", "status", "user");
+    List<String> commands = List.of("serve", "init", "capture", "search", "status", "user");
     assertThat(text(out)).contains(commands);
     for (String command : commands) {
       out.reset();
@@ -173,6 +173,18 @@ class CommandLineTest {
     assertThat(status.path("entries").asLong()).isZero();
     assertThat(status.path("accounts").findValuesAsText("name")).containsExactly("alice", "bob");
     assertThat(status.path("accounts").get(0).path("missing").asText()).isEqualTo("never captured");
+  }
+
+  @Test
+  void searchOfAnEmptyArchiveFindsNothing() throws Exception {
+    assertThat(run("", "search", "from:alice", "--json")).isZero();
+    assertThat(new ObjectMapper().readTree(text(out)).path("total").asInt(-1)).isZero();
+  }
+
+  @Test
+  void aWrongQueryExits2WithItsColumn() {
+    assertThat(run("", "search", "from:(")).isEqualTo(2);
+    assertThat(text(err)).contains("column ").contains("expected");
   }
 
   @ParameterizedTest

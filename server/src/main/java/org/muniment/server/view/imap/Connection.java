@@ -106,6 +106,7 @@ final class Connection implements Runnable {
       in.skipRest();
       completion = run(command);
       session.end();
+      errors = 0;
     } catch (SyntaxException e) {
       in.skipRest();
       countError();

@@ -2,9 +2,11 @@ package org.muniment.server.view.rest;
 
 import io.dropwizard.auth.AuthDynamicFeature;
 import io.dropwizard.auth.AuthValueFactoryProvider;
+import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import java.util.List;
+import java.util.Set;
 import org.muniment.server.access.SignIn;
 import org.muniment.server.access.User;
 import org.muniment.server.view.ReadModels;
@@ -15,11 +17,23 @@ import org.muniment.server.view.web.WebPage;
 /// is `/`.
 public final class RestApi {
 
+  private static final Set<String> COMPRESSED =
+      Set.of("application/json", "text/html", "text/css", "text/javascript");
+
   private RestApi() {}
 
   /// Call once, from the application's `run`.
+  ///
+  /// @param server its error pages and its compression are set for this interface: octets go out as
+  ///   they are, whatever the client accepts
   public static void register(
-      Environment environment, ReadModels models, SystemStatus status, SignIn signIn) {
+      AbstractServerFactory server,
+      Environment environment,
+      ReadModels models,
+      SystemStatus status,
+      SignIn signIn) {
+    server.setRegisterDefaultExceptionMappers(false);
+    server.getGzipFilterFactory().setCompressedMimeTypes(COMPRESSED);
     JerseyEnvironment jersey = environment.jersey();
     resources(models, status).forEach(jersey::register);
     jersey.register(new WebPage());
@@ -29,7 +43,7 @@ public final class RestApi {
     jersey.register(new ProblemMapper());
     ProblemPages pages = new ProblemPages(environment.getObjectMapper());
     environment.getApplicationContext().setErrorHandler(pages);
-    environment.lifecycle().addServerLifecycleListener(server -> server.setErrorHandler(pages));
+    environment.lifecycle().addServerLifecycleListener(started -> started.setErrorHandler(pages));
   }
 
   static List<Object> resources(ReadModels models, SystemStatus status) {

@@ -395,7 +395,7 @@ function row(item) {
       { class: "first" },
       el("span", { class: "from", dir: "auto" }, item.from || "(no sender)"),
       item.attachments ? el("span", { class: "tag" }, "attachment") : null,
-      when(item.date),
+      when(item.date ?? item.internalDate),
     ),
     el("div", { class: "subject", dir: "auto" }, subject),
     item.snippet && item.snippet.length > 0 ? el("div", { class: "snippet", dir: "auto" }, item.snippet.map(passage)) : null,
@@ -477,7 +477,7 @@ function messageParts(message, text) {
       field("Date", message.date ? moment(message.date) : ""),
     ),
     message.defects.length > 0
-      ? notice("This message is not well formed: " + [...new Set(message.defects.map((d) => d.kind))].join(", ") + ".")
+      ? notice("This message is not well formed: " + [...new Set(message.defects.map((d) => d.kind.replaceAll("_", " ")))].join(", ") + ".")
       : null,
     el(
       "div",
@@ -509,10 +509,10 @@ function address(entry) {
   return entry.name ? entry.name + " <" + entry.address + ">" : entry.address;
 }
 
-/** The parts that have octets of their own, in order. */
+/** The parts that can be downloaded, in order: leaves, and messages with what is in them. */
 function leaves(part) {
-  const below = part.children ?? [];
-  return below.length === 0 ? [part] : below.flatMap(leaves);
+  const below = part.children.flatMap(leaves);
+  return part.type.startsWith("multipart/") && below.length > 0 ? below : [part, ...below];
 }
 
 function partRow(message, part) {

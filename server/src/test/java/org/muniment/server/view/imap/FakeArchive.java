@@ -56,6 +56,19 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
   private final Map<MailboxId, Box> boxes = new ConcurrentHashMap<>();
   private final Map<ContentId, OctetSource> contents = new ConcurrentHashMap<>();
 
+  private final int firstUid;
+  private final int uidStep;
+
+  /// With UIDs that are never mistaken for sequence numbers: 10, 12, 14.
+  FakeArchive() {
+    this(10, 2);
+  }
+
+  FakeArchive(int firstUid, int uidStep) {
+    this.firstUid = firstUid;
+    this.uidStep = uidStep;
+  }
+
   /// What is in a mailbox: rows with their structure.
   private record Box(MailboxSummary start, List<MessageRow> rows) {}
 
@@ -102,8 +115,7 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
     rows.add(
         new MessageRow(
             rows.size() + 1,
-            // Every second UID, so that a UID is never mistaken for a sequence number.
-            new Uid(2L * rows.size() + 10),
+            new Uid((long) uidStep * rows.size() + firstUid),
             content,
             structure.length(),
             internalDate,
@@ -222,7 +234,7 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
           start.path(),
           start.attributes(),
           start.uidValidity(),
-          rows.isEmpty() ? 10 : rows.getLast().uid().value() + 1,
+          rows.isEmpty() ? firstUid : rows.getLast().uid().value() + 1,
           rows.size(),
           rows.stream().filter(row -> !row.flags().contains("\\Seen")).count(),
           rows.stream().mapToLong(MessageRow::length).sum());

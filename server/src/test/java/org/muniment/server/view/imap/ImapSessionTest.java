@@ -426,7 +426,7 @@ class ImapSessionTest {
     String message =
         "(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 49 (NIL \"inner\" "
             + String.join(" ", inner, inner, inner)
-            + " NIL NIL NIL NIL NIL) (\"text\" \"plain\" NIL NIL NIL \"7bit\" 6 0";
+            + " NIL NIL NIL NIL NIL) (\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 6 0";
     try (TestClient client = selected()) {
       assertThat(client.command("FETCH 1 ALL"))
           .contains("* 1 FETCH (" + fast + " " + envelope + ")");
@@ -470,7 +470,7 @@ class ImapSessionTest {
       assertSection(client, "BODY[2.HEADER.FIELDS.NOT (FROM)]", "Subject: inner\r\n\r\n");
       for (String none : List.of("3", "1.1", "1.HEADER", "2.2", "3.MIME")) {
         assertThat(client.command("FETCH 1 BODY.PEEK[" + none + "]"))
-            .containsExactly("* 1 FETCH (BODY[" + none + "] NIL)", "OK done");
+            .containsExactly("* 1 FETCH (BODY[" + none + "] \"\")", "OK done");
       }
     }
   }
@@ -623,6 +623,46 @@ class ImapSessionTest {
       assertThat(client.command("SEARCH 4").getLast()).startsWith("BAD ");
       assertThat(client.command("SEARCH " + "(".repeat(60) + "ALL" + ")".repeat(60)).getLast())
           .startsWith("BAD ");
+    }
+  }
+
+  @Test
+  void aDateOfAZoneThatDoesNotExistIsStillSearched() throws IOException {
+    archive.append(inbox, "Date: Mon, 7 Feb 1994 23:52:25 +9900\r\n\r\n");
+    archive.append(inbox, "Date: no date\r\n\r\n");
+    archive.append(inbox, "Subject: none\r\n\r\n");
+    try (TestClient client = selected()) {
+      assertThat(client.command("SEARCH SENTBEFORE 1-Jan-2000").getLast()).isEqualTo("OK done");
+      assertSearch(client, "2:3 OR SENTBEFORE 1-Jan-2000 SENTSINCE 1-Jan-2000", "");
+    }
+  }
+
+  @Test
+  void aMultipartWithoutPartsIsShownWithAnEmptyOne() throws IOException {
+    archive.append(inbox, "Content-Type: multipart/mixed; boundary=x\r\n\r\nnothing\r\n");
+    String empty = "(\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 0 0";
+    try (TestClient client = selected()) {
+      assertThat(client.command("FETCH 1 BODY").getFirst())
+          .isEqualTo("* 1 FETCH (BODY (" + empty + ") \"mixed\"))");
+      assertThat(client.command("FETCH 1 BODYSTRUCTURE").getFirst())
+          .startsWith("* 1 FETCH (BODYSTRUCTURE (" + empty + " NIL NIL NIL NIL) \"mixed\" (");
+      assertSection(client, "BODY[TEXT]", "nothing\r\n");
+      assertThat(client.command("FETCH 1 BODY[1]").getFirst())
+          .isEqualTo("* 1 FETCH (BODY[1] \"\")");
+    }
+  }
+
+  @Test
+  void groupsAndMissingHalvesOfAddressesStayApart() throws IOException {
+    archive.append(inbox, "From: nobody\r\nTo: team: a@example.org, b@example.org;\r\n\r\n");
+    String from = "((NIL NIL \"nobody\" \"\"))";
+    try (TestClient client = selected()) {
+      assertThat(client.command("FETCH 1 ENVELOPE").getFirst())
+          .isEqualTo(
+              "* 1 FETCH (ENVELOPE (NIL NIL "
+                  + String.join(" ", from, from, from)
+                  + " ((NIL NIL \"team\" NIL)(NIL NIL \"a\" \"example.org\")"
+                  + "(NIL NIL \"b\" \"example.org\")(NIL NIL NIL NIL)) NIL NIL NIL NIL))");
     }
   }
 

@@ -206,7 +206,7 @@ class ImapViewIT {
     }
   }
 
-  /// 30 MB through a process with less memory to spare than that many copies would need.
+  /// 300 MB go through the server without ever being in memory.
   @Test
   void aLargeMessageIsStreamed() throws Exception {
     byte[] head = "Subject: large\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

@@ -24,7 +24,7 @@ final class MaildirServer {
 
   /// @param arguments port, Maildir
   public static void main(String[] arguments) throws Exception {
-    FakeArchive archive = new FakeArchive();
+    FakeArchive archive = new FakeArchive(1, 1);
     MailboxId inbox = archive.mailbox("INBOX");
     for (Path file : files(Path.of(arguments[1], "cur"))) {
       byte[] octets = withCrlf(Files.readAllBytes(file));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
@@ -14,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import org.muniment.server.access.Role;
@@ -78,7 +80,7 @@ final class RestServer implements AutoCloseable {
   }
 
   HttpResponse<byte[]> get(String user, String path, String... fields) {
-    String[] all = java.util.Arrays.copyOf(fields, fields.length + 2);
+    String[] all = Arrays.copyOf(fields, fields.length + 2);
     all[fields.length] = "Authorization";
     all[fields.length + 1] = basic(user, password(user));
     return send("GET", "/api/v1" + path, all);
@@ -134,7 +136,12 @@ final class RestServer implements AutoCloseable {
 
     @Override
     public void run(Configuration configuration, Environment environment) {
-      RestApi.register(environment, models, status, new FakeSignIn());
+      RestApi.register(
+          (AbstractServerFactory) configuration.getServerFactory(),
+          environment,
+          models,
+          status,
+          new FakeSignIn());
     }
   }
 

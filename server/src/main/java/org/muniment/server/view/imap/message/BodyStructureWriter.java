@@ -1,6 +1,7 @@
 package org.muniment.server.view.imap.message;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.mail.Part;
@@ -36,7 +37,9 @@ final class BodyStructureWriter {
       write(child);
     }
     if (part.children().isEmpty()) {
-      out.raw("(\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0)");
+      // The grammar demands a child.
+      out.raw("(\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 0 0")
+          .raw(extended ? " NIL NIL NIL NIL)" : ")");
     }
     out.sp().string(part.subtype());
     if (extended) {
@@ -75,11 +78,21 @@ final class BodyStructureWriter {
   // ABNF: media-type SP body-fields
   private void fields(String type, String subtype, Part part) throws IOException {
     out.string(type).sp().string(subtype);
-    parameters(part.parameters());
+    parameters(withCharset(part));
     out.sp().nstring(part.id());
     out.sp().nstring(part.description());
     out.sp().string(part.encoding());
     out.sp().number(part.size());
+  }
+
+  /// Text without a charset is US-ASCII (RFC 2046 section 4.1.2), and clients are told so.
+  private static List<Part.Parameter> withCharset(Part part) {
+    if (!part.type().equals("text") || part.parameter("charset").isPresent()) {
+      return part.parameters();
+    }
+    List<Part.Parameter> parameters = new ArrayList<>(part.parameters());
+    parameters.add(new Part.Parameter("charset", "us-ascii"));
+    return parameters;
   }
 
   // ABNF: body-fld-param = "(" string SP string *(SP string SP string) ")" / nil

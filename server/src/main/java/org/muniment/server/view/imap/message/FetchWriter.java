@@ -94,7 +94,8 @@ public final class FetchWriter {
   private void content(FetchItem.Content content, MessageRow row) throws IOException {
     Section.Range range = content.section().of(row);
     if (range == null) {
-      out.raw("NIL");
+      // There is no such part. RFC 3501 does not say what to answer; others answer this.
+      out.string("");
     } else if (content.section().asksForFields()) {
       fields(content, row, range);
     } else {

@@ -127,7 +127,12 @@ public record Section(PartPath path, Text text, List<String> fields) {
     Part root = row.structure().root();
     return path.numbers().isEmpty()
         ? ofMessage(root)
-        : path.find(root).map(this::ofPart).orElse(null);
+        : path.find(root).filter(part -> !isEmpty(part, root)).map(this::ofPart).orElse(null);
+  }
+
+  /// A multipart without parts is shown as one that has an empty part 1, not as part 1 itself.
+  private static boolean isEmpty(Part part, Part root) {
+    return root.type().equals("multipart") && root.children().isEmpty() && part.equals(root);
   }
 
   private @Nullable Range ofPart(Part part) {

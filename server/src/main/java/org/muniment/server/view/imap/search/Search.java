@@ -147,11 +147,12 @@ public final class Search {
     };
   }
 
+  /// Adds up by hand: a Date field may claim an offset that no zone has.
   private static boolean sent(MessageRow row, SearchKey.Side side, LocalDate day) {
     var sent = row.sentDate();
     return sent != null
         && side.holds(
-            LocalDate.ofInstant(sent.instant(), ZoneOffset.ofTotalSeconds(sent.offsetSeconds())),
+            LocalDate.ofInstant(sent.instant().plusSeconds(sent.offsetSeconds()), ZoneOffset.UTC),
             day);
   }
 

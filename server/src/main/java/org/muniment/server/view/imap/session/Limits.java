@@ -9,7 +9,7 @@ import java.time.Duration;
 /// @param stalled how long a client may leave an answer unread
 /// @param poll how often IDLE looks for new messages
 /// @param refusals sign-ins refused before the connection ends
-/// @param errors syntax errors before the connection ends
+/// @param errors syntax errors in a row before the connection ends
 public record Limits(
     Duration login, Duration idle, Duration stalled, Duration poll, int refusals, int errors) {
 

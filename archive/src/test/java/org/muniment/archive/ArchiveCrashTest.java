@@ -1,0 +1,130 @@
+package org.muniment.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.muniment.archive.Samples.append;
+import static org.muniment.archive.Samples.entries;
+import static org.muniment.archive.Samples.inbox;
+import static org.muniment.archive.Samples.message;
+import static org.muniment.archive.Samples.read;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.verify.Report;
+import org.muniment.archive.verify.Verifier;
+
+/// The power goes at every step of a small run, several times in a row.
+class ArchiveCrashTest {
+
+  /// Small, so that journals end and begin too.
+  private static final long JOURNAL_SIZE = 2_500;
+
+  @TempDir Path folder;
+
+  @Test
+  void everyAcknowledgedMessageIsThereOnceWhereverThePowerGoes() throws IOException {
+    crashEverywhere(24);
+  }
+
+  @Test
+  @Tag("slow")
+  void everyAcknowledgedMessageIsThereOnceAlsoWhereTilesFill() throws IOException {
+    crashEverywhere(270);
+  }
+
+  private void crashEverywhere(int messages) throws IOException {
+    long seed = new Random().nextLong();
+    System.out.println("seed " + seed);
+    int steps = work(new ForgetfulDisk(Integer.MAX_VALUE), messages, new ArrayList<>());
+    assertThat(steps).isGreaterThan(messages);
+    for (int stop = 0; stop < steps; stop++) {
+      String where = "seed " + seed + ", step " + stop;
+      Random random = new Random(seed + stop);
+      ForgetfulDisk disk = new ForgetfulDisk(stop);
+      List<Long> acknowledged = new ArrayList<>();
+      work(disk, messages, acknowledged);
+      // The next start may be cut short too.
+      ForgetfulDisk again = disk.afterCrash(random).stoppingAfter(random.nextInt(12));
+      work(again, messages, acknowledged);
+      ForgetfulDisk last = again.afterCrash(random);
+      work(last, messages, acknowledged);
+      check(last, acknowledged, where);
+    }
+  }
+
+  /// Appends what is not there yet and commits now and then; ends early when the power goes.
+  ///
+  /// @return steps that the disk took
+  private int work(ForgetfulDisk disk, int messages, List<Long> acknowledged) throws IOException {
+    try {
+      Archive archive =
+          disk.read("FORMAT") == null
+              ? Archive.create(folder, "crash.example", disk)
+              : Archive.open(folder, disk);
+      try (ArchiveWriter writer = archive.writer(new MapIndex(), Clock.systemUTC(), JOURNAL_SIZE)) {
+        Set<Long> there = new HashSet<>();
+        MailboxId known = null;
+        for (Entry entry : entries(archive)) {
+          if (entry.event() instanceof Event.MailboxCreated mailbox) {
+            known = mailbox.id();
+          } else if (entry.event() instanceof Event.Placement placement) {
+            there.add(placement.source().uid().value());
+          }
+        }
+        MailboxId inbox = known == null ? inbox(writer) : known;
+        List<Long> appended = new ArrayList<>();
+        for (long uid = 1; uid <= messages; uid++) {
+          if (!there.contains(uid)) {
+            append(writer, inbox, uid, message((int) uid % 20 * 150));
+            appended.add(uid);
+          }
+          if (uid % 5 == 0) {
+            writer.commit();
+            acknowledged.addAll(appended);
+            appended.clear();
+          }
+        }
+      }
+    } catch (ArchiveException e) {
+      assertThat(e).hasStackTraceContaining("the power is gone");
+    }
+    return disk.steps();
+  }
+
+  private void check(ForgetfulDisk disk, List<Long> acknowledged, String where) throws IOException {
+    Report report = Verifier.verify(disk, Progress.NONE);
+    assertThat(report.findings()).as(where).isEmpty();
+    Archive archive = Archive.open(folder, disk);
+    Map<ContentId, Location> locations = new HashMap<>();
+    List<Long> uids = new ArrayList<>();
+    for (Entry entry : entries(archive)) {
+      if (entry.event() instanceof Event.Placement placement) {
+        if (entry.location() != null) {
+          locations.put(placement.content(), entry.location());
+        }
+        uids.add(placement.source().uid().value());
+        Location location = locations.get(placement.content());
+        assertThat(location).as(where).isNotNull();
+        if (location != null) {
+          int number = (int) placement.source().uid().value() % 20 * 150;
+          assertThat(read(archive, location)).as(where).isEqualTo(message(number));
+        }
+      }
+    }
+    assertThat(uids).as(where).doesNotHaveDuplicates().containsAll(acknowledged);
+  }
+}

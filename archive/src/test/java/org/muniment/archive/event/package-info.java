@@ -1,0 +1,4 @@
+@NullMarked
+package org.muniment.archive.event;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.muniment.archive.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.muniment.archive.verify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package org.muniment.server.view;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.muniment.archive.Archive;
+import org.muniment.archive.event.AccountName;
+import org.muniment.indexer.catalog.Catalogue;
+import org.muniment.indexer.catalog.Receipt;
+import org.muniment.indexer.index.SearchIndex;
+import org.muniment.indexer.search.Search;
+import org.muniment.server.access.AccessPolicy;
+import org.muniment.server.access.User;
+
+/// The read model over the catalogue, the full-text index and the archive, under the access policy.
+public final class ArchiveReadModels implements ReadModels, SystemStatus {
+
+  private final Archive archive;
+  private final Catalogue catalogue;
+  private final SearchIndex index;
+  private final Search search;
+  private final AccessPolicy policy;
+  private final Map<AccountName, String> titles;
+
+  /// @param titles of the accounts of config.yml
+  public ArchiveReadModels(
+      Archive archive,
+      Catalogue catalogue,
+      SearchIndex index,
+      Search search,
+      AccessPolicy policy,
+      Map<AccountName, String> titles) {
+    this.archive = archive;
+    this.catalogue = catalogue;
+    this.index = index;
+    this.search = search;
+    this.policy = policy;
+    this.titles = Map.copyOf(titles);
+  }
+
+  @Override
+  public ReadModel of(User user) {
+    return new PersonalReadModel(archive, catalogue, search, titles, policy.visible(user));
+  }
+
+  @Override
+  public List<Receipt> receipts(User user, AccountName account, long before, int limit) {
+    return knows(user, account) ? catalogue.receipts(account, before, limit) : List.of();
+  }
+
+  @Override
+  public List<Receipt> captures(User user, long before, int limit) {
+    return known(user).stream()
+        .flatMap(account -> catalogue.receipts(account, before, limit).stream())
+        .sorted(Comparator.comparingLong(Receipt::leaf).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public boolean knows(User user, AccountName account) {
+    return known(user).contains(account);
+  }
+
+  private Collection<AccountName> known(User user) {
+    Collection<AccountName> existing = new TreeSet<>(titles.keySet());
+    existing.addAll(catalogue.mailboxes().accounts());
+    if (!policy.operates(user)) {
+      existing.retainAll(policy.visible(user).keySet());
+    }
+    return existing;
+  }
+
+  @Override
+  public ArchiveStatus archive(User user) throws IOException {
+    return new ArchiveStatus(
+        archive.size(),
+        catalogue.position(),
+        indexed(),
+        policy.operates(user) ? catalogue.totals() : null);
+  }
+
+  private long indexed() throws IOException {
+    try (SearchIndex.View view = index.view()) {
+      return view.position();
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package org.muniment.server.view;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.muniment.archive.Archive;
+import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+import org.muniment.indexer.catalog.Catalogue;
+import org.muniment.indexer.catalog.Mailbox;
+import org.muniment.indexer.catalog.Message;
+import org.muniment.indexer.catalog.Place;
+import org.muniment.indexer.search.Passage;
+import org.muniment.indexer.search.Query;
+import org.muniment.indexer.search.QueryParser;
+import org.muniment.indexer.search.QuerySyntaxException;
+import org.muniment.indexer.search.Results;
+import org.muniment.indexer.search.Search;
+import org.muniment.indexer.search.SortOrder;
+import org.muniment.server.access.Relation;
+
+/// What one person may see: the part of the catalogue that lies in their accounts.
+///
+/// @param titles of the accounts of config.yml
+/// @param visible the accounts that the person reads
+record PersonalReadModel(
+    Archive archive,
+    Catalogue catalogue,
+    Search search,
+    Map<AccountName, String> titles,
+    Map<AccountName, Relation> visible)
+    implements ReadModel {
+
+  @Override
+  public List<AccountView> accounts() {
+    Set<AccountName> existing = new HashSet<>(titles.keySet());
+    existing.addAll(catalogue.mailboxes().accounts());
+    Map<AccountName, List<Mailbox>> mailboxes =
+        catalogue.mailboxes().of(visible.keySet()).stream().collect(groupingBy(Mailbox::account));
+    return visible.keySet().stream()
+        .filter(existing::contains)
+        .map(name -> account(name, mailboxes.getOrDefault(name, List.of())))
+        .sorted(Comparator.comparing(AccountView::relation).thenComparing(AccountView::name))
+        .toList();
+  }
+
+  private AccountView account(AccountName name, List<Mailbox> mailboxes) {
+    return new AccountView(
+        name,
+        titles.getOrDefault(name, name.value()),
+        visible.getOrDefault(name, Relation.OTHER),
+        mailboxes.size(),
+        mailboxes.stream().mapToLong(Mailbox::messages).sum());
+  }
+
+  @Override
+  public List<MailboxSummary> mailboxes(AccountName account) {
+    return visible.containsKey(account)
+        ? catalogue.mailboxes().of(account).stream().map(PersonalReadModel::summary).toList()
+        : List.of();
+  }
+
+  @Override
+  public Optional<MailboxView> mailbox(MailboxId id) {
+    return catalogue
+        .mailboxes()
+        .find(id)
+        .filter(this::visible)
+        .flatMap(mailbox -> catalogue.mailboxes().snapshot(id))
+        .map(snapshot -> new CataloguedMailbox(archive, catalogue, snapshot));
+  }
+
+  @Override
+  public Optional<MessageView> message(ContentId id) {
+    return catalogue.messages().find(id).flatMap(this::view);
+  }
+
+  private Optional<MessageView> view(Message message) {
+    List<Place> places = places(message);
+    return places.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new MessageView(
+                message.content(),
+                catalogue.messages().structure(message.number()),
+                places.stream().map(PersonalReadModel::place).toList()));
+  }
+
+  private List<Place> places(Message message) {
+    return catalogue
+        .messages()
+        .places(List.of(message.number()))
+        .getOrDefault(message.number(), List.of())
+        .stream()
+        .filter(place -> visible(place.mailbox()))
+        .toList();
+  }
+
+  private boolean visible(Mailbox mailbox) {
+    return visible.containsKey(mailbox.account());
+  }
+
+  @Override
+  public InputStream octets(ContentId id, long offset) throws IOException {
+    Message message =
+        catalogue
+            .messages()
+            .find(id)
+            .filter(found -> !places(found).isEmpty())
+            .orElseThrow(() -> new FileNotFoundException("message " + id));
+    return archive.open(message.location(), offset);
+  }
+
+  @Override
+  public SearchPage search(SearchRequest request) throws IOException, QuerySyntaxException {
+    Query query = QueryParser.parse(request.query());
+    Results found =
+        search.search(
+            query, visible.keySet(), order(request.sort()), request.limit(), request.cursor());
+    List<SearchPage.Hit> hits = new ArrayList<>();
+    for (Results.Hit hit : found.hits()) {
+      hits.add(hit(hit, search.snippet(query, hit.message())));
+    }
+    return new SearchPage(found.total(), hits, found.next(), found.lag());
+  }
+
+  private static SortOrder order(SearchRequest.Sort sort) {
+    return switch (sort) {
+      case DATE -> SortOrder.DATE;
+      case RELEVANCE -> SortOrder.RELEVANCE;
+    };
+  }
+
+  private static SearchPage.Hit hit(Results.Hit hit, List<Passage> snippet) {
+    Message message = hit.message();
+    return new SearchPage.Hit(
+        message.content(),
+        message.subject(),
+        message.from(),
+        message.to(),
+        message.internalDate(),
+        message.length(),
+        message.attachment(),
+        hit.places().stream()
+            .map(Place::mailbox)
+            .distinct()
+            .map(PersonalReadModel::summary)
+            .toList(),
+        snippet.stream()
+            .map(passage -> new SearchPage.Passage(passage.text(), passage.match()))
+            .toList());
+  }
+
+  private static MessageView.Place place(Place place) {
+    return new MessageView.Place(
+        summary(place.mailbox()),
+        place.uid(),
+        place.source(),
+        place.internalDate(),
+        flags(place.flags()),
+        place.provenance(),
+        place.captured(),
+        place.leaf());
+  }
+
+  static Set<String> flags(Collection<SourceText> flags) {
+    return flags.stream().map(SourceText::display).collect(Collectors.toUnmodifiableSet());
+  }
+
+  static MailboxSummary summary(Mailbox mailbox) {
+    return new MailboxSummary(
+        mailbox.id(),
+        mailbox.account(),
+        mailbox.path(),
+        mailbox.attributes(),
+        mailbox.uidValidity(),
+        mailbox.uidNext(),
+        mailbox.messages(),
+        mailbox.unseen(),
+        mailbox.octets());
+  }
+}

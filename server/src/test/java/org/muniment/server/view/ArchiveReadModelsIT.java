@@ -1,0 +1,328 @@
+package org.muniment.server.view;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.Archive;
+import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.Octets;
+import org.muniment.archive.Progress;
+import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidValidity;
+import org.muniment.indexer.catalog.Catalogue;
+import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.indexer.catalog.Receipt;
+import org.muniment.indexer.index.FullTextIndex;
+import org.muniment.indexer.index.IndexFollower;
+import org.muniment.indexer.search.QuerySyntaxException;
+import org.muniment.indexer.search.Search;
+import org.muniment.server.access.AccessPolicy;
+import org.muniment.server.access.Role;
+import org.muniment.server.access.User;
+
+/// The read model over a real archive, catalogue and full-text index.
+class ArchiveReadModelsIT {
+
+  private static final AccountName ALICE = new AccountName("alice");
+  private static final AccountName BOB = new AccountName("bob");
+  private static final User ALICE_USER = new User("alice", Role.USER);
+  private static final User BOB_USER = new User("bob", Role.USER);
+  private static final User AUDITOR = new User("auditor", Role.AUDITOR);
+  private static final User ADMIN = new User("admin", Role.ADMIN);
+  private static final Instant TIME = Instant.parse("2024-02-29T12:00:00Z");
+
+  @TempDir Path folder;
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private Archive archive;
+  private Catalogue catalogue;
+  private ArchiveWriter writer;
+  private CatalogueFollower catalogueFollower;
+  private IndexFollower indexFollower;
+  private ArchiveReadModels models;
+  private long sourceUid;
+
+  @BeforeEach
+  void openAll() throws IOException {
+    archive = opened(Archive.create(folder.resolve("archive"), "test.example/log"));
+    catalogue = opened(Catalogue.open(folder.resolve("catalogue.db")));
+    writer = opened(archive.writer(catalogue));
+    FullTextIndex index = opened(FullTextIndex.open(folder.resolve("index")));
+    catalogueFollower = opened(new CatalogueFollower(archive, catalogue, Progress.NONE, () -> {}));
+    indexFollower = opened(new IndexFollower(archive, catalogue, index, Progress.NONE));
+    AccessPolicy policy =
+        new AccessPolicy(List.of(), user -> user.equals("auditor") ? Set.of(ALICE) : Set.of());
+    models =
+        new ArchiveReadModels(
+            archive,
+            catalogue,
+            index,
+            new Search(archive, catalogue, index, Clock.systemUTC()),
+            policy,
+            Map.of(ALICE, "Alice's mail"));
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    open.addFirst(part);
+    return part;
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (AutoCloseable part : open) {
+      part.close();
+    }
+  }
+
+  private MailboxId mailbox(AccountName account, String name) throws IOException {
+    return writer.createMailbox(account, SourceText.of(name), "/", Set.of()).id();
+  }
+
+  private ContentId message(AccountName account, MailboxId mailbox, byte[] octets)
+      throws IOException {
+    return writer
+        .append(
+            Octets.of(octets),
+            account,
+            mailbox,
+            new Event.SourceUid(new UidValidity(1), new Uid(++sourceUid)),
+            TIME.plusSeconds(sourceUid),
+            Set.of(SourceText.of("\\Seen")),
+            new Event.Provenance("imap", "mail.example", "alice"))
+        .content();
+  }
+
+  private ContentId message(AccountName account, MailboxId mailbox, String text)
+      throws IOException {
+    return message(account, mailbox, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void follow() throws IOException {
+    writer.commit();
+    catalogueFollower.catchUp();
+    indexFollower.catchUp();
+  }
+
+  @Test
+  void accountsAreThoseOfThePersonWithTheirCounts() throws IOException {
+    MailboxId inbox = mailbox(ALICE, "INBOX");
+    mailbox(ALICE, "INBOX/Über/a");
+    mailbox(BOB, "INBOX");
+    message(ALICE, inbox, "Subject: one\r\n\r\n");
+    follow();
+    assertThat(models.of(ALICE_USER).accounts())
+        .extracting(AccountView::title, AccountView::mailboxes, AccountView::messages)
+        .containsExactly(tuple("Alice's mail", 2L, 1L));
+    assertThat(models.of(AUDITOR).accounts()).extracting(AccountView::name).containsExactly(ALICE);
+    assertThat(models.of(ADMIN).accounts()).isEmpty();
+    assertThat(models.of(ALICE_USER).mailboxes(ALICE))
+        .extracting(MailboxSummary::path)
+        .containsExactly(List.of("INBOX"), List.of("INBOX", "Über", "a"));
+    assertThat(models.of(ALICE_USER).mailboxes(BOB)).isEmpty();
+  }
+
+  @Test
+  void anAccountThatIsNotCapturedYetIsThereAndEmpty() {
+    assertThat(models.of(ALICE_USER).accounts())
+        .extracting(AccountView::name)
+        .containsExactly(ALICE);
+    assertThat(models.of(BOB_USER).accounts()).isEmpty();
+  }
+
+  @Test
+  void nobodySeesWhatIsNotTheirs() throws Exception {
+    MailboxId alices = mailbox(ALICE, "INBOX");
+    MailboxId bobs = mailbox(BOB, "INBOX");
+    ContentId hers = message(ALICE, alices, "Subject: hers\r\n\r\nsecret word");
+    ContentId both = message(ALICE, alices, "Subject: both\r\n\r\nshared word");
+    message(BOB, bobs, "Subject: both\r\n\r\nshared word");
+    follow();
+
+    for (User stranger : List.of(BOB_USER, ADMIN)) {
+      ReadModel model = models.of(stranger);
+      assertThat(model.mailbox(alices)).isEmpty();
+      assertThat(model.message(hers)).isEmpty();
+      assertThatThrownBy(() -> model.octets(hers, 0)).isInstanceOf(FileNotFoundException.class);
+      assertThat(found(model, "secret")).isZero();
+    }
+    for (User reader : List.of(ALICE_USER, AUDITOR)) {
+      ReadModel model = models.of(reader);
+      assertThat(model.mailbox(alices)).isPresent();
+      assertThat(model.mailbox(bobs)).isEmpty();
+      assertThat(model.message(hers)).isPresent();
+      assertThat(found(model, "secret")).isEqualTo(1);
+    }
+    assertThat(places(BOB_USER, both)).containsExactly(bobs);
+    assertThat(places(ALICE_USER, both)).containsExactly(alices);
+    assertThat(search(models.of(BOB_USER), "word", 10, "").hits())
+        .singleElement()
+        .satisfies(
+            hit ->
+                assertThat(hit.mailboxes()).extracting(MailboxSummary::id).containsExactly(bobs));
+  }
+
+  private List<MailboxId> places(User user, ContentId id) {
+    return models.of(user).message(id).stream()
+        .flatMap(message -> message.places().stream())
+        .map(place -> place.mailbox().id())
+        .toList();
+  }
+
+  private static long found(ReadModel model, String query) throws Exception {
+    return search(model, query, 10, "").total();
+  }
+
+  private static SearchPage search(ReadModel model, String query, int limit, String cursor)
+      throws IOException, QuerySyntaxException {
+    return model.search(
+        new SearchRequest(query, limit, cursor.isEmpty() ? null : cursor, SearchRequest.Sort.DATE));
+  }
+
+  @Test
+  void searchIsPagedToTheEndAndShowsItsPassages() throws Exception {
+    MailboxId inbox = mailbox(ALICE, "INBOX");
+    for (int i = 0; i < 23; i++) {
+      message(ALICE, inbox, "Subject: n" + i + "\r\n\r\nfind the needle in " + i);
+    }
+    follow();
+    ReadModel model = models.of(ALICE_USER);
+    List<String> subjects = new ArrayList<>();
+    String cursor = "";
+    do {
+      SearchPage page = search(model, "needle", 10, cursor);
+      assertThat(page.total()).isEqualTo(23);
+      assertThat(page.lag()).isZero();
+      page.hits().forEach(hit -> subjects.add(hit.subject()));
+      assertThat(page.hits().getFirst().snippet()).contains(new SearchPage.Passage("needle", true));
+      cursor = Optional.ofNullable(page.next()).orElse("");
+    } while (!cursor.isEmpty());
+    assertThat(subjects).hasSize(23).doesNotHaveDuplicates().startsWith("n22", "n21");
+    assertThatThrownBy(() -> search(model, "needle", 10, "AAAA"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> search(model, "(", 10, "")).isInstanceOf(QuerySyntaxException.class);
+  }
+
+  @Test
+  void octetsComeOutAsTheyWentIn() throws IOException {
+    MailboxId inbox = mailbox(ALICE, "INBOX");
+    for (String hex : List.of("", "00", "0d", "0a", "ff00fe0d0a0d0a00")) {
+      byte[] octets = HexFormat.of().parseHex(hex);
+      ContentId id = message(ALICE, inbox, octets);
+      follow();
+      for (int offset = 0; offset <= octets.length; offset++) {
+        try (InputStream in = models.of(ALICE_USER).octets(id, offset)) {
+          assertThat(in.readAllBytes())
+              .isEqualTo(Arrays.copyOfRange(octets, offset, octets.length));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aMailboxIsNumberedByUidAndDoesNotChange() throws IOException {
+    MailboxId inbox = mailbox(ALICE, "INBOX");
+    ContentId first = message(ALICE, inbox, "Subject: first\r\n\r\n");
+    message(ALICE, inbox, "Subject: second\r\n\r\n");
+    follow();
+    MailboxView before = models.of(ALICE_USER).mailbox(inbox).orElseThrow();
+    message(ALICE, inbox, "Subject: third\r\n\r\n");
+    follow();
+    MailboxView after = models.of(ALICE_USER).mailbox(inbox).orElseThrow();
+
+    assertThat(before.exists()).isEqualTo(2);
+    assertThat(after.exists()).isEqualTo(3);
+    assertThat(after.firstFrom(Long.MAX_VALUE)).isEqualTo(4);
+    assertThat(after.firstFrom(0)).isEqualTo(1);
+    assertThat(after.firstFrom(after.uid(2).value())).isEqualTo(2);
+    List<MessageRow> rows = after.rows(1, 3, true);
+    assertThat(rows).extracting(MessageRow::sequence).containsExactly(1, 2, 3);
+    assertThat(rows.getFirst().content()).isEqualTo(first);
+    assertThat(rows.getFirst().internalDate()).isEqualTo(TIME.plusSeconds(1));
+    assertThat(rows.getFirst().flags()).containsExactly("\\Seen");
+    assertThat(requireNonNull(rows.getFirst().structure()).envelope().subject()).isEqualTo("first");
+    assertThat(after.rows(2, 2, false).getFirst().structure()).isNull();
+  }
+
+  @Test
+  void textIsLookedThroughExactly() throws IOException {
+    MailboxId inbox = mailbox(ALICE, "INBOX");
+    for (int i = 1; i <= 120; i++) {
+      String word = i % 40 == 0 ? "xneedLEx" : "hay";
+      message(ALICE, inbox, "Subject: =?utf-8?q?=C3=9Cber_" + i + "?=\r\n\r\n" + word);
+    }
+    follow();
+    MailboxView view = models.of(ALICE_USER).mailbox(inbox).orElseThrow();
+    BitSet all = new BitSet();
+    all.set(1, 121);
+    assertThat(view.matching(new TextKey.Body("needle"), all).stream())
+        .containsExactly(40, 80, 120);
+    assertThat(view.matching(new TextKey.Text("über 1"), all).cardinality()).isEqualTo(32);
+    assertThat(view.matching(new TextKey.Header("subject", "Über 77"), all).stream())
+        .containsExactly(77);
+    assertThat(view.matching(new TextKey.Header("X-None", ""), all).isEmpty()).isTrue();
+    assertThat(all.cardinality()).isEqualTo(120);
+    BitSet some = new BitSet();
+    some.set(80);
+    some.set(119);
+    assertThat(view.matching(new TextKey.Body("needle"), some).stream()).containsExactly(80);
+    assertThat(view.matching(new TextKey.Body("needle"), new BitSet()).isEmpty()).isTrue();
+  }
+
+  @Test
+  void receiptsAreForReadersAndForWhoRunsTheSystem() throws IOException {
+    mailbox(ALICE, "INBOX");
+    mailbox(BOB, "INBOX");
+    for (AccountName account : List.of(ALICE, BOB, ALICE)) {
+      writer.append(new Event.Poll(account, TIME, List.of(), SourceText.of("")));
+    }
+    follow();
+    assertThat(accounts(models.captures(ADMIN, Long.MAX_VALUE, 10)))
+        .containsExactly(ALICE, BOB, ALICE);
+    assertThat(accounts(models.captures(ADMIN, Long.MAX_VALUE, 2))).containsExactly(ALICE, BOB);
+    assertThat(accounts(models.captures(BOB_USER, Long.MAX_VALUE, 10))).containsExactly(BOB);
+    assertThat(models.receipts(BOB_USER, ALICE, Long.MAX_VALUE, 10)).isEmpty();
+    assertThat(models.receipts(AUDITOR, ALICE, Long.MAX_VALUE, 10)).hasSize(2);
+    assertThat(models.knows(BOB_USER, ALICE)).isFalse();
+    assertThat(models.knows(ADMIN, BOB)).isTrue();
+    assertThat(models.knows(ADMIN, new AccountName("nobody"))).isFalse();
+  }
+
+  private static List<AccountName> accounts(List<Receipt> receipts) {
+    return receipts.stream().map(receipt -> receipt.poll().account()).toList();
+  }
+
+  @Test
+  void positionsAreForAllAndSizesForWhoRunsTheSystem() throws IOException {
+    MailboxId inbox = mailbox(ALICE, "INBOX");
+    message(ALICE, inbox, "Subject: one\r\n\r\n");
+    follow();
+    assertThat(models.archive(ALICE_USER)).isEqualTo(new ArchiveStatus(2, 2, 2, null));
+    assertThat(requireNonNull(models.archive(ADMIN).totals()).messages()).isEqualTo(1);
+  }
+}

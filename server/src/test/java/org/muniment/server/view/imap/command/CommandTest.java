@@ -1,0 +1,72 @@
+package org.muniment.server.view.imap.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.muniment.server.access.SignIn;
+import org.muniment.server.access.User;
+import org.muniment.server.config.Secret;
+import org.muniment.server.view.imap.session.Limits;
+import org.muniment.server.view.imap.session.Session;
+import org.muniment.server.view.imap.wire.ImapReader;
+import org.muniment.server.view.imap.wire.ImapWriter;
+import org.muniment.server.view.imap.wire.SyntaxException;
+
+class CommandTest {
+
+  private static final SignIn NOBODY =
+      new SignIn() {
+        @Override
+        public Optional<User> withPassword(String name, Secret password, InetAddress peer) {
+          throw new AssertionError("asked for a password that should never have been read");
+        }
+
+        @Override
+        public Optional<User> withToken(Secret token) {
+          return Optional.empty();
+        }
+      };
+
+  private static Session stranger(String octets) throws IOException {
+    ImapReader in =
+        new ImapReader(
+            new ByteArrayInputStream(octets.getBytes(StandardCharsets.ISO_8859_1)),
+            text -> {
+              throw new AssertionError("a literal was invited");
+            });
+    in.begin();
+    return new Session(
+        in,
+        new ImapWriter(OutputStream.nullOutputStream()),
+        NOBODY,
+        user -> {
+          throw new AssertionError("nobody has signed in");
+        },
+        InetAddress.getByName("192.0.2.1"),
+        Limits.DEFAULT,
+        silence -> {});
+  }
+
+  @Test
+  void aPasswordFromAnotherMachineIsRefusedUnread() throws IOException, SyntaxException {
+    for (String command :
+        List.of("LOGIN alice secret\r\n", "LOGIN {5}\r\n", "AUTHENTICATE PLAIN\r\n")) {
+      Session session = stranger(command);
+      assertThat(Command.read(session).run(session).code()).isEqualTo("PRIVACYREQUIRED");
+    }
+  }
+
+  @Test
+  void anotherMachineIsToldThatLoginIsDisabled() throws IOException {
+    assertThat(Capability.data(stranger("")))
+        .contains(" LOGINDISABLED")
+        .doesNotContain("AUTH=PLAIN");
+  }
+}
