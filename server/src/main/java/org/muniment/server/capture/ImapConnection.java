@@ -17,6 +17,7 @@ import org.eclipse.angus.mail.imap.protocol.IMAPProtocol;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.eclipse.angus.mail.util.MailLogger;
 import org.eclipse.angus.mail.util.SocketConnectException;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.SourceText;
 
 /// An IMAP connection on which every command has a deadline and every response is handled as it
@@ -72,8 +73,9 @@ final class ImapConnection extends IMAPProtocol {
 
   /// Sends a command and hands over each untagged response until the tagged one.
   ///
+  /// @param arguments null for none: an empty one would leave a space at the end of the line
   /// @throws SourceException when the server refuses or the connection breaks
-  void run(String command, Argument arguments, Untagged untagged)
+  void run(String command, @Nullable Argument arguments, Untagged untagged)
       throws SourceException, IOException {
     socket.allow(COMMAND);
     String tag = send(command, arguments);
@@ -92,7 +94,7 @@ final class ImapConnection extends IMAPProtocol {
     }
   }
 
-  private String send(String command, Argument arguments) throws SourceException {
+  private String send(String command, @Nullable Argument arguments) throws SourceException {
     try {
       return writeCommand(command, arguments);
     } catch (IOException | ProtocolException e) {
@@ -118,7 +120,7 @@ final class ImapConnection extends IMAPProtocol {
   void end() {
     try {
       socket.allow(LOGOUT);
-      run("LOGOUT", new Argument(), line -> {});
+      run("LOGOUT", null, line -> {});
     } catch (SourceException | IOException e) {
       // RFC 9051 section 6.1.3: the server answers with BYE, or is gone already.
     } finally {

@@ -55,7 +55,7 @@ final class ImapSession implements Source.Session {
         connection.hasCapability("LIST-EXTENDED") && connection.hasCapability("SPECIAL-USE");
     run(
         extended ? "LIST \"\" \"*\" RETURN (SPECIAL-USE)" : "LIST \"\" \"*\"",
-        new Argument(),
+        null,
         line -> {
           if (line.keyEquals("LIST")) {
             Source.Mailbox mailbox = mailbox(line);
@@ -117,10 +117,10 @@ final class ImapSession implements Source.Session {
       return uids.build(); // some servers refuse `1:*` where there is nothing
     }
     if (connection.hasCapability("ESEARCH")) {
-      run("UID SEARCH RETURN (ALL) ALL", new Argument(), line -> searched(line, uids));
+      run("UID SEARCH RETURN (ALL) ALL", null, line -> searched(line, uids));
     } else {
       // One short response per message; UID SEARCH would answer with a single line of any length.
-      run("UID FETCH 1:* (UID)", new Argument(), line -> listed(line, uids));
+      run("UID FETCH 1:* (UID)", null, line -> listed(line, uids));
     }
     return uids.build();
   }
@@ -173,7 +173,7 @@ final class ImapSession implements Source.Session {
               + ">)";
       connection.run(
           command,
-          new Argument(),
+          null,
           line -> {
             if (line.keyEquals("FETCH")) {
               first(line, receiver, large, troubles);
@@ -255,7 +255,7 @@ final class ImapSession implements Source.Session {
     long[] length = {-1};
     connection.run(
         "UID FETCH " + message.uid() + " (UID BODY.PEEK[]<" + offset + "." + PIECE + ">)",
-        new Argument(),
+        null,
         line -> {
           FetchItems items = line.keyEquals("FETCH") ? readable(line) : null;
           if (items == null || items.uid() != message.uid()) {
@@ -288,7 +288,7 @@ final class ImapSession implements Source.Session {
   }
 
   /// Runs a command whose responses go nowhere but into memory.
-  private void run(String command, Argument arguments, ImapConnection.Untagged untagged)
+  private void run(String command, @Nullable Argument arguments, ImapConnection.Untagged untagged)
       throws SourceException {
     try {
       connection.run(command, arguments, untagged);

@@ -45,7 +45,9 @@ final class ServeCommand implements Command {
     RunningServer server = RunningServer.start(settings, console.err()::println);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
     console.err().println("REST and web page: " + server.web());
-    console.err().println("IMAP view: " + server.imap());
+    console
+        .err()
+        .println("IMAP view: " + server.imap().getHostString() + ":" + server.imap().getPort());
     for (AccountConfig account : settings.accounts()) {
       if (account.source() instanceof SourceConfig.Unusable unusable) {
         console.err().println("account " + account.name() + " is failed: " + unusable.reason());

@@ -108,7 +108,9 @@ public final class ConfigFile {
               "server",
               (AbstractServerFactory)
                   bind(ServerDefaults.in(section("server")), "server", ServerFactory.class)),
-          valid("logging", bind("logging", LoggingFactory.class)));
+          valid(
+              "logging",
+              bind(LoggingDefaults.in(section("logging")), "logging", LoggingFactory.class)));
     } catch (BadValueException e) {
       throw at("/" + e.key(), e.getMessage());
     }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
@@ -157,10 +158,18 @@ public final class Installation implements AutoCloseable {
     try {
       index = parts.add(FullTextIndex.open(settings.index().path()));
     } catch (LockObtainFailedException heldByTheServer) {
-      return parts.add(CommittedIndex.open(settings.index().path()));
+      return committedIndex();
     }
     parts.add(new IndexFollower(archive, catalogue, index, Progress.NONE)).catchUp();
     return index;
+  }
+
+  private SearchIndex committedIndex() throws IOException {
+    try {
+      return parts.add(CommittedIndex.open(settings.index().path()));
+    } catch (IndexNotFoundException e) {
+      throw new IOException("the server has not saved its first index yet: try in a minute", e);
+    }
   }
 
   /// What people may see, by `policy`.

@@ -52,7 +52,8 @@ final class DemoServer implements Closeable {
   static String modifiedUtf7(String name) {
     StringBuilder text = new StringBuilder();
     StringBuilder run = new StringBuilder();
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       if (c >= 0x20 && c <= 0x7E) {
         shift(run, text);
         text.append(c == '&' ? "&-" : String.valueOf(c));

@@ -31,7 +31,36 @@ final class SampleMail {
   private int number;
 
   /// A message and how the server has it.
-  record Mail(byte[] octets, Instant internalDate, boolean seen, boolean flagged) {}
+  static final class Mail {
+    private final byte[] octets;
+    private final Instant internalDate;
+    private final boolean seen;
+    private final boolean flagged;
+
+    Mail(byte[] octets, Instant internalDate, boolean seen, boolean flagged) {
+      this.octets = octets;
+      this.internalDate = internalDate;
+      this.seen = seen;
+      this.flagged = flagged;
+    }
+
+    /// Not a copy; nobody changes it.
+    byte[] octets() {
+      return octets;
+    }
+
+    Instant internalDate() {
+      return internalDate;
+    }
+
+    boolean seen() {
+      return seen;
+    }
+
+    boolean flagged() {
+      return flagged;
+    }
+  }
 
   /// A person of the story.
   private record Person(String name, String address) {
