@@ -105,6 +105,7 @@ final class CaptureBench {
             target.resolve("mbsyncrc"),
             """
             FSync yes
+
             IMAPAccount bench
             Host 127.0.0.1
             Port %d
@@ -112,11 +113,14 @@ final class CaptureBench {
             Pass %s
             SSLType None
             AuthMechs LOGIN
+
             IMAPStore far
             Account bench
+
             MaildirStore near
             Path %s/
             Inbox %s/INBOX
+
             Channel bench
             Far :far:
             Near :near:
