@@ -47,6 +47,10 @@ public final class FullTextIndex implements SearchIndex {
     this.written = IndexPosition.of(writer.getLiveCommitData());
     this.committed = written;
     this.searchable = written.entries();
+    if (!DirectoryReader.indexExists(directory)) {
+      // Other processes can open what was committed only.
+      commit();
+    }
   }
 
   /// Opens the index in a folder, or creates it. One that is damaged, or that another version of

@@ -12,8 +12,8 @@ import org.muniment.server.config.AccountConfig;
 /// Decides who may see what. Every window and command asks here, none decides for itself.
 ///
 /// An account is owned by the users that config.yml names, else by the user of its own name; that
-/// holds for accounts of the archive that config.yml does not have, too. Owned and granted accounts
-/// may be read. An admin reads none.
+/// holds for accounts of the archive that config.yml does not have, too. A user reads what they
+/// own, an auditor also what is granted to them, an admin nothing.
 public final class AccessPolicy {
 
   private final List<AccountConfig> accounts;
@@ -29,7 +29,13 @@ public final class AccessPolicy {
   /// in the archive yet.
   public Map<AccountName, Relation> visible(User user) {
     return switch (user.role()) {
-      case USER, AUDITOR -> readable(user);
+      case USER -> own(user);
+      case AUDITOR -> {
+        Map<AccountName, Relation> readable = new TreeMap<>();
+        grants.of(user.name()).forEach(account -> readable.put(account, Relation.OTHER));
+        readable.putAll(own(user));
+        yield readable;
+      }
       case ADMIN -> Map.of();
     };
   }
@@ -45,12 +51,11 @@ public final class AccessPolicy {
     return user.role() == Role.ADMIN;
   }
 
-  private Map<AccountName, Relation> readable(User user) {
-    Map<AccountName, Relation> readable = new TreeMap<>();
-    grants.of(user.name()).forEach(account -> readable.put(account, Relation.OTHER));
-    owned(user).forEach(account -> readable.put(account, Relation.OWN));
-    primary(user).ifPresent(account -> readable.put(account, Relation.PRIMARY));
-    return readable;
+  private Map<AccountName, Relation> own(User user) {
+    Map<AccountName, Relation> own = new TreeMap<>();
+    owned(user).forEach(account -> own.put(account, Relation.OWN));
+    primary(user).ifPresent(account -> own.put(account, Relation.PRIMARY));
+    return own;
   }
 
   private Stream<AccountName> owned(User user) {

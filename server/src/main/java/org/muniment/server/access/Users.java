@@ -132,13 +132,16 @@ public final class Users implements Grants {
     return new TreeSet<>(accounts);
   }
 
-  /// Lets a user read an account. To grant it again changes nothing.
+  /// Lets an auditor read an account. To grant it again changes nothing.
   ///
-  /// @throws AccessException when there is no such user, or it is one that sees no content
+  /// @throws AccessException when there is no such user, or it is no auditor
   public void grant(String name, AccountName account) throws AccessException {
-    if (find(name).orElseThrow(() -> noUser(name)).role() == Role.ADMIN) {
+    if (find(name).orElseThrow(() -> noUser(name)).role() != Role.AUDITOR) {
       throw new AccessException(
-          "\"" + name + "\" is an admin, who sees no content: grant it to a user or an auditor");
+          "\""
+              + name
+              + "\" is no auditor: an auditor reads what is granted, a user what they own (owner: in"
+              + " config.yml), an admin no content");
     }
     jdbi.useHandle(
         handle ->

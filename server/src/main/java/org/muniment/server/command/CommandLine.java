@@ -29,6 +29,7 @@ public final class CommandLine {
           new CaptureCommand(),
           new SearchCommand(),
           new StatusCommand(),
+          new VerifyCommand(),
           new UserCommand());
 
   private final Console console;

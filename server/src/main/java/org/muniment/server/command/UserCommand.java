@@ -47,12 +47,12 @@ final class UserCommand implements Command {
         Works while the server runs; a change holds from the next sign-in on.
 
         add     a user; reads the accounts that config.yml gives to that name (owner:)
-                user     reads what they own and what is granted to them
-                auditor  is there to read what is granted
+                user     reads what they own
+                auditor  reads what is granted, too
                 admin    runs the system and sees no content
         list    every user with role, accounts and tokens
         passwd  another password; tokens stay good
-        grant   lets NAME read the whole ACCOUNT of somebody else; --revoke ends that
+        grant   lets the auditor NAME read the whole ACCOUNT of somebody else; --revoke ends that
         token   makes a token for programs: used as "Authorization: Bearer TOKEN" and as password
                 in mail clients; shown once; --revoke ID makes it worthless
 

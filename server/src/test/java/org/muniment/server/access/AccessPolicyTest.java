@@ -43,13 +43,14 @@ class AccessPolicyTest {
           alice   | USER    | alice=PRIMARY alice@work=OWN shared=OWN
           alice   | AUDITOR | alice=PRIMARY alice@work=OWN shared=OWN
           alice   | ADMIN   | ''
-          bob     | USER    | alice=OTHER bob=OWN bob@home=OWN bob@work=PRIMARY
+          bob     | USER    | bob=OWN bob@home=OWN bob@work=PRIMARY
+          bob     | AUDITOR | alice=OTHER bob=OWN bob@home=OWN bob@work=PRIMARY
           carol   | USER    | ''
           dave    | USER    | carol=PRIMARY dave=OWN
           eve     | USER    | eve=OWN eve@work=PRIMARY shared=OWN
           frank   | USER    | frank=PRIMARY
           auditor | AUDITOR | alice=OTHER auditor=PRIMARY gone=OTHER
-          auditor | USER    | alice=OTHER auditor=PRIMARY gone=OTHER
+          auditor | USER    | auditor=PRIMARY
           root    | ADMIN   | ''
           """)
   void whoSeesWhat(String name, Role role, String expected) {

@@ -15,9 +15,9 @@ import org.muniment.server.config.SourceConfig;
 
 /// A real Dovecot 2.3 on a free loopback port, with all it writes under one folder. Every user name
 /// signs in with [#PASSWORD] and has a Maildir of that name.
-final class Dovecot implements AutoCloseable {
+public final class Dovecot implements AutoCloseable {
 
-  static final String PASSWORD = "open-sesame";
+  public static final String PASSWORD = "open-sesame";
 
   private static final Path PROGRAM = Path.of("/usr/sbin/dovecot");
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
@@ -40,7 +40,7 @@ final class Dovecot implements AutoCloseable {
   }
 
   /// @param folder an empty folder; it and the folders above become readable for all
-  static Dovecot start(Path folder) throws IOException, InterruptedException {
+  public static Dovecot start(Path folder) throws IOException, InterruptedException {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.createDirectories(folder.resolve("mail"));
     own(folder.resolve("mail"));
@@ -143,7 +143,7 @@ final class Dovecot implements AutoCloseable {
   }
 
   /// Gives files written by this process to the user that Dovecot reads mail as.
-  static void own(Path path) throws IOException, InterruptedException {
+  public static void own(Path path) throws IOException, InterruptedException {
     if (ROOT) {
       int exit =
           new ProcessBuilder(List.of("chown", "-R", MAIL_USER + ":" + group(), path.toString()))
@@ -157,11 +157,11 @@ final class Dovecot implements AutoCloseable {
   }
 
   /// The Maildir of a user.
-  Path maildir(String user) {
+  public Path maildir(String user) {
     return folder.resolve("mail").resolve(user);
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /// A second, independent IMAP client: a socket, lines and literals. Shares no code with the one
 /// under test.
-final class RawImap implements AutoCloseable {
+public final class RawImap implements AutoCloseable {
 
   private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)\\}\\r\\n$");
 
@@ -24,9 +24,9 @@ final class RawImap implements AutoCloseable {
   private int tags;
 
   /// A response with the literals taken out.
-  record Line(String text, List<byte[]> literals) {}
+  public record Line(String text, List<byte[]> literals) {}
 
-  RawImap(int port, String user, String password) throws IOException {
+  public RawImap(int port, String user, String password) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(30_000);
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
@@ -37,7 +37,7 @@ final class RawImap implements AutoCloseable {
   /// Sends a command and returns its untagged responses.
   ///
   /// @throws IOException when the answer is not OK
-  List<Line> command(String command) throws IOException {
+  public List<Line> command(String command) throws IOException {
     String tag = "r" + tags++;
     socket
         .getOutputStream()
@@ -75,7 +75,7 @@ final class RawImap implements AutoCloseable {
   }
 
   /// The octets of one message of the open mailbox.
-  byte[] octets(long uid) throws IOException {
+  public byte[] octets(long uid) throws IOException {
     for (Line line : command("UID FETCH " + uid + " (UID BODY.PEEK[])")) {
       if (line.text().contains("BODY[]") && line.text().contains("UID " + uid)) {
         return line.literals().isEmpty() ? new byte[0] : line.literals().getFirst();

@@ -4,11 +4,11 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /// Skips a test where a program is missing; with `CI=true` the test fails instead.
-final class Requires {
+public final class Requires {
 
   private Requires() {}
 
-  static void dovecot() {
+  public static void dovecot() {
     program(Dovecot.installed(), "Dovecot (Debian package dovecot-imapd)");
   }
 

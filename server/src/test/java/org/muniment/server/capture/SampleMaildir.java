@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 
 /// Generates mail into Maildirs: the same for the same seed.
-final class SampleMaildir {
+public final class SampleMaildir {
 
   /// INTERNALDATE of the first message; each later one is some seconds after.
   static final Instant FIRST = Instant.parse("2019-03-31T00:59:58Z");
@@ -41,7 +41,7 @@ final class SampleMaildir {
   private long count;
 
   /// @param root the Maildir of a user; INBOX is itself, other mailboxes lie in it
-  SampleMaildir(Path root, long seed) {
+  public SampleMaildir(Path root, long seed) {
     this.root = root;
     this.random = new Random(seed);
   }
@@ -50,7 +50,7 @@ final class SampleMaildir {
   ///
   /// @param mailbox `""` for INBOX, else a name of Maildir++ such as `.Projects.2024`
   /// @param flags letters of Maildir, such as `FS`
-  void add(String mailbox, String flags, byte[] octets) throws IOException {
+  public void add(String mailbox, String flags, byte[] octets) throws IOException {
     Path folder = mailbox.isEmpty() ? root : root.resolve(mailbox);
     for (String part : List.of("cur", "new", "tmp")) {
       Files.createDirectories(folder.resolve(part));
@@ -65,7 +65,7 @@ final class SampleMaildir {
   /// Adds ordinary mail.
   ///
   /// @param octets length of a message on average
-  void fill(String mailbox, int messages, int octets) throws IOException {
+  public void fill(String mailbox, int messages, int octets) throws IOException {
     for (int i = 0; i < messages; i++) {
       add(mailbox, i % 3 == 0 ? "S" : i % 7 == 0 ? "FRS" : "", message(octets));
     }
@@ -108,7 +108,7 @@ final class SampleMaildir {
   }
 
   /// Mail that programs stumble over.
-  void addAwkward(String mailbox) throws IOException {
+  public void addAwkward(String mailbox) throws IOException {
     add(mailbox, "", new byte[0]);
     add(mailbox, "S", latin("\r\nonly a body, no header at all\r\n"));
     add(mailbox, "", latin("no header and no line end"));
@@ -126,7 +126,7 @@ final class SampleMaildir {
   }
 
   /// A message of exactly this many octets.
-  byte[] ofLength(int octets) {
+  public byte[] ofLength(int octets) {
     byte[] message = new byte[octets];
     random.nextBytes(message);
     for (int i = 0; i < octets; i++) {
@@ -141,7 +141,7 @@ final class SampleMaildir {
     return message;
   }
 
-  static byte[] latin(String text) {
+  public static byte[] latin(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 }

@@ -47,7 +47,8 @@ class CommandLineTest {
   @Test
   void helpNamesEveryCommandAndTeachesEach() {
     assertThat(run("", "--help")).isZero();
-    List<String> commands = List.of("serve", "init", "capture", "search", "status", "user");
+    List<String> commands =
+        List.of("serve", "init", "capture", "search", "status", "verify", "user");
     assertThat(text(out)).contains(commands);
     for (String command : commands) {
       out.reset();
@@ -137,12 +138,12 @@ class CommandLineTest {
 
   @Test
   void aGrantOfAnAccountThatNobodyHasIsNoted() {
-    run("secret\n", "user", "add", "alice", "--password-stdin");
+    run("secret\n", "user", "add", "eve", "--password-stdin", "--role", "auditor");
 
-    assertThat(run("", "user", "grant", "alice", "carol")).isZero();
+    assertThat(run("", "user", "grant", "eve", "carol")).isZero();
     assertThat(text(err)).contains("note: config.yml has no account carol");
-    assertThat(run("", "user", "grant", "alice", "carol", "--revoke")).isZero();
-    assertThat(run("", "user", "grant", "alice", "carol", "--revoke")).isEqualTo(3);
+    assertThat(run("", "user", "grant", "eve", "carol", "--revoke")).isZero();
+    assertThat(run("", "user", "grant", "eve", "carol", "--revoke")).isEqualTo(3);
   }
 
   @Test

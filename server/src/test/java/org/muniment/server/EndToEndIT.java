@@ -1,0 +1,268 @@
+package org.muniment.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muniment.server.access.Role;
+import org.muniment.server.access.User;
+import org.muniment.server.capture.Dovecot;
+import org.muniment.server.capture.RawImap;
+import org.muniment.server.capture.Requires;
+import org.muniment.server.capture.SampleMaildir;
+import org.muniment.server.command.CommandLine;
+import org.muniment.server.command.Console;
+import org.muniment.server.config.ConfigFile;
+import org.muniment.server.config.Secret;
+import org.muniment.server.runtime.RunningServer;
+
+/// The whole product as a person uses it: from a real mail server through the commands to every
+/// window.
+class EndToEndIT {
+
+  private static final int LARGE = 30_000_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path served;
+  @TempDir Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private Dovecot dovecot;
+  private Path config;
+
+  @BeforeEach
+  void start() throws Exception {
+    Requires.dovecot();
+    dovecot = Dovecot.start(served);
+    SampleMaildir lena = new SampleMaildir(dovecot.maildir("lena"), 3);
+    lena.addAwkward("");
+    lena.fill("", 40, 2_000);
+    lena.fill(".Projekte.&ANw-bersicht", 10, 2_000);
+    lena.add(".Large", "S", lena.ofLength(LARGE));
+    new SampleMaildir(dovecot.maildir("max"), 4).fill("", 5, 2_000);
+    Dovecot.own(dovecot.maildir("lena"));
+    Dovecot.own(dovecot.maildir("max"));
+    config =
+        Files.writeString(
+            folder.resolve("config.yml"),
+            """
+            imap: { port: 0 }
+            logging: { level: WARN }
+            server:
+              applicationConnectors: [{ type: http, port: 0 }]
+              adminConnectors: [{ type: http, port: 0 }]
+            accounts:
+              - name: lena
+                source: { type: imap, host: 127.0.0.1, port: %1$d, security: none, username: lena, password: %2$s }
+              - name: max
+                source: { type: imap, host: 127.0.0.1, port: %1$d, security: none, username: max, password: %2$s }
+              - name: wrong
+                source: { type: imap, host: 127.0.0.1, port: %1$d, security: none, username: lena, password: no }
+              - name: down
+                source: { type: imap, host: 127.0.0.1, port: 1, security: none, username: x, password: x }
+              - name: unset
+                source: { type: imap, host: mail.example.com, username: x, password: "${UNSET}" }
+            """
+                .formatted(dovecot.port(), Dovecot.PASSWORD));
+  }
+
+  @AfterEach
+  void stop() {
+    if (dovecot != null) {
+      dovecot.close();
+    }
+  }
+
+  @Test
+  void everyMessageComesOutOfEveryWindowAsItWent() throws Exception {
+    assertThat(run("capture")).as("%s", err).isEqualTo(1);
+    assertThat(run("capture", "lena", "max")).as("%s", err).isZero();
+    try (RunningServer server = RunningServer.start(ConfigFile.load(config, n -> null), s -> {})) {
+      server.installation().users().add(new User("lena", Role.USER), new Secret("secret"));
+      Map<String, byte[]> source = fromSource("lena");
+      assertThat(source).hasSize(11 + 40 + 10 + 1);
+      assertThat(fromRest(server.web(), "lena")).isEqualTo(digests(source));
+      assertThat(fromView(server, source.size())).isEqualTo(digests(withoutNul(source)));
+      assertThat(get(server.web().resolve("api/v1/accounts/max/mailboxes")).statusCode())
+          .isEqualTo(404);
+    }
+    assertThat(run("verify")).as("%s %s", out, err).isZero();
+  }
+
+  @Test
+  void troubleOfOneAccountIsNamedInTheServersWordsAndLeavesTheOthersAlone() throws Exception {
+    assertThat(run("capture")).isEqualTo(1);
+    String said = out.toString(UTF_8) + err.toString(UTF_8);
+    assertThat(said).contains("Authentication failed").contains("UNSET").contains("127.0.0.1");
+    out.reset();
+    assertThat(run("status", "--json")).isEqualTo(1);
+    TreeMap<String, Boolean> complete = new TreeMap<>();
+    for (JsonNode account : JSON.readTree(out.toByteArray()).path("accounts")) {
+      complete.put(account.path("name").asText(), account.path("complete").asBoolean());
+    }
+    assertThat(complete)
+        .containsEntry("lena", true)
+        .containsEntry("max", true)
+        .containsEntry("wrong", false)
+        .containsEntry("down", false)
+        .containsEntry("unset", false);
+  }
+
+  @Test
+  void aCaptureBesideTheRunningServerIsFoundBySearch() throws Exception {
+    assertThat(run("capture", "max")).isZero();
+    try (RunningServer server = RunningServer.start(ConfigFile.load(config, n -> null), s -> {})) {
+      server.installation().users().add(new User("lena", Role.USER), new Secret("secret"));
+      new SampleMaildir(dovecot.maildir("lena"), 9)
+          .add("", "", SampleMaildir.latin("Subject: xylophone\r\n\r\ntuned\r\n"));
+      Dovecot.own(dovecot.maildir("lena"));
+      assertThat(run("capture", "lena")).as("%s", err).isZero();
+      assertThat(awaitTotal(server.web(), "xylophone", 1)).isEqualTo(1);
+    }
+    assertThat(run("search", "subject:xylophone", "--json")).as("%s", err).isZero();
+    assertThat(out.toString(UTF_8)).contains("xylophone");
+  }
+
+  private static long awaitTotal(URI web, String query, long total) throws Exception {
+    Instant end = Instant.now().plus(Duration.ofSeconds(20));
+    while (true) {
+      JsonNode answer = json(web.resolve("api/v1/search?q=" + query));
+      long found = answer.path("total").asLong();
+      if (found >= total || Instant.now().isAfter(end)) {
+        return found;
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  /// Every message of the source, fetched by a client that is not ours, by its SHA-256.
+  private Map<String, byte[]> fromSource(String user) throws IOException {
+    Map<String, byte[]> messages = new TreeMap<>();
+    try (RawImap judge = new RawImap(dovecot.port(), user, Dovecot.PASSWORD)) {
+      read(judge, messages);
+    }
+    return messages;
+  }
+
+  private static void read(RawImap client, Map<String, byte[]> messages) throws IOException {
+    for (RawImap.Line mailbox : client.command("LIST \"\" *")) {
+      String line = mailbox.text();
+      if (!line.contains("\\No")) {
+        client.command("EXAMINE " + line.substring(line.indexOf(") \"") + 6));
+        for (RawImap.Line message : client.command("UID FETCH 1:* (UID)")) {
+          String uid = message.text().replaceAll("[^0-9]*[0-9]+ FETCH \\(UID ([0-9]+)\\)", "$1");
+          byte[] octets = client.octets(Long.parseLong(uid));
+          messages.put(sha256(octets), octets);
+        }
+      }
+    }
+  }
+
+  private static Map<String, byte[]> withoutNul(Map<String, byte[]> messages) {
+    Map<String, byte[]> shown = new TreeMap<>();
+    for (byte[] octets : messages.values()) {
+      byte[] changed = octets.clone();
+      IntStream.range(0, changed.length)
+          .filter(i -> changed[i] == 0)
+          .forEach(i -> changed[i] = (byte) 0x80);
+      shown.put(sha256(changed), changed);
+    }
+    return shown;
+  }
+
+  private static List<String> digests(Map<String, byte[]> messages) {
+    return List.copyOf(messages.keySet());
+  }
+
+  private static List<String> fromView(RunningServer server, int expected) throws IOException {
+    Map<String, byte[]> messages = new TreeMap<>();
+    try (RawImap client = new RawImap(server.imap().getPort(), "lena", "secret")) {
+      read(client, messages);
+    }
+    assertThat(messages).hasSize(expected);
+    return digests(messages);
+  }
+
+  /// The ids of all messages whose raw octets have that id.
+  private static List<String> fromRest(URI web, String account) throws Exception {
+    List<String> ids = new ArrayList<>();
+    JsonNode mailboxes = json(web.resolve("api/v1/accounts/" + account + "/mailboxes"));
+    for (JsonNode mailbox : mailboxes.path("mailboxes")) {
+      String list = "api/v1/mailboxes/" + mailbox.path("id").asText() + "/messages?limit=7";
+      String next = "";
+      while (!next.equals("null")) {
+        JsonNode page = json(web.resolve(next.isEmpty() ? list : list + "&cursor=" + next));
+        page.path("messages").forEach(message -> ids.add(message.path("id").asText()));
+        next = page.path("next").asText("null");
+      }
+    }
+    assertThat(ids).isNotEmpty();
+    for (String id : ids) {
+      HttpResponse<byte[]> raw = get(web.resolve("api/v1/messages/" + id + "/raw"));
+      assertThat(sha256(raw.body())).isEqualTo(id);
+    }
+    return ids.stream().distinct().sorted().collect(Collectors.toList());
+  }
+
+  private static JsonNode json(URI uri) throws Exception {
+    HttpResponse<byte[]> response = get(uri);
+    assertThat(response.statusCode()).as("%s", uri).isEqualTo(200);
+    return JSON.readTree(response.body());
+  }
+
+  private static HttpResponse<byte[]> get(URI uri) throws Exception {
+    String basic = Base64.getEncoder().encodeToString("lena:secret".getBytes(UTF_8));
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(uri).header("Authorization", "Basic " + basic).build(),
+          HttpResponse.BodyHandlers.ofByteArray());
+    }
+  }
+
+  private int run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--config", Objects.requireNonNull(config).toString()));
+    Console console =
+        new Console(
+            new ByteArrayInputStream(new byte[0]),
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            false);
+    return new CommandLine(console, name -> null).run(all);
+  }
+
+  private static String sha256(byte[] octets) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+    } catch (java.security.NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
