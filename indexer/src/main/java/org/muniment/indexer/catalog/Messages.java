@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ public final class Messages {
 
   /// Most rows, or messages, in one call.
   public static final int MAX_ROWS = 500;
+
+  /// Octets of structures after which [#captured] gives no more: one of hostile mail has many.
+  static final int MAX_STRUCTURE_OCTETS = 4 << 20;
 
   private static final String MESSAGE =
       """
@@ -132,11 +136,12 @@ public final class Messages {
   }
 
   /// Messages whose first capture is at a log position or later, in order, with their structures:
-  /// what the full-text index follows.
+  /// what the full-text index follows. Fewer than asked for where their structures are large; none
+  /// only where there are none.
   ///
   /// @param from log position
   /// @param to log position, not included
-  /// @param limit at most [#MAX_ROWS]
+  /// @param limit at least 1, at most [#MAX_ROWS]
   public List<Structured> captured(long from, long to, int limit) {
     return reading.withHandle(
         handle ->
@@ -150,10 +155,18 @@ public final class Messages {
                     from,
                     to,
                     Math.min(limit, MAX_ROWS))
-                .map(
-                    (row, context) ->
-                        new Structured(message(row), StructureJson.read(row.getBytes("structure"))))
-                .list());
+                .scanResultSet((rows, context) -> structured(rows.get())));
+  }
+
+  private static List<Structured> structured(ResultSet row) throws SQLException {
+    List<Structured> some = new ArrayList<>();
+    long octets = 0;
+    while (octets < MAX_STRUCTURE_OCTETS && row.next()) {
+      byte[] structure = row.getBytes("structure");
+      some.add(new Structured(message(row), StructureJson.read(structure)));
+      octets += structure.length;
+    }
+    return some;
   }
 
   /// A message and what it is made of.
