@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /// The fields of a header that have, or have not, one of some names, octet for octet with their
-/// folding, and the empty line at the end. A header without one gets one, against the letter of
-/// RFC 9051 section 6.4.5.1, since there are clients that show no message without it. Reads as a
-/// stream and holds no more than the name of a field.
+/// folding, and the empty line at the end. A header without one gets one, against the letter of RFC
+/// 9051 section 6.4.5.1, since there are clients that show no message without it. Reads as a stream
+/// and holds no more than the name of a field.
 final class HeaderFilter extends InputStream {
 
   /// Longest field name that can be asked for; a longer one has none of the names.
