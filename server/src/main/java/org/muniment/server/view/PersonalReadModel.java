@@ -83,9 +83,8 @@ record PersonalReadModel(
   public Optional<MailboxView> mailbox(MailboxId id) {
     return catalogue
         .mailboxes()
-        .find(id)
-        .filter(this::visible)
-        .flatMap(mailbox -> catalogue.mailboxes().snapshot(id))
+        .snapshot(id)
+        .filter(snapshot -> visible(snapshot.mailbox()))
         .map(snapshot -> new CataloguedMailbox(archive, catalogue, snapshot));
   }
 

@@ -608,6 +608,7 @@ function route() {
     setTitle(byId("list-title").textContent);
   }
   if (kind === "mailbox" && id) {
+    byId("query").value = "";
     showList(mailboxList(id));
   } else {
     byId("query").value = asked.get("q") ?? "";
