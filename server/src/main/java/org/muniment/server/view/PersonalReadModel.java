@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.muniment.archive.Archive;
+import org.muniment.archive.Evidence;
 import org.muniment.archive.Location;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
@@ -126,6 +127,17 @@ record PersonalReadModel(
             .location(id, visible.keySet())
             .orElseThrow(() -> new FileNotFoundException("message " + id));
     return archive.open(location, offset);
+  }
+
+  @Override
+  public Evidence evidence(ContentId id) throws IOException {
+    long leaf =
+        catalogue.messages().find(id).stream()
+            .flatMap(message -> places(message).stream())
+            .mapToLong(Place::leaf)
+            .min()
+            .orElseThrow(() -> new FileNotFoundException("message " + id));
+    return archive.evidence(leaf);
   }
 
   @Override
