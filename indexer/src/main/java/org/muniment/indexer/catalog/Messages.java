@@ -15,6 +15,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Location;
+import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.Uid;
@@ -57,6 +58,15 @@ public final class Messages {
       WHERE p.message IN (<messages>) ORDER BY p.leaf
       """;
 
+  private static final String LOCATION =
+      """
+      SELECT m.location FROM message m
+      WHERE m.content = :content AND EXISTS (
+        SELECT 1 FROM placement p JOIN mailbox b ON b.number = p.mailbox
+          JOIN account a ON a.number = b.account
+        WHERE p.message = m.number AND a.name IN (<accounts>))
+      """;
+
   private final Jdbi reading;
   private final Mailboxes mailboxes;
 
@@ -82,6 +92,37 @@ public final class Messages {
                     MAX_ROWS)
                 .map((row, context) -> row(row, flags, structure))
                 .list());
+  }
+
+  /// The UID of the first message of a mailbox that has no `\Seen`, up to and with `last`.
+  public Optional<Uid> firstUnseen(Mailbox mailbox, Uid last) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT uid FROM placement
+                    WHERE mailbox = ? AND uid <= ? AND seen = 0 ORDER BY uid LIMIT 1
+                    """,
+                    mailbox.number(),
+                    last.value())
+                .map((row, context) -> new Uid(row.getLong(1)))
+                .findOne());
+  }
+
+  /// Where the octets of a message lie, when it has a place in any of some accounts.
+  public Optional<Location> location(ContentId content, Collection<AccountName> accounts) {
+    if (accounts.isEmpty()) {
+      return Optional.empty();
+    }
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery(LOCATION)
+                .bind("content", content.bytes())
+                .bindList("accounts", accounts.stream().map(AccountName::value).toList())
+                .map((row, context) -> new Location(row.getString(1)))
+                .findOne());
   }
 
   /// A message by its content.

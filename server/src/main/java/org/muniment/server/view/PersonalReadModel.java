@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.muniment.archive.Archive;
 import org.muniment.archive.Evidence;
+import org.muniment.archive.Location;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
@@ -68,8 +69,13 @@ record PersonalReadModel(
   }
 
   @Override
+  public boolean reads(AccountName account) {
+    return visible.containsKey(account);
+  }
+
+  @Override
   public List<MailboxSummary> mailboxes(AccountName account) {
-    return visible.containsKey(account)
+    return reads(account)
         ? catalogue.mailboxes().of(account).stream().map(PersonalReadModel::summary).toList()
         : List.of();
   }
@@ -78,9 +84,8 @@ record PersonalReadModel(
   public Optional<MailboxView> mailbox(MailboxId id) {
     return catalogue
         .mailboxes()
-        .find(id)
-        .filter(this::visible)
-        .flatMap(mailbox -> catalogue.mailboxes().snapshot(id))
+        .snapshot(id)
+        .filter(snapshot -> visible(snapshot.mailbox()))
         .map(snapshot -> new CataloguedMailbox(archive, catalogue, snapshot));
   }
 
@@ -111,18 +116,17 @@ record PersonalReadModel(
   }
 
   private boolean visible(Mailbox mailbox) {
-    return visible.containsKey(mailbox.account());
+    return reads(mailbox.account());
   }
 
   @Override
   public InputStream octets(ContentId id, long offset) throws IOException {
-    Message message =
+    Location location =
         catalogue
             .messages()
-            .find(id)
-            .filter(found -> !places(found).isEmpty())
+            .location(id, visible.keySet())
             .orElseThrow(() -> new FileNotFoundException("message " + id));
-    return archive.open(message.location(), offset);
+    return archive.open(location, offset);
   }
 
   @Override

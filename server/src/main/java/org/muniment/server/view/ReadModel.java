@@ -18,6 +18,9 @@ public interface ReadModel {
   /// The accounts, their own first, then by name.
   List<AccountView> accounts();
 
+  /// Whether the person may read the account, be it in the archive or not.
+  boolean reads(AccountName account);
+
   /// The mailboxes of an account by name; empty when there is no such account.
   List<MailboxSummary> mailboxes(AccountName account);
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.muniment.archive.Evidence;
@@ -182,6 +183,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
     }
 
     @Override
+    public boolean reads(AccountName account) {
+      return visible.containsKey(account);
+    }
+
+    @Override
     public List<MailboxSummary> mailboxes(AccountName account) {
       return mailboxIds().stream()
           .map(FakeArchive.this::summary)
@@ -310,6 +316,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
     @Override
     public int firstFrom(long uid) {
       return (int) Math.min((Math.min(uid, 1_000_000) + 9) / 10, messages.size() + 1L);
+    }
+
+    @Override
+    public OptionalInt firstUnseen() {
+      return OptionalInt.empty();
     }
 
     @Override
