@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.muniment.archive.Samples.append;
 import static org.muniment.archive.Samples.entries;
 import static org.muniment.archive.Samples.inbox;
-import static org.muniment.archive.Samples.message;
 import static org.muniment.archive.Samples.read;
 
 import java.io.IOException;
@@ -31,29 +30,31 @@ import org.muniment.archive.verify.Verifier;
 class ArchiveCrashTest {
 
   /// Small, so that journals end and begin too.
-  private static final long JOURNAL_SIZE = 2_500;
+  private static final long JOURNAL_SIZE = 8_000;
 
   @TempDir Path folder;
 
   @Test
   void everyAcknowledgedMessageIsThereOnceWhereverThePowerGoes() throws IOException {
-    crashEverywhere(24);
+    crashEverywhere(24, 8);
   }
 
   @Test
   @Tag("slow")
   void everyAcknowledgedMessageIsThereOnceAlsoWhereTilesFill() throws IOException {
-    crashEverywhere(270);
+    crashEverywhere(270, 1);
   }
 
-  private void crashEverywhere(int messages) throws IOException {
+  /// @param times how often at each step, each time with other losses
+  private void crashEverywhere(int messages, int times) throws IOException {
     long seed = new Random().nextLong();
     System.out.println("seed " + seed);
     int steps = work(new ForgetfulDisk(Integer.MAX_VALUE), messages, new ArrayList<>());
     assertThat(steps).isGreaterThan(messages);
-    for (int stop = 0; stop < steps; stop++) {
-      String where = "seed " + seed + ", step " + stop;
-      Random random = new Random(seed + stop);
+    for (int run = 0; run < steps * times; run++) {
+      int stop = run / times;
+      String where = "seed " + seed + ", run " + run + ", step " + stop;
+      Random random = new Random(seed + run);
       ForgetfulDisk disk = new ForgetfulDisk(stop);
       List<Long> acknowledged = new ArrayList<>();
       work(disk, messages, acknowledged);
@@ -89,7 +90,7 @@ class ArchiveCrashTest {
         List<Long> appended = new ArrayList<>();
         for (long uid = 1; uid <= messages; uid++) {
           if (!there.contains(uid)) {
-            append(writer, inbox, uid, message((int) uid % 20 * 150));
+            append(writer, inbox, uid, octets(uid));
             appended.add(uid);
           }
           if (uid % 5 == 0) {
@@ -103,6 +104,13 @@ class ArchiveCrashTest {
       assertThat(e).hasStackTraceContaining("the power is gone");
     }
     return disk.steps();
+  }
+
+  /// Some octets are shared by many messages, some are none, and none can be compressed.
+  private static byte[] octets(long uid) {
+    byte[] octets = new byte[(int) uid % 20 * 150];
+    new Random(uid % 20).nextBytes(octets);
+    return octets;
   }
 
   private void check(ForgetfulDisk disk, List<Long> acknowledged, String where) throws IOException {
@@ -120,8 +128,8 @@ class ArchiveCrashTest {
         Location location = locations.get(placement.content());
         assertThat(location).as(where).isNotNull();
         if (location != null) {
-          int number = (int) placement.source().uid().value() % 20 * 150;
-          assertThat(read(archive, location)).as(where).isEqualTo(message(number));
+          byte[] expected = octets(placement.source().uid().value());
+          assertThat(read(archive, location)).as(where).isEqualTo(expected);
         }
       }
     }
