@@ -27,6 +27,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,8 +114,28 @@ class EndToEndIT {
       assertThat(fromView(server, source.size())).isEqualTo(digests(withoutNul(source)));
       assertThat(get(server.web().resolve("api/v1/accounts/max/mailboxes")).statusCode())
           .isEqualTo(404);
+      evidenceIsOfTheCallersOwnMail(server.web(), source.keySet().iterator().next());
     }
     assertThat(run("verify")).as("%s %s", out, err).isZero();
+    String id = fromSource("max").keySet().iterator().next();
+    assertThat(run("proof", id, "--to", folder.resolve("evidence").toString())).isZero();
+    assertThat(sha256(Files.readAllBytes(folder.resolve("evidence/message.eml")))).isEqualTo(id);
+  }
+
+  private void evidenceIsOfTheCallersOwnMail(URI web, String own) throws Exception {
+    HttpResponse<byte[]> proof = get(web.resolve("api/v1/messages/" + own + "/proof"));
+    Map<String, byte[]> files = new TreeMap<>();
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(proof.body()))) {
+      for (ZipEntry file = zip.getNextEntry(); file != null; file = zip.getNextEntry()) {
+        files.put(file.getName(), zip.readAllBytes());
+      }
+    }
+    assertThat(files).containsKeys("README.txt", "blind", "leaf.json", "inclusion-proof");
+    assertThat(sha256(Objects.requireNonNull(files.get("message.eml")))).isEqualTo(own);
+    assertThat(files.get("event.json")).asString(UTF_8).contains("\"account\":\"lena\"");
+    String hidden = fromSource("max").keySet().iterator().next();
+    assertThat(get(web.resolve("api/v1/messages/" + hidden + "/proof")).statusCode())
+        .isEqualTo(404);
   }
 
   @Test

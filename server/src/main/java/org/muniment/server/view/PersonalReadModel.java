@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.muniment.archive.Archive;
+import org.muniment.archive.Evidence;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
@@ -122,6 +123,17 @@ record PersonalReadModel(
             .filter(found -> !places(found).isEmpty())
             .orElseThrow(() -> new FileNotFoundException("message " + id));
     return archive.open(message.location(), offset);
+  }
+
+  @Override
+  public Evidence evidence(ContentId id) throws IOException {
+    long leaf =
+        catalogue.messages().find(id).stream()
+            .flatMap(message -> places(message).stream())
+            .mapToLong(Place::leaf)
+            .min()
+            .orElseThrow(() -> new FileNotFoundException("message " + id));
+    return archive.evidence(leaf);
   }
 
   @Override

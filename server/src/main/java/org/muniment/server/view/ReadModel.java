@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import org.muniment.archive.Evidence;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
@@ -31,6 +32,12 @@ public interface ReadModel {
   ///
   /// @throws java.io.FileNotFoundException when there is no such message
   InputStream octets(ContentId id, long offset) throws IOException;
+
+  /// What shows that a message was captured: of the place among this person's that was first, never
+  /// of another's.
+  ///
+  /// @throws java.io.FileNotFoundException when there is no such message
+  Evidence evidence(ContentId id) throws IOException;
 
   /// One page of hits.
   ///

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Evidence;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
@@ -201,6 +202,11 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
   @Override
   public Optional<MessageView> message(ContentId id) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Evidence evidence(ContentId id) throws IOException {
+    throw new FileNotFoundException("no log here: " + id);
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.muniment.archive.Evidence;
 import org.muniment.archive.Octets;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
@@ -215,6 +216,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
                       TIME.plusSeconds(1),
                       5))
           .toList();
+    }
+
+    @Override
+    public Evidence evidence(ContentId id) throws IOException {
+      throw new FileNotFoundException("no log here: " + id);
     }
 
     @Override
