@@ -57,7 +57,8 @@ public final class Archive implements Closeable {
   private static final String LOCK = "lock";
 
   /// What a creation that was cut short leaves behind.
-  private static final Set<String> UNFINISHED = Set.of("keys", "log");
+  private static final Set<String> UNFINISHED =
+      Set.of("keys", "log", FormatFile.NAME + LocalDisk.UNFINISHED);
 
   private static final int ID_LENGTH = 16;
   private static final long JOURNAL_SIZE = 128L << 20;
@@ -207,12 +208,13 @@ public final class Archive implements Closeable {
   ///
   /// @param offset 0 to the length of the message
   /// @throws CorruptArchiveException when there is no message at that place
+  /// @throws IndexOutOfBoundsException when the offset is outside the message
   public InputStream open(Location location, long offset) throws ArchiveException {
     JournalPlace place = JournalPlace.parse(location);
     JournalReader reader = JournalReader.open(disk, format.id(), place.journal());
     try {
       return MessageInputStream.open(reader, place.offset(), offset);
-    } catch (ArchiveException e) {
+    } catch (ArchiveException | RuntimeException e) {
       reader.close();
       throw e;
     }
@@ -221,7 +223,8 @@ public final class Archive implements Closeable {
   /// Begins to write. Adopts what a crash left behind. There is one writer per archive.
   ///
   /// @param index finds octets that are archived already, so that they are stored once
-  /// @throws StoreRefusedException when another process, or this one, has a writer
+  /// @throws StoreRefusedException when another process, or this one, has a writer, or when the
+  ///   index is ahead of the archive, so that it tells of octets that are not there
   public ArchiveWriter writer(ContentIndex index) throws ArchiveException {
     return writer(index, Clock.systemUTC(), JOURNAL_SIZE);
   }

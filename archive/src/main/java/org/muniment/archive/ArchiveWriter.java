@@ -34,6 +34,7 @@ import org.muniment.archive.format.State;
 import org.muniment.archive.log.LogWriter;
 import org.muniment.archive.log.TreeHash;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.StoreRefusedException;
 import org.muniment.archive.store.StoreUnavailableException;
 import org.muniment.archive.store.WriterLock;
 
@@ -48,6 +49,9 @@ import org.muniment.archive.store.WriterLock;
 public final class ArchiveWriter implements Closeable {
 
   private static final int EVENTS_SIZE = 256 << 10;
+
+  /// So that a frame of [#EVENTS_SIZE] and one event more is well within what a reader takes.
+  private static final int MAX_EVENT = 16 << 20;
 
   private final Archive archive;
   private final ContentIndex index;
@@ -106,7 +110,7 @@ public final class ArchiveWriter implements Closeable {
     writer.rememberRecent();
     Event.Recovery recovery = replay.recovery();
     if (recovery != null) {
-      writer.append(recovery);
+      writer.append(json(recovery));
       writer.commit();
     }
     return writer;
@@ -114,6 +118,14 @@ public final class ArchiveWriter implements Closeable {
 
   /// The octets that the index does not know yet.
   private void rememberRecent() throws ArchiveException {
+    if (index.position() > durable) {
+      throw new StoreRefusedException(
+          "the index knows of "
+              + index.position()
+              + " log entries and the archive holds "
+              + durable
+              + ": it belongs to another archive or to a newer copy of this one; build it anew");
+    }
     try (Entries entries = archive.entriesFrom(index.position())) {
       for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
         if (entry.event() instanceof Event.Placement placement && entry.location() != null) {
@@ -145,8 +157,9 @@ public final class ArchiveWriter implements Closeable {
             delimiter,
             attributes,
             new UidValidity(clock.instant().getEpochSecond() & Uid.MAX));
+    byte[] json = json(mailbox);
     synchronized (appending) {
-      append(mailbox);
+      append(json);
       nextUids.put(mailbox.id(), 1L);
     }
     return mailbox;
@@ -156,7 +169,8 @@ public final class ArchiveWriter implements Closeable {
   /// placement is recorded all the same.
   ///
   /// @return the event as appended, with the UID that the mailbox gave
-  /// @throws IllegalArgumentException when the archive has no such mailbox
+  /// @throws IllegalArgumentException when the archive has no such mailbox, or the mailbox has no
+  ///   UID left
   /// @throws IOException also when the octets cannot be read
   public Event.Placement append(
       Octets octets,
@@ -176,11 +190,7 @@ public final class ArchiveWriter implements Closeable {
       if (uid == null) {
         throw new IllegalArgumentException("the archive has no mailbox " + mailbox);
       }
-      // What was recent at the first look may have moved to the index since.
-      known |= forgotten != forgottenBefore && index.find(message.id) != null;
-      if (!known && !recent.containsKey(message.id)) {
-        recent.put(message.id, new Recent(store(message, frames), appended));
-      }
+      // Before the octets, so that nothing is stored for a placement that cannot be.
       Event.Placement placement =
           new Event.Placement(
               account,
@@ -192,15 +202,23 @@ public final class ArchiveWriter implements Closeable {
               internalDate,
               flags,
               provenance);
-      append(placement);
+      byte[] json = json(placement);
+      // What was recent at the first look may have moved to the index since.
+      known |= forgotten != forgottenBefore && index.find(message.id) != null;
+      if (!known && !recent.containsKey(message.id)) {
+        recent.put(message.id, new Recent(store(message, frames), appended));
+      }
+      append(json);
       nextUids.put(mailbox, uid + 1);
       return placement;
     }
   }
 
   /// Appends a completeness receipt.
+  ///
+  /// @throws IllegalArgumentException when its JSON is longer than 16 MiB
   public void append(Event.Poll poll) throws ArchiveException {
-    append((Event) poll);
+    append(json(poll));
   }
 
   private Location store(Message message, byte @Nullable [] frames) throws IOException {
@@ -219,8 +237,15 @@ public final class ArchiveWriter implements Closeable {
         });
   }
 
-  private void append(Event event) throws ArchiveException {
+  private static byte[] json(Event event) {
     byte[] json = EventJson.write(event);
+    if (json.length > MAX_EVENT) {
+      throw new IllegalArgumentException("an event of " + json.length + " octets");
+    }
+    return json;
+  }
+
+  private void append(byte[] json) throws ArchiveException {
     byte[] blind = new byte[LoggedEvent.BLIND];
     random.nextBytes(blind);
     synchronized (appending) {

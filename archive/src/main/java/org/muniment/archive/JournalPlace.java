@@ -13,7 +13,11 @@ record JournalPlace(long journal, long offset) {
     String[] fields = location.text().split(":", -1);
     try {
       if (fields.length == 3 && fields[0].equals(SCHEME)) {
-        return new JournalPlace(Long.parseLong(fields[1]), Long.parseLong(fields[2]));
+        long journal = Long.parseLong(fields[1]);
+        long offset = Long.parseLong(fields[2]);
+        if (journal >= 0 && offset >= 0) {
+          return new JournalPlace(journal, offset);
+        }
       }
     } catch (NumberFormatException e) {
       // Answered below, like every other text that is no location.

@@ -1,6 +1,5 @@
 package org.muniment.archive;
 
-import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HashMap;
@@ -115,27 +114,27 @@ final class Replay {
       throw new CorruptArchiveException(
           reader.journal().name(), reader.offset(), "leaf " + log.size(), "leaf " + frame.first());
     }
-    for (LoggedEvent logged : reader.events()) {
-      apply(reader, logged);
-      log.append(logged.leaf());
-      checkRoot();
-    }
-  }
-
-  private void apply(JournalReader reader, LoggedEvent logged) throws ArchiveException {
-    time = logged.time();
     try {
-      switch (logged.parse()) {
-        case Event.MailboxCreated mailbox -> nextUids.put(mailbox.id(), 1L);
-        case Event.Placement placement ->
-            nextUids.put(placement.mailbox(), placement.uid().value() + 1);
-        case Event.Poll poll -> {}
-        case Event.Recovery before -> {}
-        case Event.Unknown unknown -> {}
+      for (LoggedEvent logged : reader.events()) {
+        apply(logged);
+        log.append(logged.leaf());
+        checkRoot();
       }
     } catch (IllegalArgumentException e) {
       throw new CorruptArchiveException(
           reader.journal().name(), reader.offset(), "an event", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void apply(LoggedEvent logged) {
+    time = logged.time();
+    switch (logged.parse()) {
+      case Event.MailboxCreated mailbox -> nextUids.put(mailbox.id(), 1L);
+      case Event.Placement placement ->
+          nextUids.put(placement.mailbox(), placement.uid().value() + 1);
+      case Event.Poll poll -> {}
+      case Event.Recovery before -> {}
+      case Event.Unknown unknown -> {}
     }
   }
 
@@ -152,29 +151,19 @@ final class Replay {
   private Event.Recovery cut(JournalReader reader, long end) throws ArchiveException {
     Disk disk = archive.disk();
     String journal = reader.journal().name();
-    long length = reader.size() - end;
-    byte[] tail = tail(journal, end, length);
     MessageDigest digest = TreeHash.sha256();
-    String sha256 = HexFormat.of().formatHex(digest.digest(tail));
-    disk.replace(Archive.QUARANTINE + sha256, tail);
+    reader.copy(end, digest::update);
+    String sha256 = HexFormat.of().formatHex(digest.digest());
+    String copy = Archive.QUARANTINE + sha256;
+    // A crash in the middle of an earlier copy can have left a part of it.
+    disk.delete(copy);
+    try (Disk.Appender quarantine = disk.create(copy)) {
+      reader.copy(end, quarantine::write);
+      quarantine.sync();
+    }
+    long length = reader.size() - end;
     disk.truncate(journal, end);
     return new Event.Recovery(journal, end, length, sha256);
-  }
-
-  private byte[] tail(String journal, long end, long length) throws ArchiveException {
-    ByteArrayOutputStream tail = new ByteArrayOutputStream();
-    try (Disk.Reader file = archive.disk().open(journal)) {
-      byte[] buffer = new byte[1 << 16];
-      for (long at = end; file != null && at < end + length; ) {
-        int read = file.read(buffer, 0, buffer.length, at);
-        if (read == 0) {
-          break;
-        }
-        tail.write(buffer, 0, read);
-        at += read;
-      }
-    }
-    return tail.toByteArray();
   }
 
   private void removeUnfinishedJournal(List<JournalFile> whole) throws ArchiveException {

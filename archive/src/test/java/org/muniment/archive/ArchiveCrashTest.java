@@ -1,10 +1,10 @@
 package org.muniment.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.muniment.archive.Samples.append;
 import static org.muniment.archive.Samples.entries;
 import static org.muniment.archive.Samples.inbox;
-import static org.muniment.archive.Samples.message;
 import static org.muniment.archive.Samples.read;
 
 import java.io.IOException;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,8 @@ import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.Disk;
+import org.muniment.archive.store.StoreUnavailableException;
 import org.muniment.archive.verify.Report;
 import org.muniment.archive.verify.Verifier;
 
@@ -31,29 +34,54 @@ import org.muniment.archive.verify.Verifier;
 class ArchiveCrashTest {
 
   /// Small, so that journals end and begin too.
-  private static final long JOURNAL_SIZE = 2_500;
+  private static final long JOURNAL_SIZE = 8_000;
 
   @TempDir Path folder;
 
   @Test
   void everyAcknowledgedMessageIsThereOnceWhereverThePowerGoes() throws IOException {
-    crashEverywhere(24);
+    crashEverywhere(24, 8);
   }
 
   @Test
   @Tag("slow")
   void everyAcknowledgedMessageIsThereOnceAlsoWhereTilesFill() throws IOException {
-    crashEverywhere(270);
+    crashEverywhere(270, 1);
   }
 
-  private void crashEverywhere(int messages) throws IOException {
+  @Test
+  void aFullDiskIsNamedAndLosesNothingThatWasAcknowledged() throws IOException {
+    for (int writes = 0; ; writes++) {
+      String where = writes + " writes";
+      ForgetfulDisk disk = new ForgetfulDisk(Integer.MAX_VALUE);
+      List<Long> acknowledged = new ArrayList<>();
+      ArchiveException refusal = fill(new FullDisk(disk, writes), 24, acknowledged);
+      if (refusal == null) {
+        assertThat(writes).isGreaterThan(24);
+        return;
+      }
+      assertThat(refusal).as(where).hasMessageContaining("No space left on device");
+      if (disk.read("FORMAT") != null) {
+        check(disk, acknowledged, where);
+      }
+      // The disk is still full when the next writer opens, and then it is not.
+      fill(new FullDisk(disk, writes % 3), 24, acknowledged);
+      assertThat(fill(disk, 24, acknowledged)).as(where).isNull();
+      check(disk, acknowledged, where);
+      assertThat(Archive.open(folder, disk).size()).as(where).isGreaterThan(20);
+    }
+  }
+
+  /// @param times how often at each step, each time with other losses
+  private void crashEverywhere(int messages, int times) throws IOException {
     long seed = new Random().nextLong();
     System.out.println("seed " + seed);
     int steps = work(new ForgetfulDisk(Integer.MAX_VALUE), messages, new ArrayList<>());
     assertThat(steps).isGreaterThan(messages);
-    for (int stop = 0; stop < steps; stop++) {
-      String where = "seed " + seed + ", step " + stop;
-      Random random = new Random(seed + stop);
+    for (int run = 0; run < steps * times; run++) {
+      int stop = run / times;
+      String where = "seed " + seed + ", run " + run + ", step " + stop;
+      Random random = new Random(seed + run);
       ForgetfulDisk disk = new ForgetfulDisk(stop);
       List<Long> acknowledged = new ArrayList<>();
       work(disk, messages, acknowledged);
@@ -66,16 +94,30 @@ class ArchiveCrashTest {
     }
   }
 
-  /// Appends what is not there yet and commits now and then; ends early when the power goes.
+  /// Like [#fill], until the power goes.
   ///
   /// @return steps that the disk took
   private int work(ForgetfulDisk disk, int messages, List<Long> acknowledged) throws IOException {
+    ArchiveException failure = fill(disk, messages, acknowledged);
+    if (failure != null) {
+      assertThat(failure).hasStackTraceContaining("the power is gone");
+    }
+    return disk.steps();
+  }
+
+  /// Appends what is not there yet and commits now and then.
+  ///
+  /// @return what ended it early, if anything
+  private @Nullable ArchiveException fill(Disk disk, int messages, List<Long> acknowledged)
+      throws IOException {
+    ArchiveWriter failed = null;
     try {
       Archive archive =
           disk.read("FORMAT") == null
               ? Archive.create(folder, "crash.example", disk)
               : Archive.open(folder, disk);
       try (ArchiveWriter writer = archive.writer(new MapIndex(), Clock.systemUTC(), JOURNAL_SIZE)) {
+        failed = writer;
         Set<Long> there = new HashSet<>();
         MailboxId known = null;
         for (Entry entry : entries(archive)) {
@@ -89,7 +131,7 @@ class ArchiveCrashTest {
         List<Long> appended = new ArrayList<>();
         for (long uid = 1; uid <= messages; uid++) {
           if (!there.contains(uid)) {
-            append(writer, inbox, uid, message((int) uid % 20 * 150));
+            append(writer, inbox, uid, octets(uid));
             appended.add(uid);
           }
           if (uid % 5 == 0) {
@@ -99,10 +141,22 @@ class ArchiveCrashTest {
           }
         }
       }
+      return null;
     } catch (ArchiveException e) {
-      assertThat(e).hasStackTraceContaining("the power is gone");
+      if (failed != null) {
+        assertThatThrownBy(failed::commit)
+            .isInstanceOf(StoreUnavailableException.class)
+            .hasMessageContaining(e.getMessage());
+      }
+      return e;
     }
-    return disk.steps();
+  }
+
+  /// Some octets are shared by many messages, some are none, and none can be compressed.
+  private static byte[] octets(long uid) {
+    byte[] octets = new byte[(int) uid % 20 * 150];
+    new Random(uid % 20).nextBytes(octets);
+    return octets;
   }
 
   private void check(ForgetfulDisk disk, List<Long> acknowledged, String where) throws IOException {
@@ -120,8 +174,8 @@ class ArchiveCrashTest {
         Location location = locations.get(placement.content());
         assertThat(location).as(where).isNotNull();
         if (location != null) {
-          int number = (int) placement.source().uid().value() % 20 * 150;
-          assertThat(read(archive, location)).as(where).isEqualTo(message(number));
+          byte[] expected = octets(placement.source().uid().value());
+          assertThat(read(archive, location)).as(where).isEqualTo(expected);
         }
       }
     }

@@ -14,6 +14,8 @@ import static org.muniment.archive.Samples.read;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -51,7 +53,12 @@ class ArchiveTest {
   void octetsComeOutAsTheyWentIn() throws IOException {
     byte[] everyOctet = new byte[70_000];
     new Random(1).nextBytes(everyOctet);
-    List<byte[]> messages = List.of(new byte[0], new byte[] {0}, everyOctet, message(3));
+    byte[] onePiece = new byte[1 << 20];
+    byte[] onePieceAndOneOctet = new byte[(1 << 20) + 1];
+    new Random(4).nextBytes(onePiece);
+    new Random(5).nextBytes(onePieceAndOneOctet);
+    List<byte[]> messages =
+        List.of(new byte[0], new byte[] {0}, everyOctet, message(3), onePiece, onePieceAndOneOctet);
     try (ArchiveWriter writer = archive.writer(new MapIndex())) {
       MailboxId inbox = inbox(writer);
       for (int i = 0; i < messages.size(); i++) {
@@ -59,7 +66,7 @@ class ArchiveTest {
       }
       writer.commit();
     }
-    List<Entry> placements = entries(archive).subList(1, 5);
+    List<Entry> placements = entries(archive).subList(1, 1 + messages.size());
     for (int i = 0; i < messages.size(); i++) {
       Event.Placement placement = (Event.Placement) placements.get(i).event();
       assertThat(placement.content()).isEqualTo(id(messages.get(i)));
@@ -79,6 +86,10 @@ class ArchiveTest {
     }
     Location location = requireNonNull(entries(archive).get(1).location());
     assertThat(read(archive, location)).isEqualTo(large);
+    for (int outside : new int[] {-1, large.length + 1}) {
+      assertThatThrownBy(() -> archive.open(location, outside))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
     for (int offset : new int[] {1, (1 << 20) - 1, 1 << 20, 3 << 20, large.length}) {
       try (InputStream in = archive.open(location, offset)) {
         assertThat(in).hasBinaryContent(java.util.Arrays.copyOfRange(large, offset, large.length));
@@ -241,6 +252,109 @@ class ArchiveTest {
   }
 
   @Test
+  void aTornTailLargerThanMemoryIsKept() throws IOException {
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      append(writer, inbox(writer), 1, message(1));
+      writer.commit();
+    }
+    Path journal = directory.resolve("journal/0000000001");
+    long whole = Files.size(journal);
+    // More than half of the heap that the build gives to a test: a growing array cannot hold it.
+    long torn = 320 << 20;
+    try (var file = FileChannel.open(journal, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.wrap(new byte[] {1}), whole + torn - 1);
+    }
+    archive.writer(new MapIndex()).close();
+    Event.Recovery recovery = (Event.Recovery) entries(archive).getLast().event();
+    assertThat(recovery.length()).isEqualTo(torn);
+    assertThat(Files.size(journal)).isEqualTo(whole);
+    assertThat(folder.resolve("quarantine").resolve(recovery.sha256())).hasSize(torn);
+  }
+
+  @Test
+  void aPlaceThatHoldsNoMessageIsCorrupt() throws IOException {
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      append(writer, inbox(writer), 1, message(1));
+      writer.commit();
+    }
+    for (String text :
+        List.of(
+            "",
+            "journal",
+            "journal:1:-1",
+            "journal:-1:44",
+            "journal:1:44",
+            "journal:2:44",
+            "journal:1:9223372036854775807",
+            "journal:1:99999999999999999999",
+            "other:1:44")) {
+      assertThatThrownBy(() -> archive.open(new Location(text), 0))
+          .as(text)
+          .isInstanceOf(CorruptArchiveException.class);
+    }
+  }
+
+  @Test
+  void anEventThatNoReaderWouldTakeIsRefusedAndTheWriterGoesOn() throws IOException {
+    Event.Poll huge =
+        new Event.Poll(
+            Samples.ALICE, Instant.EPOCH, List.of(), SourceText.of("x".repeat(16 << 20)));
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      assertThatThrownBy(() -> writer.append(huge)).isInstanceOf(IllegalArgumentException.class);
+      append(writer, inbox(writer), 1, message(1));
+      assertThat(writer.commit()).isEqualTo(2);
+    }
+    archive.writer(new MapIndex()).close();
+  }
+
+  @Test
+  void noOctetsAreStoredForAPlacementThatCannotBe() throws IOException {
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      MailboxId inbox = inbox(writer);
+      assertThatThrownBy(
+              () ->
+                  writer.append(
+                      Octets.of(message(7)),
+                      Samples.ALICE,
+                      inbox,
+                      new Event.SourceUid(new UidValidity(7), new Uid(1)),
+                      Samples.INTERNAL_DATE,
+                      Set.of(),
+                      new Event.Provenance("imap", "half a pair \ud800", "")))
+          .isInstanceOf(IllegalArgumentException.class);
+      writer.commit();
+      append(writer, inbox, 2, message(7));
+      writer.commit();
+    }
+    assertThat(entries(archive).getLast().location()).isNotNull();
+  }
+
+  @Test
+  void anIndexAheadOfTheArchiveIsRefused() throws IOException {
+    MapIndex index = new MapIndex();
+    try (ArchiveWriter writer = archive.writer(index)) {
+      append(writer, inbox(writer), 1, message(1));
+      writer.commit();
+    }
+    index.follow(archive);
+    Archive older = Archive.create(folder.resolve("older"), "test.example/older");
+    assertThatThrownBy(() -> older.writer(index))
+        .isInstanceOf(StoreRefusedException.class)
+        .hasMessageContaining("2 log entries");
+    older.writer(new MapIndex()).close();
+  }
+
+  @Test
+  void aCreationThatWasCutShortIsDoneAgain() throws IOException {
+    Path unfinished = folder.resolve("unfinished");
+    Archive.create(unfinished, "test.example/first");
+    Files.move(unfinished.resolve("FORMAT"), unfinished.resolve("FORMAT.tmp"));
+    Archive.create(unfinished, "test.example/second");
+    assertThat(Archive.open(unfinished).size()).isZero();
+    assertThat(unfinished.resolve("FORMAT.tmp")).doesNotExist();
+  }
+
+  @Test
   void wholeEventsAfterTheCheckpointAreAdopted() throws IOException {
     try (ArchiveWriter writer = archive.writer(new MapIndex())) {
       MailboxId inbox = inbox(writer);
@@ -331,6 +445,9 @@ class ArchiveTest {
   void thereIsOneWriter() throws IOException {
     try (ArchiveWriter writer = archive.writer(new MapIndex())) {
       assertThatThrownBy(() -> archive.writer(new MapIndex()))
+          .isInstanceOf(StoreRefusedException.class);
+      Path link = Files.createSymbolicLink(folder.resolve("link"), directory);
+      assertThatThrownBy(() -> Archive.open(link).writer(new MapIndex()))
           .isInstanceOf(StoreRefusedException.class);
       assertThat(writer.commit()).isZero();
     }

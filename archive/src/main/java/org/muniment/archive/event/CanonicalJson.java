@@ -98,7 +98,7 @@ public final class CanonicalJson {
   }
 
   private static void appendInteger(StringBuilder out, long number) {
-    if (Math.abs(number) > MAX_INTEGER) {
+    if (number < -MAX_INTEGER || number > MAX_INTEGER) {
       throw new IllegalArgumentException(number + " is no exact JSON number");
     }
     out.append(number);

@@ -1,6 +1,7 @@
 package org.muniment.archive.event;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
@@ -50,6 +51,14 @@ public final class EventJson {
   /// @throws IllegalArgumentException when the octets are no event: not JSON, without type or
   ///   version, or a known type and version without what belongs to it
   public static Event read(byte[] octets) {
+    try {
+      return event(octets);
+    } catch (ArithmeticException | ClassCastException | DateTimeException e) {
+      throw new IllegalArgumentException("no event: " + e.getMessage(), e);
+    }
+  }
+
+  private static Event event(byte[] octets) {
     Fields event = new Fields(CanonicalJson.read(octets));
     String type = event.text("type");
     int version = Math.toIntExact(event.integer("v"));
@@ -250,7 +259,7 @@ public final class EventJson {
 
     @SuppressWarnings("unchecked")
     List<String> texts(String name) {
-      return (List<String>) member(name, List.class);
+      return ((List<Object>) member(name, List.class)).stream().map(String.class::cast).toList();
     }
 
     AccountName account() {

@@ -6,7 +6,6 @@ import java.util.Map;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.FormatTooNewException;
-import org.muniment.archive.store.StoreRefusedException;
 
 /// The file `FORMAT`, the first that a reader opens. Its first line never changes its form, in any
 /// version.
@@ -28,12 +27,13 @@ public record FormatFile(String id, String logKey) {
   /// The version that this program writes and reads.
   public static final int VERSION = 0;
 
+  private static final int ID_LENGTH = 32;
   private static final String FIRST_LINE = "muniment archive format ";
 
   /// Reads the file.
   ///
   /// @throws FormatTooNewException when it is of a version that this program does not know
-  /// @throws StoreRefusedException when there is none, so that the folder is no archive
+  /// @throws CorruptArchiveException when it is anything else
   public static FormatFile read(byte[] octets) throws ArchiveException {
     String[] lines = new String(octets, StandardCharsets.US_ASCII).split("\n", -1);
     if (!lines[0].startsWith(FIRST_LINE)) {
@@ -47,7 +47,7 @@ public record FormatFile(String id, String logKey) {
         values.put(line.substring(0, space), line.substring(space + 1));
       }
     }
-    return new FormatFile(value(values, "id"), value(values, "log-key"));
+    return new FormatFile(id(value(values, "id")), value(values, "log-key"));
   }
 
   private static void requireVersion(String version) throws FormatTooNewException {
@@ -59,6 +59,14 @@ public record FormatFile(String id, String logKey) {
               + VERSION
               + " only; nothing was touched: use the release of Muniment that made it");
     }
+  }
+
+  private static String id(String text) throws CorruptArchiveException {
+    boolean hex = text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    if (text.length() != ID_LENGTH || !hex) {
+      throw new CorruptArchiveException(NAME, -1, ID_LENGTH + " digits of 0-9 a-f", text);
+    }
+    return text;
   }
 
   private static String value(Map<String, String> values, String name) throws ArchiveException {

@@ -13,6 +13,8 @@ import org.muniment.archive.store.Disk;
 /// for use by many threads.
 public final class JournalReader implements Closeable {
 
+  private static final int BUFFER = 1 << 16;
+
   private final JournalFile journal;
   private final Disk.Reader file;
   private long offset;
@@ -88,6 +90,16 @@ public final class JournalReader implements Closeable {
     return file.size();
   }
 
+  /// Gives `to` the octets of the file from `from` to its end, a buffer at a time.
+  public void copy(long from, Sink to) throws ArchiveException {
+    byte[] buffer = new byte[BUFFER];
+    int read = file.read(buffer, 0, BUFFER, from);
+    for (long at = from + read; read > 0; at += read) {
+      to.take(buffer, 0, read);
+      read = file.read(buffer, 0, BUFFER, at);
+    }
+  }
+
   /// The payload of the frame as stored, after a check of its checksum.
   public byte[] payload() throws ArchiveException {
     Frame current = current();
@@ -150,6 +162,11 @@ public final class JournalReader implements Closeable {
   @Override
   public void close() throws ArchiveException {
     file.close();
+  }
+
+  /// Takes octets, and is done with the array when it returns.
+  public interface Sink {
+    void take(byte[] octets, int offset, int length) throws ArchiveException;
   }
 
   /// What a message frame says.

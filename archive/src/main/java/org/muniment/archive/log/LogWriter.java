@@ -43,9 +43,7 @@ public final class LogWriter {
       throws ArchiveException {
     TileTree tree = new TileReader(disk, folder).tree(size);
     LogWriter writer = new LogWriter(disk, folder, signer, tree);
-    List<String> partial = new ArrayList<>();
-    tree.partial((tile, octets) -> partial.add(folder + tile.name()));
-    writer.durable = partial;
+    writer.durable = TilePath.partials(size).stream().map(t -> folder + t.name()).toList();
     writer.forgetUnfinished();
     return writer;
   }
@@ -112,11 +110,7 @@ public final class LogWriter {
   public void settle() throws ArchiveException {
     List<String> before = durable;
     durable = partials.isEmpty() ? before : partials.getLast();
-    for (String name : before) {
-      if (!durable.contains(name)) {
-        disk.delete(name);
-      }
-    }
+    drop(before);
   }
 
   /// Partial tiles outlive the next checkpoint, so that who has just read the one before still
@@ -124,18 +118,26 @@ public final class LogWriter {
   private void retire(List<String> written) throws ArchiveException {
     partials.addLast(written);
     if (partials.size() > 2) {
-      for (String name : partials.removeFirst()) {
-        if (!durable.contains(name) && partials.stream().noneMatch(p -> p.contains(name))) {
-          unsynced.remove(name);
-          disk.delete(name);
-        }
+      drop(partials.removeFirst());
+    }
+  }
+
+  /// Deletes those of the partial tiles that nobody needs any more.
+  private void drop(List<String> tiles) throws ArchiveException {
+    for (String name : tiles) {
+      if (!durable.contains(name) && partials.stream().noneMatch(p -> p.contains(name))) {
+        unsynced.remove(name);
+        disk.delete(name);
       }
     }
   }
 
+  /// A tile that stands there already is left alone: its name says what is in it, and to write it
+  /// anew without a sync would put a durable one at risk.
   private void put(TilePath tile, byte[] octets) throws ArchiveException {
     String name = folder + tile.name();
-    disk.write(name, octets);
-    unsynced.add(name);
+    if (!durable.contains(name) && unsynced.add(name)) {
+      disk.write(name, octets);
+    }
   }
 }

@@ -1,7 +1,9 @@
 package org.muniment.archive.log;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 
 /// Names of tiles (C2SP tlog-tiles, "Merkle Tree" and "Log entries").
@@ -25,6 +27,22 @@ public record TilePath(String level, long index, int width) {
   /// A tile of entries.
   public static TilePath entries(long index, int width) {
     return new TilePath(ENTRIES, index, width);
+  }
+
+  /// The partial tiles of a tree of `size` leaves: hashes, lowest level first, then entries.
+  public static List<TilePath> partials(long size) {
+    List<TilePath> tiles = new ArrayList<>();
+    int level = 0;
+    for (long nodes = size; nodes > 0; nodes /= FULL) {
+      if (nodes % FULL > 0) {
+        tiles.add(hashes(level, nodes / FULL, (int) (nodes % FULL)));
+      }
+      level++;
+    }
+    if (size % FULL > 0) {
+      tiles.add(entries(size / FULL, (int) (size % FULL)));
+    }
+    return tiles;
   }
 
   /// The folder of the partial tiles of this index, relative to the log.

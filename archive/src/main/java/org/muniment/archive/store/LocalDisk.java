@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -26,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 /// A [Disk] on a POSIX file system. Folders are made 0700 and files 0600.
 public final class LocalDisk implements Disk {
 
+  /// How the name of a file ends that is being written and has not got its own name yet.
+  public static final String UNFINISHED = ".tmp";
+
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-  private static final String UNFINISHED = ".tmp";
 
   private final Path root;
 
@@ -202,16 +203,14 @@ public final class LocalDisk implements Disk {
   }
 
   private static ArchiveException failed(String what, Path file, IOException e) {
-    String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    String reason = said == null ? e.getClass().getSimpleName() : said;
     return switch (e) {
       case AccessDeniedException denied ->
           new StoreRefusedException("cannot " + what + " " + file + ": permission denied", e);
       case FileAlreadyExistsException exists ->
           new StoreRefusedException("cannot " + what + " " + file + ": it exists", e);
-      default ->
-          e.getCause() instanceof ReadOnlyFileSystemException
-              ? new StoreRefusedException("cannot " + what + " " + file + ": read-only", e)
-              : new StoreUnavailableException("cannot " + what + " " + file + ": " + reason, e);
+      default -> new StoreUnavailableException("cannot " + what + " " + file + ": " + reason, e);
     };
   }
 

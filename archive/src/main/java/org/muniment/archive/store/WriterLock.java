@@ -16,8 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class WriterLock implements Closeable {
 
   // Closing any channel of a file drops the process's lock on it (POSIX fcntl), so a second writer
-  // of this process
-  // must be turned away before it opens the file.
+  // of this process must be turned away before it opens the file.
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
   private final Path file;
@@ -33,7 +32,7 @@ public final class WriterLock implements Closeable {
   /// @param lockFile made when missing; holds the number of the process that has the lock
   /// @throws StoreRefusedException when another writer holds it; the message says which process
   public static WriterLock acquire(Path lockFile) throws ArchiveException {
-    Path file = lockFile.toAbsolutePath().normalize();
+    Path file = real(lockFile);
     if (!HELD_HERE.add(file)) {
       throw new StoreRefusedException("this process writes to the archive already (" + file + ")");
     }
@@ -44,6 +43,17 @@ public final class WriterLock implements Closeable {
       throw e;
     } catch (IOException e) {
       HELD_HERE.remove(file);
+      throw new StoreRefusedException("cannot lock " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /// One path for one file, whatever links lead to it.
+  private static Path real(Path lockFile) throws ArchiveException {
+    Path file = lockFile.toAbsolutePath().normalize();
+    try {
+      Path folder = file.getParent();
+      return folder == null ? file : folder.toRealPath().resolve(file.getFileName());
+    } catch (IOException e) {
       throw new StoreRefusedException("cannot lock " + file + ": " + e.getMessage(), e);
     }
   }

@@ -19,8 +19,10 @@ import org.muniment.archive.format.Frame;
 import org.muniment.archive.format.JournalFile;
 import org.muniment.archive.format.JournalReader;
 import org.muniment.archive.format.LoggedEvent;
+import org.muniment.archive.format.State;
 import org.muniment.archive.log.Checkpoint;
 import org.muniment.archive.log.Note;
+import org.muniment.archive.log.TilePath;
 import org.muniment.archive.log.TileTree;
 import org.muniment.archive.log.TreeHash;
 import org.muniment.archive.store.ArchiveException;
@@ -39,7 +41,11 @@ public final class Verifier {
   private final Progress progress;
   private final TileTree tree = new TileTree();
   private final Map<ContentId, Long> lengths = new HashMap<>();
-  private final Map<MailboxId, Long> lastUids = new HashMap<>();
+  private final Map<MailboxId, Long> nextUids = new HashMap<>();
+
+  /// The partial tiles of the checkpoint, read with it, because a busy writer soon retires them.
+  private final Map<TilePath, byte[]> partials = new HashMap<>();
+
   private final List<Report.Finding> findings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private Instant time = Instant.EPOCH;
@@ -84,7 +90,7 @@ public final class Verifier {
     if (!Arrays.equals(format.write(), formatFile)) {
       find(new CorruptArchiveException(FormatFile.NAME, -1, "three lines", "something else"));
     }
-    Checkpoint checkpoint = checkpoint(format);
+    Checkpoint checkpoint = checkpointWithPartials(format);
     if (checkpoint.size() == 0) {
       checkEnd(checkpoint);
     }
@@ -96,13 +102,42 @@ public final class Verifier {
         if (tree.size() < checkpoint.size() || !name.equals(names.getLast())) {
           throw e;
         }
-        notes.add("an append after the checkpoint was not finished: " + e.getMessage());
+        if (checkpoint.equals(checkpoint(format))) {
+          notes.add("an append after the checkpoint is not finished: " + e.getMessage());
+        }
       }
     }
     if (tree.size() < checkpoint.size()) {
       throw new CorruptArchiveException(
           JournalFile.FOLDER, -1, checkpoint.size() + " events", Long.toString(tree.size()));
     }
+  }
+
+  /// The newest checkpoint whose partial tiles can be read before a writer retires them.
+  private Checkpoint checkpointWithPartials(FormatFile format) throws ArchiveException {
+    Checkpoint checkpoint = checkpoint(format);
+    while (!readPartials(checkpoint)) {
+      Checkpoint newer = checkpoint(format);
+      if (newer.equals(checkpoint)) {
+        // Nobody writes: what is missing is missing.
+        return checkpoint;
+      }
+      checkpoint = newer;
+    }
+    return checkpoint;
+  }
+
+  /// @return whether all are there
+  private boolean readPartials(Checkpoint checkpoint) throws ArchiveException {
+    partials.clear();
+    List<TilePath> expected = TilePath.partials(checkpoint.size());
+    for (TilePath tile : expected) {
+      byte[] found = disk.read("log/" + tile.name());
+      if (found != null) {
+        partials.put(tile, found);
+      }
+    }
+    return partials.size() == expected.size();
   }
 
   private Checkpoint checkpoint(FormatFile format) throws ArchiveException {
@@ -126,7 +161,7 @@ public final class Verifier {
             "first leaf " + tree.size(),
             "first leaf " + reader.journal().firstLeaf());
       }
-      reader.state();
+      checkState(reader, reader.state());
       OpenMessage message = null;
       for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
         message = readFrame(reader, frame, message, checkpoint);
@@ -148,15 +183,26 @@ public final class Verifier {
         if (message == null) {
           throw corrupt(reader, "a message before its pieces", "none");
         }
-        byte[] piece = reader.piece();
-        message.digest.update(piece);
-        yield finished(reader, message.after(piece.length));
+        yield finished(reader, message.after(piece(reader, checkpoint)));
       }
       case EVENTS -> {
         readEvents(reader, frame, checkpoint);
         yield null;
       }
     };
+  }
+
+  /// A damaged piece hides no other message: its frame tells where the next begins.
+  private byte[] piece(JournalReader reader, Checkpoint checkpoint) throws ArchiveException {
+    try {
+      return reader.piece();
+    } catch (CorruptArchiveException e) {
+      if (tree.size() >= checkpoint.size()) {
+        throw e;
+      }
+      find(e);
+      return new byte[0];
+    }
   }
 
   /// The message, or null when it is whole, and then it was checked.
@@ -184,26 +230,38 @@ public final class Verifier {
     if (frame.first() != tree.size()) {
       throw corrupt(reader, "leaf " + tree.size(), "leaf " + frame.first());
     }
-    for (LoggedEvent logged : reader.events()) {
-      checkEvent(reader, logged);
-      tree.append(logged.leaf(), (tile, expected) -> compare(tile.name(), expected, checkpoint));
-      if (tree.size() == checkpoint.size()) {
-        checkEnd(checkpoint);
+    try {
+      for (LoggedEvent logged : reader.events()) {
+        checkEvent(reader, logged);
+        tree.append(logged.leaf(), (tile, expected) -> compareFull(tile, expected, checkpoint));
+        if (tree.size() == checkpoint.size()) {
+          checkEnd(checkpoint);
+        }
       }
+    } catch (IllegalArgumentException e) {
+      throw corrupt(reader, "an event", String.valueOf(e.getMessage()));
     }
   }
 
-  private void checkEvent(JournalReader reader, LoggedEvent logged) throws ArchiveException {
+  /// A writer that opens the archive believes what the state says.
+  private void checkState(JournalReader reader, State state) {
+    State expected = new State(nextUids, time);
+    if (!state.equals(expected)) {
+      find(corrupt(reader, "the state that the events before it lead to", "another"));
+    }
+  }
+
+  private void checkEvent(JournalReader reader, LoggedEvent logged) {
     if (logged.time().isBefore(time)) {
       find(corrupt(reader, "a time from " + time, "" + logged.time()));
     }
     time = logged.time();
-    try {
-      if (logged.parse() instanceof Event.Placement placement) {
-        checkPlacement(reader, placement);
-      }
-    } catch (IllegalArgumentException e) {
-      throw corrupt(reader, "an event", String.valueOf(e.getMessage()));
+    switch (logged.parse()) {
+      case Event.MailboxCreated mailbox -> nextUids.put(mailbox.id(), 1L);
+      case Event.Placement placement -> checkPlacement(reader, placement);
+      case Event.Poll poll -> {}
+      case Event.Recovery recovery -> {}
+      case Event.Unknown unknown -> {}
     }
   }
 
@@ -216,15 +274,17 @@ public final class Verifier {
               "the octets of a placement, " + placement.content(),
               length == null ? "none" : "a length of " + length));
     }
-    Long before = lastUids.put(placement.mailbox(), placement.uid().value());
-    if (before != null && before >= placement.uid().value()) {
-      find(corrupt(reader, "a UID above " + before, "UID " + placement.uid()));
+    Long next = nextUids.put(placement.mailbox(), placement.uid().value() + 1);
+    if (next == null) {
+      find(corrupt(reader, "a mailbox before its placements", "none " + placement.mailbox()));
+    } else if (placement.uid().value() < next) {
+      find(corrupt(reader, "a UID from " + next, "UID " + placement.uid()));
     }
   }
 
   private void checkEnd(Checkpoint checkpoint) throws ArchiveException {
     checked = tree.size();
-    tree.partial((tile, expected) -> compare(tile.name(), expected, checkpoint));
+    tree.partial((tile, expected) -> compare(tile, expected, partials.get(tile)));
     String root = HexFormat.of().formatHex(tree.root());
     if (!root.equals(checkpoint.root())) {
       throw new CorruptArchiveException(
@@ -233,10 +293,19 @@ public final class Verifier {
   }
 
   /// Tiles beyond the checkpoint are work that was not finished.
-  private void compare(String tile, byte[] expected, Checkpoint checkpoint)
+  private void compareFull(TilePath tile, byte[] expected, Checkpoint checkpoint)
       throws ArchiveException {
-    if (tree.size() <= checkpoint.size() && !Arrays.equals(disk.read("log/" + tile), expected)) {
-      find(new CorruptArchiveException("log/" + tile, -1, "the hash of the events", "another"));
+    if (tree.size() <= checkpoint.size()) {
+      compare(tile, expected, disk.read("log/" + tile.name()));
+    }
+  }
+
+  private void compare(TilePath tile, byte[] expected, byte @Nullable [] found) {
+    if (!Arrays.equals(found, expected)) {
+      String name = "log/" + tile.name();
+      find(
+          new CorruptArchiveException(
+              name, -1, "what the events hash to", found == null ? "no file" : "another"));
     }
   }
 
@@ -257,8 +326,9 @@ public final class Verifier {
       this(head, pieces, digest, 0);
     }
 
-    OpenMessage after(int length) {
-      return new OpenMessage(head, pieces - 1, digest, read + length);
+    OpenMessage after(byte[] piece) {
+      digest.update(piece);
+      return new OpenMessage(head, pieces - 1, digest, read + piece.length);
     }
   }
 }

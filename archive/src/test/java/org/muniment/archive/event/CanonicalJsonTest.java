@@ -35,6 +35,8 @@ class CanonicalJsonTest {
   void whatHasNoCanonicalFormIsRefused() {
     assertThatThrownBy(() -> CanonicalJson.write(Map.of("a", 1L << 53)))
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> CanonicalJson.write(Map.of("a", Long.MIN_VALUE)))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> CanonicalJson.write(Map.of("a", "\ud800")))
         .isInstanceOf(IllegalArgumentException.class);
     for (String bad : List.of("", "[]", "{} {}", "{\"a\":1.5}", "{\"a\":null}", "{\"a\":")) {

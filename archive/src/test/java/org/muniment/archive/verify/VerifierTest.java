@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,6 +28,12 @@ import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
+import org.muniment.archive.format.FormatFile;
+import org.muniment.archive.format.JournalFile;
+import org.muniment.archive.format.JournalWriter;
+import org.muniment.archive.format.State;
+import org.muniment.archive.store.Disk;
+import org.muniment.archive.store.LocalDisk;
 
 class VerifierTest {
 
@@ -94,6 +101,33 @@ class VerifierTest {
       Files.write(file, octets);
     }
     assertThat(found()).isFalse();
+  }
+
+  @Test
+  void aDamagedMessageIsNamedAndHidesNoOther() throws IOException {
+    Path journal = directory.resolve("journal/0000000001");
+    byte[] octets = Files.readAllBytes(journal);
+    for (int at : List.of(octets.length / 3, octets.length / 2)) {
+      // Both places are in the octets of the one large message, in different pieces of it.
+      octets[at] ^= 1;
+    }
+    Files.write(journal, octets);
+    Report report = Verifier.verify(directory, Progress.NONE);
+    assertThat(report.findings()).hasSize(3);
+    assertThat(report.findings().getLast().text()).contains("of " + ((2 << 20) + 1));
+    assertThat(report.leaves()).isEqualTo(301);
+    assertThat(report.messages()).isEqualTo(300);
+  }
+
+  @Test
+  void aStateThatTheEventsDoNotLeadToIsFound() throws IOException {
+    Disk disk = new LocalDisk(directory);
+    FormatFile format = FormatFile.read(Files.readAllBytes(directory.resolve("FORMAT")));
+    State state = new State(Map.of(new MailboxId("0123456789abcdef"), 1L), Instant.EPOCH);
+    JournalWriter.create(disk, format.id(), new JournalFile(2, 301), state.write()).close();
+    Report report = Verifier.verify(directory, Progress.NONE);
+    assertThat(report.findings()).hasSize(1);
+    assertThat(report.findings().getFirst().text()).contains("journal/0000000002", "state");
   }
 
   private void change(Path file, byte[] octets, String what) throws IOException {
