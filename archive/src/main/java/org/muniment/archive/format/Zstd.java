@@ -3,32 +3,77 @@ package org.muniment.archive.format;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
 import org.muniment.archive.store.CorruptArchiveException;
 
-/// Compression of payloads (RFC 8878), one zstd frame per payload.
+/// Compression of payloads (RFC 8878), one zstd frame per payload. Safe for use by many threads.
 final class Zstd {
 
   private static final int LEVEL = 3;
 
+  private static final Idle<ZstdCompressCtx> COMPRESSORS =
+      new Idle<>(() -> new ZstdCompressCtx().setLevel(LEVEL));
+  private static final Idle<ZstdDecompressCtx> DECOMPRESSORS = new Idle<>(ZstdDecompressCtx::new);
+
   private Zstd() {}
 
   static byte[] compress(byte[] raw) {
-    try (ZstdCompressCtx context = new ZstdCompressCtx()) {
-      return context.setLevel(LEVEL).compress(raw);
-    }
+    ZstdCompressCtx context = COMPRESSORS.take();
+    byte[] stored = context.compress(raw);
+    COMPRESSORS.giveBack(context);
+    return stored;
   }
 
   static byte[] decompress(byte[] stored, int raw, String resource, long offset)
       throws CorruptArchiveException {
-    try (ZstdDecompressCtx context = new ZstdDecompressCtx()) {
-      byte[] octets = context.decompress(stored, raw);
-      if (octets.length == raw) {
-        return octets;
-      }
-      throw new CorruptArchiveException(resource, offset, raw + " octets", octets.length + "");
+    ZstdDecompressCtx context = DECOMPRESSORS.take();
+    byte[] octets;
+    try {
+      octets = context.decompress(stored, raw);
     } catch (ZstdException e) {
+      context.close();
       throw new CorruptArchiveException(
           resource, offset, "a zstd frame", String.valueOf(e.getMessage()));
+    }
+    DECOMPRESSORS.giveBack(context);
+    if (octets.length != raw) {
+      throw new CorruptArchiveException(resource, offset, raw + " octets", octets.length + "");
+    }
+    return octets;
+  }
+
+  /// Contexts that nobody uses at present: to make one costs more than to decompress a small
+  /// message. A few are kept, because each holds memory outside the heap.
+  private static final class Idle<T extends AutoCloseable> {
+
+    private static final int MOST = 8;
+
+    private final BlockingQueue<T> contexts = new ArrayBlockingQueue<>(MOST);
+    private final Supplier<T> make;
+
+    Idle(Supplier<T> make) {
+      this.make = make;
+    }
+
+    T take() {
+      T idle = contexts.poll();
+      return idle == null ? make.get() : idle;
+    }
+
+    void giveBack(T context) {
+      if (!contexts.offer(context)) {
+        close(context);
+      }
+    }
+
+    private void close(T context) {
+      try {
+        context.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("a zstd context closes", e);
+      }
     }
   }
 }
