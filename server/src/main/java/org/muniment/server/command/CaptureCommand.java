@@ -94,8 +94,16 @@ final class CaptureCommand implements Command {
       Runtime.getRuntime().addShutdownHook(stop);
       List<CaptureCalls.Result> results =
           service.run(accounts, shown).stream().map(CaptureCalls.Result::of).toList();
-      Runtime.getRuntime().removeShutdownHook(stop);
+      forget(stop);
       return results;
+    }
+  }
+
+  private static void forget(Thread stop) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(stop);
+    } catch (IllegalStateException ending) {
+      // Ctrl-C: it is at work, and is why the runs have ended.
     }
   }
 
