@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.format.FormatFile;
 import org.muniment.archive.format.JournalFile;
 import org.muniment.archive.format.JournalReader;
+import org.muniment.archive.format.LoggedEvent;
 import org.muniment.archive.log.Checkpoint;
 import org.muniment.archive.log.LogWriter;
 import org.muniment.archive.log.Note;
+import org.muniment.archive.log.TreeProofs;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Disk;
@@ -147,10 +149,18 @@ public final class Archive implements Closeable {
 
   /// The newest durable checkpoint, its signature checked.
   public Checkpoint checkpoint() throws ArchiveException {
+    return checkpoint(checkpointNote());
+  }
+
+  private byte[] checkpointNote() throws ArchiveException {
     byte[] note = disk.read(CHECKPOINT);
     if (note == null) {
       throw new CorruptArchiveException(CHECKPOINT, -1, "a checkpoint", "no file");
     }
+    return note;
+  }
+
+  private Checkpoint checkpoint(byte[] note) throws ArchiveException {
     try {
       return Checkpoint.open(note, verifier);
     } catch (IllegalArgumentException e) {
@@ -167,6 +177,29 @@ public final class Archive implements Closeable {
   /// The durable entries from index `position` on, in order, as of this call.
   public Entries entriesFrom(long position) throws ArchiveException {
     return new Entries(this, position, size());
+  }
+
+  /// All that shows a stranger that an event is in the log, as of the newest checkpoint.
+  ///
+  /// @param leaf index of the event's leaf, below [#size()]
+  public Evidence evidence(long leaf) throws ArchiveException {
+    byte[] note = checkpointNote();
+    Checkpoint checkpoint = checkpoint(note);
+    try (Entries entries = new Entries(this, leaf, checkpoint.size())) {
+      LoggedEvent logged = entries.nextLogged();
+      if (logged == null) {
+        throw new IllegalArgumentException(
+            "leaf " + leaf + " of a log of " + checkpoint.size() + " entries");
+      }
+      return new Evidence(
+          leaf,
+          logged.event(),
+          logged.blind(),
+          logged.leaf(),
+          new TreeProofs(disk, LOG, checkpoint.size()).inclusion(leaf),
+          note,
+          verifier);
+    }
   }
 
   /// The octets of a message from `offset` on, checked against their checksums as far as they are

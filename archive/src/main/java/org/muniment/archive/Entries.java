@@ -22,7 +22,7 @@ public final class Entries implements Closeable {
   private final Archive archive;
   private final long end;
   private final Map<ContentId, Location> locations = new HashMap<>();
-  private final Queue<Entry> ready = new ArrayDeque<>();
+  private final Queue<Ready> ready = new ArrayDeque<>();
   private long position;
   private long frameEnd = -1;
   private @Nullable JournalReader reader;
@@ -37,6 +37,17 @@ public final class Entries implements Closeable {
 
   /// The next entry, or null at the end.
   public @Nullable Entry next() throws ArchiveException {
+    Ready next = nextReady();
+    return next == null ? null : next.entry;
+  }
+
+  /// The next event as it is kept, or null at the end.
+  @Nullable LoggedEvent nextLogged() throws ArchiveException {
+    Ready next = nextReady();
+    return next == null ? null : next.logged;
+  }
+
+  private @Nullable Ready nextReady() throws ArchiveException {
     while (ready.isEmpty()) {
       if (position >= end) {
         return null;
@@ -75,7 +86,7 @@ public final class Entries implements Closeable {
     for (int i = 0; i < events.size(); i++) {
       long index = frame.first() + i;
       if (index >= position && index < end) {
-        ready.add(entry(index, events.get(i), from));
+        ready.add(new Ready(entry(index, events.get(i), from), events.get(i)));
       }
     }
   }
@@ -122,4 +133,6 @@ public final class Entries implements Closeable {
       reader = null;
     }
   }
+
+  private record Ready(Entry entry, LoggedEvent logged) {}
 }

@@ -8,7 +8,7 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.store.ArchiveException;
 
 /// An index in memory that follows an archive when it is told to.
-final class MapIndex implements ContentIndex {
+public final class MapIndex implements ContentIndex {
 
   private final Map<ContentId, Location> locations = new HashMap<>();
   private long position;

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,8 +105,27 @@ class EndToEndIT {
       assertThat(rest(server).ids("lena")).isEqualTo(digests(source));
       assertThat(fromView(server, source.size())).isEqualTo(digests(withoutNul(source)));
       assertThat(rest(server).get("api/v1/accounts/max/mailboxes").statusCode()).isEqualTo(404);
+      evidenceIsOfTheCallersOwnMail(rest(server), source.keySet().iterator().next());
     }
     assertThat(run("verify")).as("%s %s", out, err).isZero();
+    String id = fromSource("max").keySet().iterator().next();
+    assertThat(run("proof", id, "--to", folder.resolve("evidence").toString())).isZero();
+    assertThat(RestReader.sha256(Files.readAllBytes(folder.resolve("evidence/message.eml")))).isEqualTo(id);
+  }
+
+  private void evidenceIsOfTheCallersOwnMail(RestReader rest, String own) throws Exception {
+    HttpResponse<byte[]> proof = rest.get("api/v1/messages/" + own + "/proof");
+    Map<String, byte[]> files = new TreeMap<>();
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(proof.body()))) {
+      for (ZipEntry file = zip.getNextEntry(); file != null; file = zip.getNextEntry()) {
+        files.put(file.getName(), zip.readAllBytes());
+      }
+    }
+    assertThat(files).containsKeys("README.txt", "blind", "leaf.json", "inclusion-proof");
+    assertThat(RestReader.sha256(Objects.requireNonNull(files.get("message.eml")))).isEqualTo(own);
+    assertThat(files.get("event.json")).asString(UTF_8).contains("\"account\":\"lena\"");
+    String hidden = fromSource("max").keySet().iterator().next();
+    assertThat(rest.get("api/v1/messages/" + hidden + "/proof").statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -89,32 +89,48 @@ public final class Note {
     /// @throws IllegalArgumentException when it is no note, or has no right signature of this key;
     ///   the message says which
     public String open(String note) {
-      int end = note.lastIndexOf(SEPARATOR);
-      if (end < 0 || !note.endsWith("\n")) {
-        throw new IllegalArgumentException("not a signed note");
-      }
-      String text = note.substring(0, end + 1);
-      String[] lines = note.substring(end + SEPARATOR.length()).split("\n", -1);
-      for (String line : lines) {
-        if (line.startsWith(SIGNATURE_PREFIX + name + " ") && signs(text, line)) {
-          return text;
+      signature(note);
+      return text(note);
+    }
+
+    /// The bare signature of this key under a note, 64 octets (RFC 8032 section 5.1.6).
+    ///
+    /// @throws IllegalArgumentException as [#open] does
+    public byte[] signature(String note) {
+      String text = text(note);
+      String prefix = SIGNATURE_PREFIX + name + " ";
+      for (String line : note.substring(text.length() + 1).split("\n", -1)) {
+        if (line.startsWith(prefix)) {
+          byte[] signature = decode(line.substring(prefix.length()));
+          byte[] bare =
+              Arrays.copyOfRange(
+                  signature, Math.min(KEY_ID_LENGTH, signature.length), signature.length);
+          if (isOfThisKey(signature) && signs(text, bare)) {
+            return bare;
+          }
         }
       }
       throw new IllegalArgumentException("no right signature of " + name);
     }
 
-    private boolean signs(String text, String line) {
-      byte[] signature = decode(line.substring(SIGNATURE_PREFIX.length() + name.length() + 1));
-      byte[] id = HexFormat.of().parseHex(HexFormat.of().toHexDigits(keyId));
-      if (signature.length <= KEY_ID_LENGTH
-          || !Arrays.equals(signature, 0, KEY_ID_LENGTH, id, 0, KEY_ID_LENGTH)) {
-        return false;
+    private static String text(String note) {
+      int end = note.lastIndexOf(SEPARATOR);
+      if (end < 0 || !note.endsWith("\n")) {
+        throw new IllegalArgumentException("not a signed note");
       }
+      return note.substring(0, end + 1);
+    }
+
+    private boolean isOfThisKey(byte[] signature) {
+      return signature.length > KEY_ID_LENGTH && ByteBuffer.wrap(signature).getInt() == keyId;
+    }
+
+    private boolean signs(String text, byte[] signature) {
       try {
         Signature ed25519 = Signature.getInstance("Ed25519");
         ed25519.initVerify(key);
         ed25519.update(text.getBytes(StandardCharsets.UTF_8));
-        return ed25519.verify(signature, KEY_ID_LENGTH, signature.length - KEY_ID_LENGTH);
+        return ed25519.verify(signature);
       } catch (GeneralSecurityException e) {
         return false;
       }

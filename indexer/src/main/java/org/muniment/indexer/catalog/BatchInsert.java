@@ -33,8 +33,8 @@ final class BatchInsert {
   private static final String PLACEMENT =
       """
       INSERT INTO placement (leaf, mailbox, uid, message, source_validity, source_uid,
-        internal_date, captured, origin, flags)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        internal_date, captured, origin, flags, seen)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
       """;
 
   private static final String COUNTS =
@@ -195,6 +195,7 @@ final class BatchInsert {
           .bind(7, entry.time().toEpochMilli())
           .bind(8, origin(placement.provenance()))
           .bind(9, FlagText.write(placement.flags()))
+          .bind(10, FlagText.seen(placement.flags()) ? 1 : 0)
           .add();
     }
     count(rows.execute());

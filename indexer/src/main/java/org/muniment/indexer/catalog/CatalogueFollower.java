@@ -31,7 +31,10 @@ public final class CatalogueFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CatalogueFollower.class);
 
   private static final int MAX_BATCH_ENTRIES = 1_000;
-  private static final long MAX_BATCH_OCTETS = 64L << 20;
+
+  /// What is kept of a message until the batch is applied is seldom much, but at worst some times
+  /// its octets.
+  private static final long MAX_BATCH_OCTETS = 16L << 20;
 
   private final Archive archive;
   private final Catalogue catalogue;

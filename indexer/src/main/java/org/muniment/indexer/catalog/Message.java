@@ -33,4 +33,10 @@ public record Message(
 
   /// Most characters of a text.
   public static final int MAX_TEXT = 1_000;
+
+  /// The same message as one sees it who does not see its first capture.
+  public Message receivedAt(Instant date) {
+    return new Message(
+        number, content, length, location, leaf, date, sentDate, attachment, subject, from, to);
+  }
 }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Location;
+import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.Uid;
@@ -27,6 +29,9 @@ public final class Messages {
 
   /// Most rows, or messages, in one call.
   public static final int MAX_ROWS = 500;
+
+  /// Octets of structures after which [#captured] gives no more: one of hostile mail has many.
+  static final int MAX_STRUCTURE_OCTETS = 4 << 20;
 
   private static final String MESSAGE =
       """
@@ -51,6 +56,15 @@ public final class Messages {
       SELECT p.*, o.protocol, o.host, o.user_name
       FROM placement p JOIN origin o ON o.number = p.origin
       WHERE p.message IN (<messages>) ORDER BY p.leaf
+      """;
+
+  private static final String LOCATION =
+      """
+      SELECT m.location FROM message m
+      WHERE m.content = :content AND EXISTS (
+        SELECT 1 FROM placement p JOIN mailbox b ON b.number = p.mailbox
+          JOIN account a ON a.number = b.account
+        WHERE p.message = m.number AND a.name IN (<accounts>))
       """;
 
   private final Jdbi reading;
@@ -78,6 +92,37 @@ public final class Messages {
                     MAX_ROWS)
                 .map((row, context) -> row(row, flags, structure))
                 .list());
+  }
+
+  /// The UID of the first message of a mailbox that has no `\Seen`, up to and with `last`.
+  public Optional<Uid> firstUnseen(Mailbox mailbox, Uid last) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT uid FROM placement
+                    WHERE mailbox = ? AND uid <= ? AND seen = 0 ORDER BY uid LIMIT 1
+                    """,
+                    mailbox.number(),
+                    last.value())
+                .map((row, context) -> new Uid(row.getLong(1)))
+                .findOne());
+  }
+
+  /// Where the octets of a message lie, when it has a place in any of some accounts.
+  public Optional<Location> location(ContentId content, Collection<AccountName> accounts) {
+    if (accounts.isEmpty()) {
+      return Optional.empty();
+    }
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery(LOCATION)
+                .bind("content", content.bytes())
+                .bindList("accounts", accounts.stream().map(AccountName::value).toList())
+                .map((row, context) -> new Location(row.getString(1)))
+                .findOne());
   }
 
   /// A message by its content.
@@ -132,11 +177,12 @@ public final class Messages {
   }
 
   /// Messages whose first capture is at a log position or later, in order, with their structures:
-  /// what the full-text index follows.
+  /// what the full-text index follows. Fewer than asked for where their structures are large; none
+  /// only where there are none.
   ///
   /// @param from log position
   /// @param to log position, not included
-  /// @param limit at most [#MAX_ROWS]
+  /// @param limit at least 1, at most [#MAX_ROWS]
   public List<Structured> captured(long from, long to, int limit) {
     return reading.withHandle(
         handle ->
@@ -150,10 +196,18 @@ public final class Messages {
                     from,
                     to,
                     Math.min(limit, MAX_ROWS))
-                .map(
-                    (row, context) ->
-                        new Structured(message(row), StructureJson.read(row.getBytes("structure"))))
-                .list());
+                .scanResultSet((rows, context) -> structured(rows.get())));
+  }
+
+  private static List<Structured> structured(ResultSet row) throws SQLException {
+    List<Structured> some = new ArrayList<>();
+    long octets = 0;
+    while (octets < MAX_STRUCTURE_OCTETS && row.next()) {
+      byte[] structure = row.getBytes("structure");
+      some.add(new Structured(message(row), StructureJson.read(structure)));
+      octets += structure.length;
+    }
+    return some;
   }
 
   /// A message and what it is made of.

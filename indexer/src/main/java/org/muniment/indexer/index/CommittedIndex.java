@@ -19,7 +19,9 @@ public final class CommittedIndex implements SearchIndex {
     this.directory = directory;
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       this.position = IndexPosition.of(reader.getIndexCommit().getUserData().entrySet()).entries();
-      this.searchers = new SearcherManager(DirectoryReader.open(reader.getIndexCommit()), null);
+      this.searchers =
+          new SearcherManager(
+              DirectoryReader.open(reader.getIndexCommit()), OwnMailSimilarity.SEARCHERS);
     }
   }
 

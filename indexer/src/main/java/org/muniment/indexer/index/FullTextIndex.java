@@ -26,8 +26,9 @@ public final class FullTextIndex implements SearchIndex {
 
   private static final Logger LOG = LoggerFactory.getLogger(FullTextIndex.class);
 
-  /// Changes whenever fields or analysis do: an index of another schema is made again.
-  private static final String SCHEMA = "1";
+  /// Changes whenever fields, analysis or what is text do: an index of another schema is made
+  /// again.
+  private static final String SCHEMA = "2";
 
   private static final double BUFFER_MEBIBYTES = 32;
 
@@ -43,7 +44,7 @@ public final class FullTextIndex implements SearchIndex {
     this.folder = folder;
     this.directory = directory;
     this.writer = new IndexWriter(directory, config());
-    this.searchers = new SearcherManager(writer, null);
+    this.searchers = new SearcherManager(writer, OwnMailSimilarity.SEARCHERS);
     this.written = IndexPosition.of(writer.getLiveCommitData());
     this.committed = written;
     this.searchable = written.entries();
@@ -163,7 +164,7 @@ public final class FullTextIndex implements SearchIndex {
     LOG.warn("full-text index {} is opened again after an error", folder);
     searchers.close();
     writer = new IndexWriter(directory, config());
-    searchers = new SearcherManager(writer, null);
+    searchers = new SearcherManager(writer, OwnMailSimilarity.SEARCHERS);
     written = IndexPosition.of(writer.getLiveCommitData());
     committed = written;
     searchable = written.entries();

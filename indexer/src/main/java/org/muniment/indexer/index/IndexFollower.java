@@ -132,7 +132,7 @@ public final class IndexFollower implements AutoCloseable {
       }
       add(structured);
     }
-    if (batch.size() < BATCH) {
+    if (batch.isEmpty()) {
       index.advance(end);
     }
   }

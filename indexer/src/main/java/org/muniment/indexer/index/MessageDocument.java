@@ -34,6 +34,7 @@ final class MessageDocument {
 
   private final Document document = new Document();
   private int left = MAX_CHARS;
+  private boolean cut;
 
   private MessageDocument() {}
 
@@ -126,7 +127,7 @@ final class MessageDocument {
         addStatus(extracted.status());
       }
     }
-    return left > 0;
+    return !cut;
   }
 
   private void addHeader(String line, boolean outer) {
@@ -146,10 +147,14 @@ final class MessageDocument {
   }
 
   private void text(String field, String text) {
+    if (text.isBlank()) {
+      return;
+    }
     if (text.length() > left) {
       keyword(Fields.STATUS, "cut");
+      cut = true;
     }
-    if (!text.isBlank() && left > 0) {
+    if (left > 0) {
       String indexed = text.length() <= left ? text : text.substring(0, left);
       document.add(new TextField(field, indexed, Field.Store.NO));
       left -= indexed.length();

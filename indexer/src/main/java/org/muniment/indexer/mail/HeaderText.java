@@ -209,6 +209,10 @@ public final class HeaderText {
       if (charsetEnd < 0 || charsetEnd + 2 >= raw.length() || raw.charAt(charsetEnd + 2) != '?') {
         return null;
       }
+      char encoding = Character.toLowerCase(raw.charAt(charsetEnd + 1));
+      if (encoding != 'q' && encoding != 'b') {
+        return null;
+      }
       int textFrom = charsetEnd + 3;
       int textEnd = raw.indexOf("?=", textFrom);
       if (textEnd < 0) {
@@ -216,12 +220,7 @@ public final class HeaderText {
         return null;
       }
       String encoded = raw.substring(textFrom, textEnd);
-      byte[] octets =
-          switch (raw.charAt(charsetEnd + 1)) {
-            case 'q', 'Q' -> unescape(encoded.replace('_', ' '), '=');
-            case 'b', 'B' -> base64(encoded);
-            default -> null;
-          };
+      byte[] octets = encoding == 'q' ? unescape(encoded.replace('_', ' '), '=') : base64(encoded);
       return octets == null
           ? null
           : new Word(

@@ -11,8 +11,13 @@ import java.util.Optional;
 
 /// When a message says it was sent (RFC 5322 sections 3.3 and 4.3).
 ///
-/// @param offsetSeconds of the sender's clock from UTC
+/// @param offsetSeconds of the sender's clock from UTC, -[#MAX_OFFSET] to [#MAX_OFFSET]
 public record SentDate(Instant instant, int offsetSeconds) {
+
+  /// Furthest that a clock is from UTC, in seconds: 18 hours, as in [ZoneOffset].
+  public static final int MAX_OFFSET = 18 * 3600;
+
+  private static final int MINUTES = 60;
 
   private static final int MAX_LENGTH = 256;
 
@@ -41,7 +46,7 @@ public record SentDate(Instant instant, int offsetSeconds) {
           Map.entry("jst", 9));
 
   /// Reads a date leniently: words in any order, comments, two-digit years, obsolete zones, no
-  /// seconds, no zone (then UTC). Empty when it cannot be understood.
+  /// seconds, no zone or one that no clock has (then UTC). Empty when it cannot be understood.
   ///
   /// @param raw value of a field, each octet one ISO-8859-1 character
   public static Optional<SentDate> parse(String raw) {
@@ -176,7 +181,8 @@ public record SentDate(Instant instant, int offsetSeconds) {
       }
       if (digits.length() == 4) {
         int value = Integer.parseInt(digits);
-        offset = sign * (value / 100 * 3600 + value % 100 * 60);
+        int seconds = value / 100 * 3600 + value % 100 * 60;
+        offset = value % 100 < MINUTES && seconds <= MAX_OFFSET ? sign * seconds : 0;
       }
     }
 

@@ -18,7 +18,8 @@ public record Results(long total, List<Hit> hits, @Nullable String next, long la
 
   /// A message that matches.
   ///
-  /// @param places those that the caller may see, in order of capture
+  /// @param message its INTERNALDATE is that of the first of `places`
+  /// @param places those that the caller may see, in order of capture; at least one
   public record Hit(Message message, List<Place> places) {
     public Hit {
       places = List.copyOf(places);

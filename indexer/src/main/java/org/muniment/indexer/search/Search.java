@@ -105,12 +105,12 @@ public final class Search {
     List<Results.Hit> hits = new ArrayList<>();
     for (int number : numbers) {
       Message message = messages.get(number);
-      if (message != null) {
-        List<Place> seen =
-            places.getOrDefault(number, List.of()).stream()
-                .filter(place -> visible.contains(place.mailbox().account()))
-                .toList();
-        hits.add(new Results.Hit(message, seen));
+      List<Place> seen =
+          places.getOrDefault(number, List.of()).stream()
+              .filter(place -> visible.contains(place.mailbox().account()))
+              .toList();
+      if (message != null && !seen.isEmpty()) {
+        hits.add(new Results.Hit(message.receivedAt(seen.getFirst().internalDate()), seen));
       }
     }
     return hits;

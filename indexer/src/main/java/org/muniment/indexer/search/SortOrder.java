@@ -6,10 +6,11 @@ import org.muniment.indexer.index.Fields;
 
 /// Order of hits. The number of the message decides between equals, so that every order is total.
 public enum SortOrder {
-  /// Newest first, by INTERNALDATE of the first capture.
+  /// Newest first, by INTERNALDATE of the first capture. That may be a place which the caller does
+  /// not see: where two accounts hold the very same octets, order, cursor and the date fields of a
+  /// query tell one of them when the other received them, and nothing else.
   DATE,
-  /// Best match first. Scores shift a little while mail arrives, so that a hit may then be met
-  /// twice, or not at all, from one page to the next.
+  /// Best match first. Scores depend on the message alone, not on other mail.
   RELEVANCE;
 
   Sort sort() {

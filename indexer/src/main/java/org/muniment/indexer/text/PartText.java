@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.muniment.indexer.mail.Charsets;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.text.Extracted.Status;
 
 /// The text of a text part. HTML is given as the text that a person sees (see [HtmlText]), all else
-/// as it stands. A multipart in which no part was found is text too.
+/// as it stands. A multipart in which no part was found is text too, and so is a message that was
+/// not opened: reports of delivery (RFC 3464), headers alone, messages in base64.
 public final class PartText {
 
   /// Most decoded octets of a part that are read, hence most characters.
@@ -20,13 +22,13 @@ public final class PartText {
   /// How far into HTML its own charset declaration is looked for.
   private static final int META = 2048;
 
+  private static final Set<String> TYPES = Set.of("text", "multipart", "message");
+
   private PartText() {}
 
   /// Whether there is text to read in a part.
   public static boolean isText(Part part) {
-    return part.children().isEmpty()
-        && part.message() == null
-        && (part.type().equals("text") || part.type().equals("multipart"));
+    return part.children().isEmpty() && part.message() == null && TYPES.contains(part.type());
   }
 
   /// Reads a leaf.

@@ -1,6 +1,5 @@
 package org.muniment.indexer.text;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -10,11 +9,18 @@ import java.util.Objects;
 public abstract sealed class TransferDecoder extends InputStream
     permits Base64Decoder, IdentityDecoder, QuotedPrintableDecoder {
 
+  private static final int BUFFER = 16 << 10;
+
   private final InputStream encoded;
+
+  // No BufferedInputStream, whose lock for each octet takes as long as all else.
+  private final byte[] buffer = new byte[BUFFER];
+  private int at;
+  private int limit;
   private boolean malformed;
 
   TransferDecoder(InputStream encoded) {
-    this.encoded = new BufferedInputStream(encoded, 16 << 10);
+    this.encoded = encoded;
   }
 
   /// @param encoding in lower case; an unknown one is taken as none
@@ -31,7 +37,11 @@ public abstract sealed class TransferDecoder extends InputStream
 
   /// The next encoded octet, or -1.
   final int next() throws IOException {
-    return encoded.read();
+    if (at == limit) {
+      limit = Math.max(0, encoded.read(buffer, 0, BUFFER));
+      at = 0;
+    }
+    return at < limit ? buffer[at++] & 0xFF : -1;
   }
 
   final void noteMalformed() {

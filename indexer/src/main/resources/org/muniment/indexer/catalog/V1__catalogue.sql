@@ -68,10 +68,12 @@ CREATE TABLE placement (
   captured        BIGINT  NOT NULL,
   origin          INTEGER NOT NULL REFERENCES origin,
   flags           TEXT    NOT NULL,  -- see FlagText
+  seen            INTEGER NOT NULL,  -- 1 when \Seen is among the flags
   UNIQUE (mailbox, uid),
   UNIQUE (mailbox, source_validity, source_uid)
 );
 CREATE INDEX placement_message ON placement (message);
+CREATE INDEX placement_unseen ON placement (mailbox, uid) WHERE seen = 0;
 
 CREATE TABLE receipt (
   leaf     ${key}    PRIMARY KEY,

@@ -16,7 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
@@ -195,6 +200,35 @@ class CatalogueFollowerTest {
       assertThat(live.catalogue().position()).isEqualTo(2);
     }
     assertThat(Follower.RETRY).isGreaterThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void twoProcessesThatFollowAtOnceMakeTheSameCatalogue() throws Exception {
+    try (LiveArchive live = new LiveArchive(directory)) {
+      MailboxId inbox = live.mailbox(ALICE, "INBOX");
+      MailboxId sent = live.mailbox(BOB, "Sent");
+      Path shared = directory.resolve("shared.db");
+      for (int i = 0; i < 3_000; i++) {
+        live.add(i % 3 == 0 ? sent : inbox, mail("a@example.com", "s" + i / 2, "b"));
+      }
+      live.writer().commit();
+      CyclicBarrier begin = new CyclicBarrier(2);
+      try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+        Callable<Long> follow =
+            () -> {
+              begin.await();
+              try (Catalogue catalogue = Catalogue.open(shared)) {
+                live.follow(catalogue);
+                return catalogue.position();
+              }
+            };
+        for (Future<Long> position : threads.invokeAll(List.of(follow, follow))) {
+          assertThat(position.get()).isEqualTo(live.archive().size());
+        }
+      }
+      live.settle();
+      assertThat(dump(shared)).isEqualTo(dump(live.catalogueFile()));
+    }
   }
 
   @Test

@@ -107,6 +107,13 @@ class HeaderTextTest {
     }
   }
 
+  @Test
+  void wordsOfUnknownEncodingsAreReadInLinearTime() {
+    String raw = "=?a?x? ".repeat(150_000) + "?=";
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(5), () -> assertThat(HeaderText.decode(raw)).isEqualTo(raw));
+  }
+
   private static Part.Parameter parameter(String name, String value) {
     return new Part.Parameter(name, value);
   }

@@ -25,7 +25,11 @@ class SentDateTest {
         "22-Nov-2026 07:00:00 +0530|2026-11-22T01:30:00Z|19800",
         "22 November 2026 7:00:60 PM PDT|2026-11-23T02:00:59Z|-25200",
         "22 Nov 2026|2026-11-22T00:00:00Z|0",
-        "22 Nov 2026 07:00:00 GMT+0100|2026-11-22T06:00:00Z|3600"
+        "22 Nov 2026 07:00:00 GMT+0100|2026-11-22T06:00:00Z|3600",
+        "22 Nov 2026 07:00:00 +1800|2026-11-21T13:00:00Z|64800",
+        "22 Nov 2026 07:00:00 -1801|2026-11-22T07:00:00Z|0",
+        "22 Nov 2026 07:00:00 +9999|2026-11-22T07:00:00Z|0",
+        "22 Nov 2026 07:00:00 +0160|2026-11-22T07:00:00Z|0"
       })
   void datesAreRead(String raw, String instant, int offset) {
     assertThat(SentDate.parse(raw)).contains(new SentDate(Instant.parse(instant), offset));

@@ -18,9 +18,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.TermQuery;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +36,7 @@ import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.indexer.LiveArchive;
 import org.muniment.indexer.index.CommittedIndex;
+import org.muniment.indexer.index.Fields;
 import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.indexer.index.IndexFollower;
 import org.muniment.indexer.index.SearchIndex;
@@ -41,6 +45,9 @@ class SearchTest {
 
   private static final Clock NOW = Clock.fixed(DAY.plus(Duration.ofDays(40)), ZoneOffset.UTC);
   private static final Set<AccountName> ALL = Set.of(ALICE, BOB);
+
+  /// Characters that are indexed of a message.
+  private static final int MOST = 8 << 20;
 
   @TempDir Path directory;
   private LiveArchive live;
@@ -94,6 +101,74 @@ class SearchTest {
     Results results = results(query, visible);
     assertThat(results.total()).isEqualTo(results.hits().size());
     return results.hits().stream().map(hit -> hit.message().subject()).sorted().toList();
+  }
+
+  @Test
+  void scoresTellNothingOfTheMailOfOthers() throws IOException {
+    live.add(bobs, mail("a@example.com", "1", "merger of two"));
+    live.add(bobs, mail("a@example.com", "2", "merger merger of others"));
+    settle();
+    String before = firstOfTwo("merger");
+    for (int i = 0; i < 20; i++) {
+      live.add(inbox, mail("a@example.com", "x" + i, "merger " + "of companies ".repeat(i)));
+    }
+    settle();
+    assertThat(firstOfTwo("merger")).isEqualTo(before);
+  }
+
+  /// The cursor after the first of two hits has the score of the first.
+  private String firstOfTwo(String word) throws IOException {
+    Query query = new Query.Words(Query.Field.ANY, word, false);
+    Results first = search(index).search(query, Set.of(BOB), SortOrder.RELEVANCE, 1, null);
+    assertThat(first.total()).isEqualTo(2);
+    assertThat(first.hits()).singleElement().matches(h -> h.message().subject().equals("2"));
+    return Objects.requireNonNull(first.next());
+  }
+
+  @Test
+  void reportsOfDeliveryAreFound() throws IOException {
+    live.add(
+        inbox,
+        """
+        Subject: bounce
+        Content-Type: multipart/report; boundary=b
+
+        --b
+        Content-Type: message/delivery-status
+
+        Diagnostic-Code: mailboxfull
+        --b--
+        """);
+    settle();
+    assertThat(subjects("mailboxfull")).containsExactly("bounce");
+  }
+
+  @Test
+  void textBeyondTheMostIsToldToBeCut() throws IOException {
+    String most = "word ".repeat(MOST / 5) + "x".repeat(MOST % 5);
+    live.add(
+        inbox,
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
+            + most
+            + "\r\n--b\r\n\r\nbeyond\r\n--b--\r\n");
+    settle();
+    try (SearchIndex.View view = index.view()) {
+      assertThat(view.searcher().count(new TermQuery(new Term(Fields.STATUS, "cut")))).isOne();
+    }
+  }
+
+  @Test
+  void aHitHasTheDateOfAPlaceThatTheCallerSees() throws IOException {
+    byte[] octets = mail("a@example.com", "same", "x").getBytes(StandardCharsets.UTF_8);
+    live.add(inbox, octets, DAY);
+    live.add(bobs, octets, DAY.plusSeconds(77));
+    settle();
+    assertThat(results("same", Set.of(BOB)).hits())
+        .singleElement()
+        .matches(hit -> hit.message().internalDate().equals(DAY.plusSeconds(77)));
+    assertThat(results("same", ALL).hits())
+        .singleElement()
+        .matches(hit -> hit.message().internalDate().equals(DAY));
   }
 
   @Test

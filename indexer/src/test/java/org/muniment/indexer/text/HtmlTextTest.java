@@ -24,6 +24,15 @@ class HtmlTextTest {
         "x <span style=\"display: none\">no <span>no</span> no</span>y|x y",
         "x <div hidden>no</div>|x",
         "x <div style='mso-hide:all'>no<br>no</div>|x",
+        "x <span style=display:none>no</span>y|x y",
+        "a<!-->b<!--->c<!-- no --!>d|abcd",
+        "a<noscript>b</noscript>|ab",
+        "a <b title='style display:none'>b</b>|a b",
+        "a <b title=' hidden '>b</b>|a b",
+        "a<b title = '>'>b</b>|ab",
+        "<p hidden>no<div>b</div>|b",
+        "<td hidden>no<td>b|b",
+        "<div hidden/>b|b",
         "<td>a</td><td>b</td>|a b",
         "a<p|a",
         "a<|a<",
@@ -53,6 +62,10 @@ class HtmlTextTest {
         "&#",
         "<style></style",
         "<a b='c>",
+        "<a b =",
+        "<a b c ",
+        "<!--a--",
+        "<!-->",
         "<div style=display:none></p>"
       })
   void hostileHtmlIsReadInLinearTime(String piece) {

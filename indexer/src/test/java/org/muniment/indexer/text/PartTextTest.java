@@ -106,6 +106,24 @@ class PartTextTest {
         .isEqualTo(new Extracted("", Status.UNSUPPORTED));
   }
 
+  @ParameterizedTest
+  @CsvSource({"delivery-status", "disposition-notification", "rfc822-headers", "external-body"})
+  void aMessageThatIsNotOpenedIsText(String subtype) throws IOException {
+    String body = "Final-Recipient: rfc822; a@example.com\n";
+    assertThat(read("Content-Type: message/" + subtype, body))
+        .isEqualTo(new Extracted(body, Status.OK));
+  }
+
+  @Test
+  void aMessageInBase64IsText() throws IOException {
+    assertThat(
+            read(
+                    "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64",
+                    "U3ViamVjdDogcwoKaGVsbG8=")
+                .text())
+        .isEqualTo("Subject: s\n\nhello");
+  }
+
   @Test
   void aMultipartWithoutPartsIsText() throws IOException {
     assertThat(read("Content-Type: multipart/mixed", "lost?").text()).isEqualTo("lost?");

@@ -42,7 +42,26 @@ final class FailureDelay {
     this.clock = clock;
   }
 
-  /// How long to wait before the attempt is looked at.
+  /// Begins an attempt, which counts like a failure until it succeeds: of many at the same time,
+  /// only the first ones go without delay.
+  ///
+  /// @return how long to wait before it is looked at
+  synchronized Duration attempt(InetAddress peer, String user) {
+    Duration delay = before(peer, user);
+    String address = network(peer);
+    begin(new Key(address, user));
+    begin(new Key(address, null));
+    return delay;
+  }
+
+  private void begin(Key key) {
+    int count = count(key);
+    Failures known = failures.get(key);
+    Instant last = known == null || count == 0 ? clock.instant() : known.last();
+    failures.put(key, new Failures(count + 1, last));
+  }
+
+  /// How long the next attempt would have to wait.
   synchronized Duration before(InetAddress peer, String user) {
     String address = network(peer);
     Duration byUser = delay(new Key(address, user), FREE_PER_USER);
@@ -50,17 +69,27 @@ final class FailureDelay {
     return byUser.compareTo(byAddress) > 0 ? byUser : byAddress;
   }
 
+  /// Ends an attempt that failed.
   synchronized void failed(InetAddress peer, String user) {
     String address = network(peer);
     Instant now = clock.instant();
     for (Key key : new Key[] {new Key(address, user), new Key(address, null)}) {
-      failures.put(key, new Failures(count(key) + 1, now));
+      failures.put(key, new Failures(Math.max(1, count(key)), now));
     }
   }
 
-  /// Forgets the failures of this user from there; those of others from there stay.
+  /// Ends an attempt that succeeded, and forgets the failures of this user from there; those of
+  /// others from there stay.
   synchronized void succeeded(InetAddress peer, String user) {
-    failures.remove(new Key(network(peer), user));
+    String address = network(peer);
+    failures.remove(new Key(address, user));
+    Key all = new Key(address, null);
+    Failures known = failures.get(all);
+    if (known != null && known.count() > 1) {
+      failures.put(all, new Failures(known.count() - 1, known.last()));
+    } else {
+      failures.remove(all);
+    }
   }
 
   synchronized int size() {

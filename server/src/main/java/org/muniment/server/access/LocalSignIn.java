@@ -84,7 +84,7 @@ public final class LocalSignIn implements SignIn {
   }
 
   private boolean waited(InetAddress peer, String name) {
-    Duration duration = delay.before(peer, name);
+    Duration duration = delay.attempt(peer, name);
     if (duration.isZero()) {
       return true;
     }

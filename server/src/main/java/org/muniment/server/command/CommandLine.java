@@ -30,6 +30,7 @@ public final class CommandLine {
           new SearchCommand(),
           new StatusCommand(),
           new VerifyCommand(),
+          new ProofCommand(),
           new UserCommand());
 
   private final Console console;

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.muniment.archive.Archive;
 import org.muniment.archive.event.Uid;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Row;
 import org.muniment.indexer.catalog.Snapshot;
-import org.muniment.indexer.mail.SentDate;
 import org.muniment.indexer.text.SubstringMatcher;
 
 /// A mailbox of the catalogue. Its UIDs are shared with all others who look at it.
@@ -40,6 +40,18 @@ record CataloguedMailbox(Archive archive, Catalogue catalogue, Snapshot snapshot
   }
 
   @Override
+  public OptionalInt firstUnseen() {
+    if (exists() == 0 || summary().unseen() == 0) {
+      return OptionalInt.empty();
+    }
+    return catalogue
+        .messages()
+        .firstUnseen(snapshot.mailbox(), uid(exists()))
+        .map(uid -> OptionalInt.of(firstFrom(uid.value())))
+        .orElse(OptionalInt.empty());
+  }
+
+  @Override
   public List<MessageRow> rows(int from, int to, boolean structure) {
     return catalogued(from, to, structure).stream().map(this::row).toList();
   }
@@ -53,7 +65,6 @@ record CataloguedMailbox(Archive archive, Catalogue catalogue, Snapshot snapshot
   }
 
   private MessageRow row(Row row) {
-    SentDate sent = row.sentDate();
     return new MessageRow(
         sequence(row),
         row.uid(),
@@ -61,7 +72,7 @@ record CataloguedMailbox(Archive archive, Catalogue catalogue, Snapshot snapshot
         row.length(),
         row.internalDate(),
         row.captured(),
-        sent == null ? null : new MessageRow.SentDate(sent.instant(), sent.offsetSeconds()),
+        row.sentDate(),
         PersonalReadModel.flags(row.flags()),
         row.structure());
   }

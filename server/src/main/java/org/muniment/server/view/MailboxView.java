@@ -3,6 +3,7 @@ package org.muniment.server.view;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalInt;
 import org.muniment.archive.event.Uid;
 
 /// A mailbox at one moment. Does not change; messages are numbered 1 to [#exists()] by ascending
@@ -23,6 +24,9 @@ public interface MailboxView {
   /// The sequence number of the first message whose UID is `uid` or above; [#exists()] + 1 when
   /// there is none.
   int firstFrom(long uid);
+
+  /// The sequence number of the first message without `\Seen`.
+  OptionalInt firstUnseen() throws IOException;
 
   /// The messages `from` to `to`, both included, in order. Callers ask for at most [#MAX_ROWS] at a
   /// time.

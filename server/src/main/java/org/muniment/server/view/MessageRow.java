@@ -5,6 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Uid;
+import org.muniment.indexer.mail.SentDate;
 import org.muniment.indexer.mail.Structure;
 
 /// A message in a mailbox, without its octets.
@@ -30,10 +31,4 @@ public record MessageRow(
   public MessageRow {
     flags = Set.copyOf(flags);
   }
-
-  /// A Date field: the moment, and the offset from UTC that it was written with, which SENTON and
-  /// its kin need.
-  ///
-  /// @param offsetSeconds seconds east of UTC, -64,800 to 64,800
-  public record SentDate(Instant instant, int offsetSeconds) {}
 }

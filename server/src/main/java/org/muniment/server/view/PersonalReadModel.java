@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.muniment.archive.Archive;
+import org.muniment.archive.Evidence;
+import org.muniment.archive.Location;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
@@ -67,8 +69,13 @@ record PersonalReadModel(
   }
 
   @Override
+  public boolean reads(AccountName account) {
+    return visible.containsKey(account);
+  }
+
+  @Override
   public List<MailboxSummary> mailboxes(AccountName account) {
-    return visible.containsKey(account)
+    return reads(account)
         ? catalogue.mailboxes().of(account).stream().map(PersonalReadModel::summary).toList()
         : List.of();
   }
@@ -77,9 +84,8 @@ record PersonalReadModel(
   public Optional<MailboxView> mailbox(MailboxId id) {
     return catalogue
         .mailboxes()
-        .find(id)
-        .filter(this::visible)
-        .flatMap(mailbox -> catalogue.mailboxes().snapshot(id))
+        .snapshot(id)
+        .filter(snapshot -> visible(snapshot.mailbox()))
         .map(snapshot -> new CataloguedMailbox(archive, catalogue, snapshot));
   }
 
@@ -110,18 +116,28 @@ record PersonalReadModel(
   }
 
   private boolean visible(Mailbox mailbox) {
-    return visible.containsKey(mailbox.account());
+    return reads(mailbox.account());
   }
 
   @Override
   public InputStream octets(ContentId id, long offset) throws IOException {
-    Message message =
+    Location location =
         catalogue
             .messages()
-            .find(id)
-            .filter(found -> !places(found).isEmpty())
+            .location(id, visible.keySet())
             .orElseThrow(() -> new FileNotFoundException("message " + id));
-    return archive.open(message.location(), offset);
+    return archive.open(location, offset);
+  }
+
+  @Override
+  public Evidence evidence(ContentId id) throws IOException {
+    long leaf =
+        catalogue.messages().find(id).stream()
+            .flatMap(message -> places(message).stream())
+            .mapToLong(Place::leaf)
+            .min()
+            .orElseThrow(() -> new FileNotFoundException("message " + id));
+    return archive.evidence(leaf);
   }
 
   @Override

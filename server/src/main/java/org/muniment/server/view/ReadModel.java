@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import org.muniment.archive.Evidence;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
@@ -16,6 +17,9 @@ public interface ReadModel {
 
   /// The accounts, their own first, then by name.
   List<AccountView> accounts();
+
+  /// Whether the person may read the account, be it in the archive or not.
+  boolean reads(AccountName account);
 
   /// The mailboxes of an account by name; empty when there is no such account.
   List<MailboxSummary> mailboxes(AccountName account);
@@ -31,6 +35,12 @@ public interface ReadModel {
   ///
   /// @throws java.io.FileNotFoundException when there is no such message
   InputStream octets(ContentId id, long offset) throws IOException;
+
+  /// What shows that a message was captured: of the place among this person's that was first, never
+  /// of another's.
+  ///
+  /// @throws java.io.FileNotFoundException when there is no such message
+  Evidence evidence(ContentId id) throws IOException;
 
   /// One page of hits.
   ///

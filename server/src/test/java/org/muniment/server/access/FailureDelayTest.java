@@ -21,7 +21,7 @@ class FailureDelayTest {
     List<Long> delays = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       delays.add(delay.before(HERE, "alice").toMillis());
-      delay.failed(HERE, "alice");
+      fail(1, HERE, "alice");
     }
 
     assertThat(delays)
@@ -39,7 +39,7 @@ class FailureDelayTest {
   @Test
   void manyFailuresOfManyUsersDelayTheAddress() {
     for (int i = 0; i < 33; i++) {
-      delay.failed(HERE, "user" + i);
+      fail(1, HERE, "user" + i);
     }
 
     assertThat(delay.before(HERE, "alice")).isEqualTo(Duration.ofSeconds(1));
@@ -52,6 +52,27 @@ class FailureDelayTest {
 
     assertThat(delay.before(InetAddress.ofLiteral("2001:db8::ffff:1"), "alice")).isPositive();
     assertThat(delay.before(InetAddress.ofLiteral("2001:db8:0:1::1"), "alice")).isZero();
+  }
+
+  @Test
+  void successDoesNotCountAgainstTheAddress() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(delay.attempt(HERE, "alice")).isZero();
+      delay.succeeded(HERE, "alice");
+    }
+    assertThat(delay.size()).isZero();
+  }
+
+  @Test
+  void successKeepsNoOldFailureInMind() {
+    fail(40, HERE, "bob");
+    clock.forward(Duration.ofMinutes(14));
+    delay.attempt(HERE, "alice");
+    delay.succeeded(HERE, "alice");
+    assertThat(delay.before(HERE, "carol")).isPositive();
+    clock.forward(Duration.ofMinutes(1));
+
+    assertThat(delay.before(HERE, "carol")).isZero();
   }
 
   @Test
@@ -73,7 +94,7 @@ class FailureDelayTest {
   @Test
   void memoryIsBoundedAndTheBusyAddressIsNotForgotten() {
     for (int i = 0; i < 2 * FailureDelay.MOST_KEYS; i++) {
-      delay.failed(HERE, "user" + i);
+      fail(1, HERE, "user" + i);
     }
 
     assertThat(delay.size()).isEqualTo(FailureDelay.MOST_KEYS);
@@ -82,6 +103,7 @@ class FailureDelayTest {
 
   private void fail(int times, InetAddress peer, String user) {
     for (int i = 0; i < times; i++) {
+      delay.attempt(peer, user);
       delay.failed(peer, user);
     }
   }

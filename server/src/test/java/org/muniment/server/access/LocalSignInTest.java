@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,20 @@ class LocalSignInTest {
   @Test
   void theRightPasswordSignsIn() {
     assertThat(signIn.withPassword("alice", RIGHT, HERE)).contains(ALICE);
+  }
+
+  @Test
+  void guessesAtTheSameTimeWaitLikeThoseOneAfterTheOther() throws Exception {
+    List<Duration> waited = Collections.synchronizedList(new ArrayList<>());
+    LocalSignIn asked = new LocalSignIn(users, clock, waited::add);
+    try (ExecutorService guessers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 20; i++) {
+        Secret guess = new Secret("guess" + i);
+        guessers.execute(() -> asked.withPassword("alice", guess, HERE));
+      }
+    }
+    assertThat(waited).hasSize(16);
+    assertThat(asked.withPassword("alice", RIGHT, HERE)).contains(ALICE);
   }
 
   @Test

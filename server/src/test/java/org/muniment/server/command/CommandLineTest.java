@@ -48,7 +48,7 @@ class CommandLineTest {
   void helpNamesEveryCommandAndTeachesEach() {
     assertThat(run("", "--help")).isZero();
     List<String> commands =
-        List.of("serve", "init", "capture", "search", "status", "verify", "user");
+        List.of("serve", "init", "capture", "search", "status", "verify", "proof", "user");
     assertThat(text(out)).contains(commands);
     for (String command : commands) {
       out.reset();

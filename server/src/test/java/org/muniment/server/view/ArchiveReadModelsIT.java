@@ -106,6 +106,12 @@ class ArchiveReadModelsIT {
 
   private ContentId message(AccountName account, MailboxId mailbox, byte[] octets)
       throws IOException {
+    return message(account, mailbox, octets, Set.of(SourceText.of("\\Seen")));
+  }
+
+  private ContentId message(
+      AccountName account, MailboxId mailbox, byte[] octets, Set<SourceText> flags)
+      throws IOException {
     return writer
         .append(
             Octets.of(octets),
@@ -113,7 +119,7 @@ class ArchiveReadModelsIT {
             mailbox,
             new Event.SourceUid(new UidValidity(1), new Uid(++sourceUid)),
             TIME.plusSeconds(sourceUid),
-            Set.of(SourceText.of("\\Seen")),
+            flags,
             new Event.Provenance("imap", "mail.example", "alice"))
         .content();
   }
@@ -267,6 +273,25 @@ class ArchiveReadModelsIT {
     assertThat(rows.getFirst().flags()).containsExactly("\\Seen");
     assertThat(requireNonNull(rows.getFirst().structure()).envelope().subject()).isEqualTo("first");
     assertThat(after.rows(2, 2, false).getFirst().structure()).isNull();
+  }
+
+  @Test
+  void theFirstUnseenMessageIsFoundHoweverFarBack() throws IOException {
+    MailboxId inbox = mailbox(ALICE, "INBOX");
+    for (int i = 0; i < 6_000; i++) {
+      message(ALICE, inbox, "Subject: same\r\n\r\n");
+    }
+    follow();
+    MailboxView seen = models.of(ALICE_USER).mailbox(inbox).orElseThrow();
+    byte[] fresh = "Subject: fresh\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    message(ALICE, inbox, fresh, Set.of(SourceText.of("\\Flagged")));
+    message(ALICE, inbox, fresh, Set.of(SourceText.of("\\SEEN")));
+    message(ALICE, inbox, fresh, Set.of());
+    follow();
+    MailboxView now = models.of(ALICE_USER).mailbox(inbox).orElseThrow();
+    assertThat(seen.firstUnseen()).isEmpty();
+    assertThat(now.firstUnseen()).hasValue(6_001);
+    assertThat(now.summary().unseen()).isEqualTo(2);
   }
 
   @Test

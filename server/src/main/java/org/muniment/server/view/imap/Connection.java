@@ -1,7 +1,9 @@
 package org.muniment.server.view.imap;
 
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -45,7 +47,7 @@ final class Connection implements Runnable {
     this.limits = limits;
     socket.setTcpNoDelay(true);
     this.out = new ImapWriter(new Watched(socket.getOutputStream()));
-    this.in = new ImapReader(socket.getInputStream(), this::invite);
+    this.in = new ImapReader(new Hurried(socket.getInputStream()), this::invite);
     this.session =
         new Session(in, out, signIn, models, socket.getInetAddress(), limits, this::waitFor);
   }
@@ -66,13 +68,12 @@ final class Connection implements Runnable {
         if (!in.hasBuffered()) {
           out.flush();
         }
-        boolean signedIn = session.state() != State.NOT_AUTHENTICATED;
-        waitFor(signedIn ? limits.idle() : limits.login());
+        waitFor(limits.idle());
         answer();
       }
       out.flush();
     } catch (SocketTimeoutException e) {
-      bye("silent for too long");
+      bye(isSignedIn() ? "silent for too long" : "no sign-in for too long");
     } catch (OverLimitException e) {
       bye(e.text());
     } catch (ConnectionLostException e) {
@@ -104,6 +105,7 @@ final class Connection implements Runnable {
       session.begin(tag);
       Command command = Command.read(session);
       in.skipRest();
+      session.checkSelected();
       completion = run(command);
       session.end();
       errors = 0;
@@ -159,6 +161,10 @@ final class Connection implements Runnable {
     socket.setSoTimeout(Math.toIntExact(silence.toMillis()));
   }
 
+  private boolean isSignedIn() {
+    return session.state() != State.NOT_AUTHENTICATED;
+  }
+
   /// Asks the session to say BYE and end; returns at once.
   void end() {
     closing = true;
@@ -184,6 +190,28 @@ final class Connection implements Runnable {
     if (since != 0 && System.nanoTime() - since > limits.stalled().toNanos()) {
       LOG.info("IMAP client {} does not read: connection cut", socket.getInetAddress());
       abort();
+    }
+  }
+
+  /// Gives a client that has not signed in no more than the time for that in all, however often it
+  /// sends something.
+  private final class Hurried extends FilterInputStream {
+    private final long end = System.nanoTime() + limits.login().toNanos();
+
+    Hurried(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] octets, int offset, int length) throws IOException {
+      if (!isSignedIn()) {
+        Duration left = Duration.ofNanos(end - System.nanoTime());
+        if (left.toMillis() < 1) {
+          throw new SocketTimeoutException("no sign-in for too long");
+        }
+        waitFor(left);
+      }
+      return super.read(octets, offset, length);
     }
   }
 

@@ -16,11 +16,16 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Evidence;
 import org.muniment.archive.event.ContentId;
+import org.muniment.archive.evidence.EvidenceBundle;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.text.DecodedPart;
@@ -118,6 +123,52 @@ public final class MessageResource {
     ReadableText text =
         new ReadableText(view.structure().root(), offset -> model.octets(view.id(), offset));
     return text::write;
+  }
+
+  @GET
+  @Path("proof")
+  @Produces("application/zip")
+  public Response proof(@Auth User user, @PathParam("message") String message) throws IOException {
+    ReadModel model = models.of(user);
+    MessageView view = find(model, message);
+    Evidence evidence = model.evidence(view.id());
+    return Response.ok((StreamingOutput) out -> zip(model, view, evidence, out))
+        .header(
+            HttpHeaders.CONTENT_DISPOSITION,
+            ContentDisposition.attachment("", "evidence-" + view.id() + ".zip"))
+        .build();
+  }
+
+  private static void zip(ReadModel model, MessageView view, Evidence evidence, OutputStream out)
+      throws IOException {
+    ZipOutputStream zip = new ZipOutputStream(out);
+    try (InputStream octets = model.octets(view.id(), 0)) {
+      EvidenceBundle.write(
+          evidence,
+          octets,
+          name -> {
+            zip.putNextEntry(new ZipEntry(name));
+            return new ZipMember(zip);
+          });
+    }
+    zip.finish();
+  }
+
+  /// A file in a zip, whose end does not end the zip.
+  private static final class ZipMember extends FilterOutputStream {
+    ZipMember(ZipOutputStream zip) {
+      super(zip);
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length) throws IOException {
+      out.write(octets, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      ((ZipOutputStream) out).closeEntry();
+    }
   }
 
   private static MessageView find(ReadModel model, String message) {

@@ -19,7 +19,7 @@ let shownMessage = null;
 
 // --- elements ---------------------------------------------------------------------------------
 
-/** An element with attributes and children; strings become text nodes, null is left out. */
+/** An element with attributes and children, nested at will; strings become text nodes, null is left out. */
 function el(tag, attributes, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
@@ -29,8 +29,12 @@ function el(tag, attributes, ...children) {
       element.setAttribute(name, value === true ? "" : value);
     }
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return element;
+}
+
+function setTitle(words) {
+  document.title = words ? words + " · Muniment" : "Muniment";
 }
 
 function loading(what) {
@@ -171,6 +175,7 @@ async function signIn(event) {
     byId("who").textContent = name;
     showAccounts(answer.accounts);
     route();
+    byId(reader.dataset.pane).focus();
   } catch (error) {
     authorization = null;
     showSignIn(error.status === 401 ? "The name or the password is wrong." : error.message);
@@ -182,6 +187,7 @@ async function signIn(event) {
 function showSignIn(words) {
   reader.hidden = true;
   byId("sign-in").hidden = false;
+  setTitle("");
   byId("sign-in-problem").textContent = words ?? "";
   byId("sign-in-problem").hidden = !words;
   byId(words && byId("name").value ? "password" : "name").focus();
@@ -242,10 +248,11 @@ function accountSection(account) {
   );
 }
 
-/** The mailboxes as a tree: a level has a name, perhaps a mailbox, and levels below it. */
+/** The mailboxes as a tree: a level has a name, perhaps a mailbox, and levels below it. INBOX comes first. */
 function treeOf(mailboxes) {
   const root = { below: new Map() };
-  for (const mailbox of mailboxes) {
+  const inbox = (mailbox) => mailbox.path[0].toUpperCase() === "INBOX";
+  for (const mailbox of [...mailboxes].sort((a, b) => inbox(b) - inbox(a))) {
     let level = root;
     for (const name of mailbox.path) {
       if (!level.below.has(name)) {
@@ -319,7 +326,7 @@ function searchList(query, sort) {
     key: "search " + sort + " " + query,
     query,
     title: query ? "Search" : "All mail",
-    empty: "Nothing matches.",
+    empty: query ? "Nothing matches." : "There is no mail yet.",
     load: async (cursor, signal) => {
       const parameters = "?q=" + segment(query) + "&sort=" + segment(sort) + "&limit=" + PAGE;
       const answer = await getJson("/search" + parameters + cursorParameter(cursor), signal);
@@ -369,6 +376,9 @@ function loadPage() {
       rows.append(...page.items.map(row));
       markMessage();
       byId("list-title").textContent = page.title;
+      if (reader.dataset.pane !== "message") {
+        setTitle(page.title);
+      }
       const shown = rows.childElementCount;
       const total = count(page.total, "message", "messages");
       byId("list-count").textContent =
@@ -393,7 +403,7 @@ function row(item) {
     el(
       "span",
       { class: "first" },
-      el("span", { class: "from", dir: "auto" }, item.from || "(no sender)"),
+      el("span", { class: "from", dir: "auto", title: item.from }, withoutAddresses(item.from) || "(no sender)"),
       item.attachments ? el("span", { class: "tag" }, "attachment") : null,
       when(item.date ?? item.internalDate),
     ),
@@ -402,6 +412,11 @@ function row(item) {
     item.mailboxes ? el("div", { class: "places", dir: "auto" }, item.mailboxes.map(placeName).join(", ")) : null,
   );
   return el("li", null, link);
+}
+
+/** The names alone where there are names: "Ann <ann@example.org>" becomes "Ann". */
+function withoutAddresses(people) {
+  return people.replace(/ <[^<>]*>/g, "");
 }
 
 function passage(piece) {
@@ -436,6 +451,7 @@ function showMessage(id) {
   return attempt(
     async () => {
       const message = await getJson("/messages/" + segment(id), signal);
+      setTitle(message.subject || "(no subject)");
       const text = el("div", null, loading("Loading the text …"));
       pane.replaceChildren(...messageParts(message, text));
       if (!wide.matches) {
@@ -454,8 +470,8 @@ function loadText(id, place, signal) {
   return attempt(
     async () => {
       const response = await get("/messages/" + segment(id) + "/text", signal, "text/plain");
-      const text = await response.text();
-      const body = text.trim() === "" ? notice("This message has no text.") : el("div", { class: "text", dir: "auto" }, text);
+      const text = (await response.text()).trimEnd();
+      const body = text === "" ? notice("This message has no text.") : el("div", { class: "text", dir: "auto" }, text);
       place.replaceChildren(body);
     },
     (error) => place.replaceChildren(problem(error, () => loadText(id, place, signal))),
@@ -588,7 +604,11 @@ function route() {
     return;
   }
   reader.dataset.pane = "list";
+  if (list) {
+    setTitle(byId("list-title").textContent);
+  }
   if (kind === "mailbox" && id) {
+    byId("query").value = "";
     showList(mailboxList(id));
   } else {
     byId("query").value = asked.get("q") ?? "";

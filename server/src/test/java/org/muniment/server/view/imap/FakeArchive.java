@@ -15,11 +15,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Evidence;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
@@ -52,7 +54,7 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
   static final AccountName ALICE = new AccountName("alice");
 
   private final Map<AccountName, Relation> accounts =
-      new TreeMap<>(Map.of(ALICE, Relation.PRIMARY));
+      new ConcurrentSkipListMap<>(Map.of(ALICE, Relation.PRIMARY));
   private final Map<MailboxId, Box> boxes = new ConcurrentHashMap<>();
   private final Map<ContentId, OctetSource> contents = new ConcurrentHashMap<>();
 
@@ -74,6 +76,11 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
 
   void account(String name, Relation relation) {
     accounts.put(new AccountName(name), relation);
+  }
+
+  /// Takes an account away from the user, with its mailboxes.
+  void revoke(String name) {
+    accounts.remove(new AccountName(name));
   }
 
   MailboxId mailbox(String... path) {
@@ -138,13 +145,9 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
     return box;
   }
 
-  private static MessageRow.@Nullable SentDate sentDate(Structure structure) {
+  private static @Nullable SentDate sentDate(Structure structure) {
     String date = structure.envelope().date();
-    return date == null
-        ? null
-        : SentDate.parse(date)
-            .map(sent -> new MessageRow.SentDate(sent.instant(), sent.offsetSeconds()))
-            .orElse(null);
+    return date == null ? null : SentDate.parse(date).orElse(null);
   }
 
   private static ContentId digest(OctetSource octets) throws IOException {
@@ -185,6 +188,11 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
   }
 
   @Override
+  public boolean reads(AccountName account) {
+    return accounts.containsKey(account);
+  }
+
+  @Override
   public List<MailboxSummary> mailboxes(AccountName account) {
     return boxes.values().stream()
         .map(box -> new View(box).summary())
@@ -195,12 +203,19 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
 
   @Override
   public Optional<MailboxView> mailbox(MailboxId id) {
-    return Optional.ofNullable(boxes.get(id)).map(View::new);
+    return Optional.ofNullable(boxes.get(id))
+        .filter(box -> reads(box.start().account()))
+        .map(View::new);
   }
 
   @Override
   public Optional<MessageView> message(ContentId id) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Evidence evidence(ContentId id) throws IOException {
+    throw new FileNotFoundException("no log here: " + id);
   }
 
   @Override
@@ -257,6 +272,14 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
         sequence++;
       }
       return sequence;
+    }
+
+    @Override
+    public OptionalInt firstUnseen() {
+      return rows.stream()
+          .filter(row -> !row.flags().contains("\\Seen"))
+          .mapToInt(MessageRow::sequence)
+          .findFirst();
     }
 
     @Override

@@ -681,8 +681,69 @@ class ImapSessionTest {
     try (TestClient stranger = new TestClient(server.address());
         TestClient user = TestClient.signedIn(server.address())) {
       stranger.response();
-      assertThat(stranger.response()).isEqualTo("* BYE silent for too long");
+      assertThat(stranger.response()).isEqualTo("* BYE no sign-in for too long");
       assertThat(user.response()).isEqualTo("* BYE silent for too long");
+    }
+  }
+
+  @Test
+  void aClientThatKeepsTalkingHasNoLongerToSignIn() throws Exception {
+    server.close();
+    server =
+        listen(patience(Duration.ofMillis(600), Duration.ofMinutes(30), Duration.ofMinutes(1)), 9);
+    try (TestClient client = new TestClient(server.address())) {
+      client.response();
+      long start = System.nanoTime();
+      String response = "* OK";
+      while (response.startsWith("* OK")) {
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        client.send("x NOOP\r\n");
+        response = client.response().replace("x OK", "* OK");
+        Thread.sleep(50);
+      }
+      assertThat(response).isEqualTo("* BYE no sign-in for too long");
+    }
+  }
+
+  @Test
+  void anAccountTakenAwayIsGoneAtTheNextCommand() throws IOException {
+    archive.account("bob", Relation.OTHER);
+    MailboxId bobs = archive.mailbox(new AccountName("bob"), Set.of(), List.of("INBOX"));
+    archive.append(bobs, "Subject: secret\r\n\r\nsecret\r\n");
+    for (String command :
+        List.of(
+            "FETCH 1 ENVELOPE", "UID FETCH 10 BODY[]", "SEARCH TEXT secret", "STORE 1 FLAGS ()")) {
+      archive.account("bob", Relation.OTHER);
+      try (TestClient client = TestClient.signedIn(server.address())) {
+        assertThat(client.command("SELECT \"Other Users/bob/INBOX\"").getLast()).startsWith("OK");
+        assertThat(client.command("FETCH 1 ENVELOPE").getFirst()).contains("secret");
+        archive.revoke("bob");
+        client.send("x " + command + "\r\n");
+        assertThat(client.response())
+            .as(command)
+            .isEqualTo("* BYE the selected mailbox is not there any more");
+        assertThat(client.isClosedByServer()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void whoHasNoInboxGetsAnEmptyOne() throws IOException {
+    archive.revoke("alice");
+    try (TestClient client = TestClient.signedIn(server.address())) {
+      assertThat(client.command("LIST \"\" *"))
+          .containsExactly("* LIST (\\HasNoChildren) \"/\" \"INBOX\"", "OK done");
+      assertThat(client.command("STATUS inbox (MESSAGES UIDNEXT UIDVALIDITY)").getFirst())
+          .isEqualTo("* STATUS \"inbox\" (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 1)");
+      assertThat(client.command("SELECT INBOX"))
+          .contains("* 0 EXISTS", "OK [READ-ONLY] selected")
+          .noneMatch(line -> line.contains("UNSEEN"));
+      assertThat(client.command("UID FETCH 1:* FLAGS")).containsExactly("OK done");
+      assertThat(client.command("UID SEARCH ALL")).containsExactly("* SEARCH", "OK done");
+      assertThat(client.command("NOOP")).containsExactly("OK done");
+      archive.account("alice", Relation.PRIMARY);
+      client.send("x NOOP\r\n");
+      assertThat(client.response()).startsWith("* BYE ");
     }
   }
 

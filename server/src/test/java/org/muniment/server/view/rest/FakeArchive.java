@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.muniment.archive.Evidence;
 import org.muniment.archive.Octets;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
@@ -181,6 +183,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
     }
 
     @Override
+    public boolean reads(AccountName account) {
+      return visible.containsKey(account);
+    }
+
+    @Override
     public List<MailboxSummary> mailboxes(AccountName account) {
       return mailboxIds().stream()
           .map(FakeArchive.this::summary)
@@ -215,6 +222,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
                       TIME.plusSeconds(1),
                       5))
           .toList();
+    }
+
+    @Override
+    public Evidence evidence(ContentId id) throws IOException {
+      throw new FileNotFoundException("no log here: " + id);
     }
 
     @Override
@@ -304,6 +316,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
     @Override
     public int firstFrom(long uid) {
       return (int) Math.min((Math.min(uid, 1_000_000) + 9) / 10, messages.size() + 1L);
+    }
+
+    @Override
+    public OptionalInt firstUnseen() {
+      return OptionalInt.empty();
     }
 
     @Override

@@ -1,12 +1,10 @@
 package org.muniment.server.view.imap.command;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
-import org.muniment.server.view.MessageRow;
-import org.muniment.server.view.ReadModel;
 import org.muniment.server.view.imap.session.Completion;
 import org.muniment.server.view.imap.session.Folders;
 import org.muniment.server.view.imap.session.Session;
@@ -19,10 +17,6 @@ import org.muniment.server.view.imap.wire.SyntaxException;
 /// @param examine whether this is EXAMINE
 record Select(boolean examine, String name) implements Command {
 
-  /// So many messages are looked at for the first unseen one; beyond them nothing is said, which
-  /// RFC 3501 section 6.3.1 allows.
-  private static final int MAX_UNSEEN = 10 * MailboxView.MAX_ROWS;
-
   // ABNF: select = "SELECT" SP mailbox ; examine = "EXAMINE" SP mailbox
   static Select read(boolean examine, ImapReader in) throws IOException, SyntaxException {
     in.sp();
@@ -32,9 +26,7 @@ record Select(boolean examine, String name) implements Command {
   @Override
   public Completion run(Session session) throws IOException {
     session.unselect();
-    ReadModel model = session.model();
-    Optional<MailboxView> view =
-        Folders.find(model, name).flatMap(mailbox -> model.mailbox(mailbox.id()));
+    Optional<MailboxView> view = Folders.open(session.model(), name);
     if (view.isEmpty()) {
       return Completion.noMailbox();
     }
@@ -47,27 +39,12 @@ record Select(boolean examine, String name) implements Command {
     MailboxSummary mailbox = view.summary();
     out.raw("* ").number(view.exists()).raw(" EXISTS").crlf();
     out.raw("* 0 RECENT").crlf();
-    int unseen = mailbox.unseen() == 0 ? 0 : firstUnseen(view);
-    if (unseen > 0) {
-      out.raw("* OK [UNSEEN ").number(unseen).raw("] first unseen").crlf();
+    OptionalInt unseen = view.firstUnseen();
+    if (unseen.isPresent()) {
+      out.raw("* OK [UNSEEN ").number(unseen.getAsInt()).raw("] first unseen").crlf();
     }
     out.raw("* OK [PERMANENTFLAGS ()] no flag can be changed").crlf();
     out.raw("* OK [UIDVALIDITY ").number(mailbox.uidValidity().value()).raw("] for ever").crlf();
     out.raw("* OK [UIDNEXT ").number(mailbox.uidNext()).raw("] next").crlf();
-  }
-
-  /// Number of the first message without \Seen, 0 when it is not among those looked at.
-  private static int firstUnseen(MailboxView view) throws IOException {
-    int end = Math.min(view.exists(), MAX_UNSEEN);
-    for (int from = 1; from <= end; from += MailboxView.MAX_ROWS) {
-      List<MessageRow> rows =
-          view.rows(from, Math.min(end, from + MailboxView.MAX_ROWS - 1), false);
-      for (MessageRow row : rows) {
-        if (!row.flags().contains("\\Seen")) {
-          return row.sequence();
-        }
-      }
-    }
-    return 0;
   }
 }

@@ -9,8 +9,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /// The fields of a header that have, or have not, one of some names, octet for octet with their
-/// folding, and the empty line at the end. Reads as a stream and holds no more than the name of a
-/// field.
+/// folding, and the empty line at the end. A header without one gets one, against the letter of RFC
+/// 9051 section 6.4.5.1, since there are clients that show no message without it. Reads as a stream
+/// and holds no more than the name of a field.
 final class HeaderFilter extends InputStream {
 
   /// Longest field name that can be asked for; a longer one has none of the names.
@@ -28,6 +29,8 @@ final class HeaderFilter extends InputStream {
 
   private boolean keep;
   private boolean lineStart = true;
+  private boolean emptyLine;
+  private boolean ended;
 
   /// @param header ends with the header
   /// @param except whether to leave out the fields named instead
@@ -43,16 +46,20 @@ final class HeaderFilter extends InputStream {
       if (handedOut < started) {
         return start[handedOut++] & 0xFF;
       }
+      if (ended) {
+        return -1;
+      }
       if (lineStart) {
         beginLine();
-        if (started == 0) {
-          return -1;
-        }
         continue;
       }
       int c = header.read();
+      if (c < 0) {
+        end();
+        continue;
+      }
       lineStart = c == '\n';
-      if (c < 0 || keep) {
+      if (keep) {
         return c;
       }
     }
@@ -83,12 +90,28 @@ final class HeaderFilter extends InputStream {
       }
       start[started++] = (byte) c;
     }
+    if (started == 0) {
+      end();
+      return;
+    }
     lineStart = c == '\n';
     if (!isContinuation()) {
-      keep = isEmptyLine() || (c == ':' && names.contains(name())) != except;
+      emptyLine = isEmptyLine();
+      keep = emptyLine || (c == ':' && names.contains(name())) != except;
     }
     if (!keep) {
       handedOut = started;
+    }
+  }
+
+  private void end() {
+    ended = true;
+    started = 0;
+    handedOut = 0;
+    boolean lineOpen = keep && !lineStart;
+    for (int missing = emptyLine ? 0 : lineOpen ? 2 : 1; missing > 0; missing--) {
+      start[started++] = '\r';
+      start[started++] = '\n';
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.muniment.server.access.Relation;
 import org.muniment.server.view.AccountView;
 import org.muniment.server.view.MailboxSummary;
+import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.ReadModel;
 
 /// The names that one user sees: their primary account as it is, their other accounts below
@@ -27,7 +28,7 @@ public final class Folders {
 
   private static final String ACCOUNTS = "Accounts/";
   private static final String VIRTUAL = "Virtual/";
-  private static final String INBOX = "INBOX";
+  static final String INBOX = "INBOX";
 
   /// What stands for a delimiter inside a level: U+2215, DIVISION SLASH.
   private static final char SLASH = '\u2215';
@@ -61,11 +62,22 @@ public final class Folders {
     return Optional.ofNullable(folders.byName.get(canonical)).map(Folder::mailbox);
   }
 
+  /// The mailbox of that name as it is now.
+  public static Optional<MailboxView> open(ReadModel model, String name) {
+    return find(model, name)
+        .flatMap(
+            mailbox ->
+                mailbox.equals(EmptyInbox.SUMMARY)
+                    ? Optional.of(new EmptyInbox())
+                    : model.mailbox(mailbox.id()));
+  }
+
   private static Folders of(ReadModel model, Predicate<AccountView> wanted) {
     Folders folders = new Folders();
     model.accounts().stream()
         .filter(wanted)
         .forEach(account -> folders.add(account, model.mailboxes(account.name())));
+    folders.byName.putIfAbsent(INBOX, new Folder(INBOX, EmptyInbox.SUMMARY, Set.of()));
     folders.addLevels();
     return folders;
   }

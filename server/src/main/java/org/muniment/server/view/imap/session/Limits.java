@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// How patient the server is.
 ///
-/// @param login silence before the client has signed in
+/// @param login all the time that a client has to sign in
 /// @param idle silence afterwards; at least 30 minutes (RFC 9051 section 5.4)
 /// @param stalled how long a client may leave an answer unread
 /// @param poll how often IDLE looks for new messages

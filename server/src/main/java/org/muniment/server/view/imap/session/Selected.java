@@ -48,11 +48,16 @@ public final class Selected {
     }
   }
 
+  /// Whether the user may still read it.
+  boolean isVisible(ReadModel model) {
+    return view instanceof EmptyInbox || model.reads(view.summary().account());
+  }
+
   /// Writes EXISTS when new messages have come.
   ///
   /// @return false when the mailbox is not there any more
   boolean refresh(ReadModel model, ImapWriter out) throws IOException {
-    Optional<MailboxView> now = model.mailbox(view.summary().id());
+    Optional<MailboxView> now = now(model);
     if (now.isEmpty()) {
       return false;
     }
@@ -61,5 +66,11 @@ public final class Selected {
       out.raw("* ").number(view.exists()).raw(" EXISTS").crlf();
     }
     return true;
+  }
+
+  private Optional<MailboxView> now(ReadModel model) {
+    return view instanceof EmptyInbox
+        ? Folders.open(model, Folders.INBOX).filter(EmptyInbox.class::isInstance)
+        : model.mailbox(view.summary().id());
   }
 }

@@ -139,6 +139,19 @@ public final class Session {
     return selected;
   }
 
+  /// Makes sure that the user may still read the selected mailbox, if any.
+  ///
+  /// @throws OverLimitException when they may not
+  public void checkSelected() throws OverLimitException {
+    if (selected != null && !selected.isVisible(model())) {
+      throw gone();
+    }
+  }
+
+  private static OverLimitException gone() {
+    return new OverLimitException("the selected mailbox is not there any more");
+  }
+
   /// Leaves the selected mailbox, if any.
   public void unselect() {
     if (selected != null) {
@@ -153,7 +166,7 @@ public final class Session {
   public void refresh() throws IOException {
     lookedAt = System.nanoTime();
     if (selected != null && !selected.refresh(model(), out)) {
-      throw new OverLimitException("the selected mailbox is not there any more");
+      throw gone();
     }
   }
 

@@ -50,9 +50,13 @@ class HeaderFilterTest {
   }
 
   @Test
-  void endsWithTheHeaderWhereThereIsNoEmptyLine() throws IOException {
-    assertThat(filter("From: a\r\nTo: b", false, "to")).isEqualTo("To: b");
-    assertThat(filter("", false, "to")).isEmpty();
+  void anEmptyLineEndsEveryHeader() throws IOException {
+    assertThat(filter("From: a\r\nTo: b", false, "to")).isEqualTo("To: b\r\n\r\n");
+    assertThat(filter("From: a\r\nTo: b", false, "from")).isEqualTo("From: a\r\n\r\n");
+    assertThat(filter("From: a\r\nTo: b\r\n", false, "to")).isEqualTo("To: b\r\n\r\n");
+    assertThat(filter("From: a\nTo", false, "from")).isEqualTo("From: a\n\r\n");
+    assertThat(filter("From: a", false, "to")).isEqualTo("\r\n");
+    assertThat(filter("", false, "to")).isEqualTo("\r\n");
   }
 
   @Test

@@ -1,0 +1,218 @@
+package org.muniment.archive.part;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.ContentId;
+
+/// Finds the runs of base64 in a message in one pass, whatever its structure and however broken.
+/// Memory does not grow with the message: a line is looked at where it lies, and a line longer than
+/// [#LONGEST_LINE] is never part of a run.
+public final class Base64Scanner {
+
+  /// The fewest decoded octets worth a part of their own.
+  public static final int SMALLEST = 1 << 10;
+
+  /// The most runs that are found in a message; what follows is left as it is.
+  public static final int MOST_RUNS = 10_000;
+
+  /// Characters of a line, without its end.
+  static final int LONGEST_LINE = 1_000;
+
+  private static final int BUFFER = 64 << 10;
+  private static final byte[] VALUES = values();
+
+  private final List<Base64Run> runs = new ArrayList<>();
+  private final MessageDigest digest = sha256();
+  private final byte[] decodedLine = new byte[LONGEST_LINE / 4 * 3];
+  private @Nullable Open open;
+
+  private Base64Scanner() {}
+
+  /// The runs of a message, in order.
+  ///
+  /// @param message read to its end
+  public static List<Base64Run> scan(InputStream message) throws IOException {
+    Base64Scanner scanner = new Base64Scanner();
+    scanner.read(message);
+    return List.copyOf(scanner.runs);
+  }
+
+  private void read(InputStream message) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    long origin = 0;
+    int filled = 0;
+    boolean longLine = false;
+    while (runs.size() < MOST_RUNS) {
+      int read = message.readNBytes(buffer, filled, BUFFER - filled);
+      filled += read;
+      int start = 0;
+      for (int end = lineFeed(buffer, 0, filled); end >= 0; end = lineFeed(buffer, start, filled)) {
+        line(buffer, start, end, true, origin, longLine);
+        longLine = false;
+        start = end + 1;
+      }
+      if (filled < BUFFER) {
+        line(buffer, start, filled, false, origin, longLine);
+        finish();
+        return;
+      }
+      if (start == 0) {
+        // A line that fills the buffer is passed over to its end.
+        longLine = true;
+        finish();
+        start = filled;
+      }
+      System.arraycopy(buffer, start, buffer, 0, filled - start);
+      origin += start;
+      filled -= start;
+    }
+  }
+
+  private static int lineFeed(byte[] buffer, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (buffer[i] == '\n') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /// Takes the line from `start` to `feed`, which is a line feed, or the end of the message when
+  /// there is none.
+  private void line(
+      byte[] buffer, int start, int feed, boolean ended, long origin, boolean longLine) {
+    boolean crlf = ended && feed > start && buffer[feed - 1] == '\r';
+    int end = crlf ? feed - 1 : feed;
+    int width = end - start;
+    int decoded = longLine ? -1 : decode(buffer, start, width);
+    if (decoded < 0) {
+      finish();
+      return;
+    }
+    Base64Run.LineEnd lineEnd = crlf ? Base64Run.LineEnd.CRLF : Base64Run.LineEnd.LF;
+    boolean whole = decoded * 4 == width * 3;
+    if (open != null && !open.continues(width, ended ? lineEnd : open.lineEnd)) {
+      finish();
+    }
+    if (open == null) {
+      if (!whole || !ended) {
+        // A run of a single line that says nothing of its width is not worth it.
+        return;
+      }
+      digest.reset();
+      open = new Open(origin + start, width, lineEnd);
+    }
+    digest.update(decodedLine, 0, decoded);
+    open.decoded += decoded;
+    open.ended = ended;
+    if (!whole || width < open.width) {
+      finish();
+    }
+  }
+
+  private void finish() {
+    Open run = open;
+    open = null;
+    if (run != null && run.decoded >= SMALLEST) {
+      long length = Base64Run.length(run.decoded, run.width, run.lineEnd, run.ended);
+      ContentId content = ContentId.of(digest.digest());
+      runs.add(
+          new Base64Run(
+              run.offset, length, run.width, run.lineEnd, run.ended, content, run.decoded));
+    }
+  }
+
+  /// Decodes a line into [#decodedLine].
+  ///
+  /// @return number of octets, or -1 when the line is not base64 in its canonical form
+  private int decode(byte[] buffer, int start, int width) {
+    if (width == 0 || width % 4 != 0 || width > LONGEST_LINE) {
+      return -1;
+    }
+    int at = 0;
+    int last = start + width - 4;
+    for (int i = start; i < last; i += 4) {
+      int group = group(buffer, i);
+      if (group < 0) {
+        return -1;
+      }
+      decodedLine[at++] = (byte) (group >> 16);
+      decodedLine[at++] = (byte) (group >> 8);
+      decodedLine[at++] = (byte) group;
+    }
+    return decodeLast(buffer, last, at);
+  }
+
+  private int decodeLast(byte[] buffer, int from, int at) {
+    int padding = buffer[from + 3] != '=' ? 0 : buffer[from + 2] != '=' ? 1 : 2;
+    int bits = 0;
+    for (int i = 0; i < 4 - padding; i++) {
+      int value = VALUES[buffer[from + i] & 0xFF];
+      if (value < 0) {
+        return -1;
+      }
+      bits |= value << (18 - 6 * i);
+    }
+    int octets = 3 - padding;
+    boolean stray = (bits & ((1 << (8 * padding)) - 1)) != 0;
+    if (stray) {
+      return -1;
+    }
+    for (int i = 0; i < octets; i++) {
+      decodedLine[at + i] = (byte) (bits >> (16 - 8 * i));
+    }
+    return at + octets;
+  }
+
+  /// Four characters as 24 bits; negative when one of them is none of the alphabet.
+  private static int group(byte[] buffer, int at) {
+    return VALUES[buffer[at] & 0xFF] << 18
+        | VALUES[buffer[at + 1] & 0xFF] << 12
+        | VALUES[buffer[at + 2] & 0xFF] << 6
+        | VALUES[buffer[at + 3] & 0xFF];
+  }
+
+  private static byte[] values() {
+    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    byte[] values = new byte[256];
+    Arrays.fill(values, (byte) -1);
+    for (int i = 0; i < alphabet.length(); i++) {
+      values[alphabet.charAt(i)] = (byte) i;
+    }
+    return values;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /// A run that may go on.
+  private static final class Open {
+    private final long offset;
+    private final int width;
+    private final Base64Run.LineEnd lineEnd;
+    private long decoded;
+    private boolean ended;
+
+    Open(long offset, int width, Base64Run.LineEnd lineEnd) {
+      this.offset = offset;
+      this.width = width;
+      this.lineEnd = lineEnd;
+    }
+
+    /// Whether a line of that kind can follow: as wide as the others, or shorter and then the last.
+    boolean continues(int lineWidth, Base64Run.LineEnd end) {
+      return lineWidth <= width && end == lineEnd;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.muniment.archive.evidence;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.muniment.archive.part;
+
+import org.jspecify.annotations.NullMarked;

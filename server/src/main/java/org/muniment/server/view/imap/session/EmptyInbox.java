@@ -1,0 +1,66 @@
+package org.muniment.server.view.imap.session;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidValidity;
+import org.muniment.server.view.MailboxSummary;
+import org.muniment.server.view.MailboxView;
+import org.muniment.server.view.MessageRow;
+import org.muniment.server.view.TextKey;
+
+/// INBOX for one who has none: RFC 3501 section 5.1 promises it to everybody, and many clients give
+/// up without it. Has no messages and stands for no mailbox of the archive.
+record EmptyInbox() implements MailboxView {
+
+  static final MailboxSummary SUMMARY =
+      new MailboxSummary(
+          new MailboxId("0000000000000000"),
+          new AccountName("inbox"),
+          List.of("INBOX"),
+          Set.of(),
+          new UidValidity(1),
+          1,
+          0,
+          0,
+          0);
+
+  @Override
+  public MailboxSummary summary() {
+    return SUMMARY;
+  }
+
+  @Override
+  public int exists() {
+    return 0;
+  }
+
+  @Override
+  public Uid uid(int sequence) {
+    throw new IndexOutOfBoundsException(sequence);
+  }
+
+  @Override
+  public int firstFrom(long uid) {
+    return 1;
+  }
+
+  @Override
+  public OptionalInt firstUnseen() {
+    return OptionalInt.empty();
+  }
+
+  @Override
+  public List<MessageRow> rows(int from, int to, boolean structure) {
+    return List.of();
+  }
+
+  @Override
+  public BitSet matching(TextKey key, BitSet candidates) {
+    return new BitSet();
+  }
+}
