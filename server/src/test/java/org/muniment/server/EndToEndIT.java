@@ -110,7 +110,8 @@ class EndToEndIT {
     assertThat(run("verify")).as("%s %s", out, err).isZero();
     String id = fromSource("max").keySet().iterator().next();
     assertThat(run("proof", id, "--to", folder.resolve("evidence").toString())).isZero();
-    assertThat(RestReader.sha256(Files.readAllBytes(folder.resolve("evidence/message.eml")))).isEqualTo(id);
+    assertThat(RestReader.sha256(Files.readAllBytes(folder.resolve("evidence/message.eml"))))
+        .isEqualTo(id);
   }
 
   private void evidenceIsOfTheCallersOwnMail(RestReader rest, String own) throws Exception {
