@@ -9,23 +9,15 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.time.Duration;
-import java.time.Instant;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -110,20 +102,20 @@ class EndToEndIT {
       server.installation().users().add(new User("lena", Role.USER), new Secret("secret"));
       Map<String, byte[]> source = fromSource("lena");
       assertThat(source).hasSize(11 + 40 + 10 + 1);
-      assertThat(fromRest(server.web(), "lena")).isEqualTo(digests(source));
+      assertThat(rest(server).ids("lena")).isEqualTo(digests(source));
       assertThat(fromView(server, source.size())).isEqualTo(digests(withoutNul(source)));
-      assertThat(get(server.web().resolve("api/v1/accounts/max/mailboxes")).statusCode())
-          .isEqualTo(404);
-      evidenceIsOfTheCallersOwnMail(server.web(), source.keySet().iterator().next());
+      assertThat(rest(server).get("api/v1/accounts/max/mailboxes").statusCode()).isEqualTo(404);
+      evidenceIsOfTheCallersOwnMail(rest(server), source.keySet().iterator().next());
     }
     assertThat(run("verify")).as("%s %s", out, err).isZero();
     String id = fromSource("max").keySet().iterator().next();
     assertThat(run("proof", id, "--to", folder.resolve("evidence").toString())).isZero();
-    assertThat(sha256(Files.readAllBytes(folder.resolve("evidence/message.eml")))).isEqualTo(id);
+    assertThat(RestReader.sha256(Files.readAllBytes(folder.resolve("evidence/message.eml"))))
+        .isEqualTo(id);
   }
 
-  private void evidenceIsOfTheCallersOwnMail(URI web, String own) throws Exception {
-    HttpResponse<byte[]> proof = get(web.resolve("api/v1/messages/" + own + "/proof"));
+  private void evidenceIsOfTheCallersOwnMail(RestReader rest, String own) throws Exception {
+    HttpResponse<byte[]> proof = rest.get("api/v1/messages/" + own + "/proof");
     Map<String, byte[]> files = new TreeMap<>();
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(proof.body()))) {
       for (ZipEntry file = zip.getNextEntry(); file != null; file = zip.getNextEntry()) {
@@ -131,11 +123,10 @@ class EndToEndIT {
       }
     }
     assertThat(files).containsKeys("README.txt", "blind", "leaf.json", "inclusion-proof");
-    assertThat(sha256(Objects.requireNonNull(files.get("message.eml")))).isEqualTo(own);
+    assertThat(RestReader.sha256(Objects.requireNonNull(files.get("message.eml")))).isEqualTo(own);
     assertThat(files.get("event.json")).asString(UTF_8).contains("\"account\":\"lena\"");
     String hidden = fromSource("max").keySet().iterator().next();
-    assertThat(get(web.resolve("api/v1/messages/" + hidden + "/proof")).statusCode())
-        .isEqualTo(404);
+    assertThat(rest.get("api/v1/messages/" + hidden + "/proof").statusCode()).isEqualTo(404);
   }
 
   @Test
@@ -166,22 +157,37 @@ class EndToEndIT {
           .add("", "", SampleMaildir.latin("Subject: xylophone\r\n\r\ntuned\r\n"));
       Dovecot.own(dovecot.maildir("lena"));
       assertThat(run("capture", "lena")).as("%s", err).isZero();
-      assertThat(awaitTotal(server.web(), "xylophone", 1)).isEqualTo(1);
+      assertThat(rest(server).awaitTotal("xylophone", 1)).isEqualTo(1);
     }
     assertThat(run("search", "subject:xylophone", "--json")).as("%s", err).isZero();
     assertThat(out.toString(UTF_8)).contains("xylophone");
   }
 
-  private static long awaitTotal(URI web, String query, long total) throws Exception {
-    Instant end = Instant.now().plus(Duration.ofSeconds(20));
-    while (true) {
-      JsonNode answer = json(web.resolve("api/v1/search?q=" + query));
-      long found = answer.path("total").asLong();
-      if (found >= total || Instant.now().isAfter(end)) {
-        return found;
+  @Test
+  void newMailIsCapturedByTheScheduleAlone() throws Exception {
+    Files.writeString(
+        config,
+        """
+              - name: nora
+                schedule: "* * * * * ?"
+                source: { type: imap, host: 127.0.0.1, port: %1$d, security: none, username: nora, password: %2$s }
+            """
+            .formatted(dovecot.port(), Dovecot.PASSWORD),
+        StandardOpenOption.APPEND);
+    try (RunningServer server = RunningServer.start(ConfigFile.load(config, n -> null), s -> {})) {
+      server.installation().users().add(new User("nora", Role.USER), new Secret("secret"));
+      RestReader rest = new RestReader(server.web(), "nora", "secret");
+      SampleMaildir nora = new SampleMaildir(dovecot.maildir("nora"), 9);
+      for (String word : List.of("xylophone", "theremin")) {
+        nora.add("", "", SampleMaildir.latin("Subject: " + word + "\r\n\r\ntuned\r\n"));
+        Dovecot.own(dovecot.maildir("nora"));
+        assertThat(rest.awaitTotal(word, 1)).as(word).isEqualTo(1);
       }
-      Thread.sleep(100);
     }
+  }
+
+  private static RestReader rest(RunningServer server) {
+    return new RestReader(server.web(), "lena", "secret");
   }
 
   /// Every message of the source, fetched by a client that is not ours, by its SHA-256.
@@ -201,7 +207,7 @@ class EndToEndIT {
         for (RawImap.Line message : client.command("UID FETCH 1:* (UID)")) {
           String uid = message.text().replaceAll("[^0-9]*[0-9]+ FETCH \\(UID ([0-9]+)\\)", "$1");
           byte[] octets = client.octets(Long.parseLong(uid));
-          messages.put(sha256(octets), octets);
+          messages.put(RestReader.sha256(octets), octets);
         }
       }
     }
@@ -214,7 +220,7 @@ class EndToEndIT {
       IntStream.range(0, changed.length)
           .filter(i -> changed[i] == 0)
           .forEach(i -> changed[i] = (byte) 0x80);
-      shown.put(sha256(changed), changed);
+      shown.put(RestReader.sha256(changed), changed);
     }
     return shown;
   }
@@ -232,42 +238,6 @@ class EndToEndIT {
     return digests(messages);
   }
 
-  /// The ids of all messages whose raw octets have that id.
-  private static List<String> fromRest(URI web, String account) throws Exception {
-    List<String> ids = new ArrayList<>();
-    JsonNode mailboxes = json(web.resolve("api/v1/accounts/" + account + "/mailboxes"));
-    for (JsonNode mailbox : mailboxes.path("mailboxes")) {
-      String list = "api/v1/mailboxes/" + mailbox.path("id").asText() + "/messages?limit=7";
-      String next = "";
-      while (!next.equals("null")) {
-        JsonNode page = json(web.resolve(next.isEmpty() ? list : list + "&cursor=" + next));
-        page.path("messages").forEach(message -> ids.add(message.path("id").asText()));
-        next = page.path("next").asText("null");
-      }
-    }
-    assertThat(ids).isNotEmpty();
-    for (String id : ids) {
-      HttpResponse<byte[]> raw = get(web.resolve("api/v1/messages/" + id + "/raw"));
-      assertThat(sha256(raw.body())).isEqualTo(id);
-    }
-    return ids.stream().distinct().sorted().collect(Collectors.toList());
-  }
-
-  private static JsonNode json(URI uri) throws Exception {
-    HttpResponse<byte[]> response = get(uri);
-    assertThat(response.statusCode()).as("%s", uri).isEqualTo(200);
-    return JSON.readTree(response.body());
-  }
-
-  private static HttpResponse<byte[]> get(URI uri) throws Exception {
-    String basic = Base64.getEncoder().encodeToString("lena:secret".getBytes(UTF_8));
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(
-          HttpRequest.newBuilder(uri).header("Authorization", "Basic " + basic).build(),
-          HttpResponse.BodyHandlers.ofByteArray());
-    }
-  }
-
   private int run(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--config", Objects.requireNonNull(config).toString()));
@@ -278,13 +248,5 @@ class EndToEndIT {
             new PrintStream(err, true, UTF_8),
             false);
     return new CommandLine(console, name -> null).run(all);
-  }
-
-  private static String sha256(byte[] octets) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

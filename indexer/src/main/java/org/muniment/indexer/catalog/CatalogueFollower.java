@@ -15,6 +15,7 @@ import org.muniment.archive.Entry;
 import org.muniment.archive.Progress;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
+import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.mail.StructureReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class CatalogueFollower implements AutoCloseable {
   private final CatalogueWriter writer;
   private final Progress progress;
   private final Runnable advanced;
+  private final Reading reading;
   private final Follower follower;
   private boolean compared;
   private long octets;
@@ -49,11 +51,17 @@ public final class CatalogueFollower implements AutoCloseable {
   /// @param advanced run after each batch: the catalogue knows more; must be quick
   public CatalogueFollower(
       Archive archive, Catalogue catalogue, Progress progress, Runnable advanced) {
+    this(archive, catalogue, progress, advanced, StructureReader::read);
+  }
+
+  CatalogueFollower(
+      Archive archive, Catalogue catalogue, Progress progress, Runnable advanced, Reading reading) {
     this.archive = archive;
     this.catalogue = catalogue;
     this.writer = catalogue.writer();
     this.progress = progress;
     this.advanced = advanced;
+    this.reading = reading;
     this.follower = new Follower("catalogue", this::follow);
   }
 
@@ -170,7 +178,24 @@ public final class CatalogueFollower implements AutoCloseable {
   private Headline read(Entry entry, Event.Placement placement) throws IOException {
     try (InputStream stream = archive.open(Objects.requireNonNull(entry.location()), 0)) {
       octets += placement.length();
-      return Headline.of(StructureReader.read(stream));
+      return headline(stream, placement);
     }
+  }
+
+  /// A message that breaks its reader, which none should, is catalogued as octets that nobody can
+  /// read: it must not keep back all that came after it.
+  private Headline headline(InputStream stream, Event.Placement placement) throws IOException {
+    try {
+      return Headline.of(reading.read(stream));
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("message {}: what it is made of cannot be read", placement.content(), e);
+      return Headline.of(Structure.unreadable(placement.length()));
+    }
+  }
+
+  /// How a message is read.
+  @FunctionalInterface
+  interface Reading {
+    Structure read(InputStream octets) throws IOException;
   }
 }

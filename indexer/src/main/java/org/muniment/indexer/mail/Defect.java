@@ -39,6 +39,8 @@ public record Defect(Kind kind, long offset) {
     /// Octets that are wrong in the part's transfer encoding.
     MALFORMED_ENCODING,
     /// A charset that nobody knows.
-    MALFORMED_CHARSET
+    MALFORMED_CHARSET,
+    /// This program failed on the message; nothing of what it is made of is known.
+    UNREADABLE
   }
 }

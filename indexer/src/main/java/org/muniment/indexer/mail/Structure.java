@@ -17,4 +17,34 @@ public record Structure(
     references = List.copyOf(references);
     defects = List.copyOf(defects);
   }
+
+  /// Of a message that could not be read: one part without header or text.
+  ///
+  /// @param length number of octets
+  public static Structure unreadable(long length) {
+    Part whole =
+        new Part(
+            "application",
+            "octet-stream",
+            List.of(),
+            null,
+            null,
+            "binary",
+            null,
+            null,
+            List.of(),
+            null,
+            0,
+            0,
+            length,
+            0,
+            List.of(),
+            null);
+    Envelope empty =
+        new Envelope(
+            null, null, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null,
+            null);
+    return new Structure(
+        empty, whole, List.of(), List.of(new Defect(Defect.Kind.UNREADABLE, 0)), length);
+  }
 }

@@ -2,11 +2,13 @@ package org.muniment.indexer.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.muniment.indexer.LiveArchive.ALICE;
 import static org.muniment.indexer.LiveArchive.BOB;
 import static org.muniment.indexer.LiveArchive.mail;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,9 @@ import org.muniment.archive.Archive;
 import org.muniment.archive.Progress;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.indexer.LiveArchive;
+import org.muniment.indexer.mail.Defect;
+import org.muniment.indexer.mail.Structure;
+import org.muniment.indexer.mail.StructureReader;
 
 class CatalogueFollowerTest {
 
@@ -139,6 +144,41 @@ class CatalogueFollowerTest {
       assertThat(live.catalogue().position()).isEqualTo(2);
       assertThat(follower.failure()).isEmpty();
     }
+  }
+
+  @Test
+  void aMessageThatBreaksItsReaderKeepsBackNoOther() throws IOException {
+    try (LiveArchive live = new LiveArchive(directory);
+        CatalogueFollower follower =
+            new CatalogueFollower(
+                live.archive(),
+                live.catalogue(),
+                Progress.NONE,
+                () -> {},
+                CatalogueFollowerTest::readWithADefect)) {
+      MailboxId inbox = live.mailbox(ALICE, "INBOX");
+      live.add(inbox, mail("a@example.com", "before", "b"));
+      live.add(inbox, mail("a@example.com", "poison", "b"));
+      live.add(inbox, mail("a@example.com", "after", "b"));
+      live.writer().commit();
+      follower.catchUp();
+      assertThat(live.catalogue().position()).isEqualTo(live.archive().size());
+      assertThat(live.catalogue().messages().captured(0, Long.MAX_VALUE, 10))
+          .extracting(
+              message -> message.message().subject(), message -> message.structure().defects())
+          .containsExactly(
+              tuple("before", List.of()),
+              tuple("", List.of(new Defect(Defect.Kind.UNREADABLE, 0))),
+              tuple("after", List.of()));
+    }
+  }
+
+  private static Structure readWithADefect(InputStream octets) throws IOException {
+    Structure structure = StructureReader.read(octets);
+    if ("poison".equals(structure.envelope().subject())) {
+      throw new IllegalStateException("a defect of the reader");
+    }
+    return structure;
   }
 
   @Test

@@ -43,8 +43,17 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
     try {
       return question.answer();
     } catch (RuntimeException e) {
-      throw new IOException("the catalogue cannot be used: " + e.getMessage(), e);
+      throw new IOException("the catalogue cannot be used: " + innermost(e).getMessage(), e);
     }
+  }
+
+  /// What the database said, below what its layers say of it.
+  private static Throwable innermost(Throwable e) {
+    Throwable inner = e;
+    while (inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
   }
 
   private interface Question<T> {

@@ -30,6 +30,8 @@ record FetchItems(
     long origin) {
 
   private static final int MAX_ITEM_NAME = 64;
+  private static final int MAX_FLAGS = 1_000;
+  private static final int MAX_FLAG = 1_000;
 
   /// Reads the items.
   ///
@@ -122,6 +124,10 @@ record FetchItems(
 
     private void addFlag(String flag) {
       if (!flag.isEmpty() && !flag.equalsIgnoreCase("\\Recent")) {
+        if (flags.size() == MAX_FLAGS || flag.length() > MAX_FLAG) {
+          throw new IllegalArgumentException(
+              "more than %,d flags, or one of more than %,d octets".formatted(MAX_FLAGS, MAX_FLAG));
+        }
         flags.add(SourceText.of(flag.getBytes(StandardCharsets.ISO_8859_1)));
       }
     }

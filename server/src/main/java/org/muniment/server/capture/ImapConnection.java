@@ -1,15 +1,19 @@
 package org.muniment.server.capture;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Properties;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLException;
 import org.eclipse.angus.mail.iap.Argument;
+import org.eclipse.angus.mail.iap.ByteArray;
 import org.eclipse.angus.mail.iap.ConnectionException;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.eclipse.angus.mail.iap.Response;
@@ -34,6 +38,9 @@ final class ImapConnection extends IMAPProtocol {
   private static final Duration COMMAND = Duration.ofMinutes(15);
 
   private static final Duration LOGOUT = Duration.ofSeconds(5);
+
+  /// Octets of a server's own words that are kept.
+  static final int MAX_WORDS = 1_000;
 
   private final DeadlineSocket socket;
 
@@ -68,7 +75,18 @@ final class ImapConnection extends IMAPProtocol {
   /// The items of FETCH are read by [FetchItems].
   @Override
   public Response readResponse() throws IOException, ProtocolException {
-    return new IMAPResponse(this);
+    try {
+      return new IMAPResponse(this);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (IndexOutOfBoundsException e) {
+      throw new IOException("the server sends what is no response, or a literal of 2 GB", e);
+    }
+  }
+
+  @Override
+  protected ByteArray getResponseBuffer() {
+    return new ResponseBuffer();
   }
 
   /// Sends a command and hands over each untagged response until the tagged one.
@@ -105,7 +123,7 @@ final class ImapConnection extends IMAPProtocol {
   private Response next() throws SourceException {
     try {
       return readResponse();
-    } catch (IOException | ProtocolException | IndexOutOfBoundsException e) {
+    } catch (IOException | ProtocolException e) {
       throw failure(e);
     }
   }
@@ -128,9 +146,11 @@ final class ImapConnection extends IMAPProtocol {
     }
   }
 
-  /// The rest of a status response, as it came.
+  /// The rest of a status response, as it came, up to [#MAX_WORDS]: it is kept in the log.
   private static SourceText words(Response response) {
-    return SourceText.of(response.getRest().strip().getBytes(StandardCharsets.ISO_8859_1));
+    String rest = response.getRest().strip();
+    String kept = rest.length() > MAX_WORDS ? rest.substring(0, MAX_WORDS) + "..." : rest;
+    return SourceText.of(kept.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /// What went wrong below the commands, in the words of the server if it had any.
@@ -153,8 +173,20 @@ final class ImapConnection extends IMAPProtocol {
           connect.getHost() + " port " + connect.getPort() + ": " + plain(connect.getException());
       case UnknownHostException unknown -> "no such host: " + unknown.getMessage();
       case SocketTimeoutException late -> "no answer in time: " + late.getMessage();
+      case SSLException tls -> tls(tls);
+      case ProtocolException wrapping when wrapping.getCause() instanceof IOException cause ->
+          plain(cause);
       default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };
+  }
+
+  private static String tls(SSLException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException) {
+        return "the certificate of the server is not accepted: " + cause.getMessage();
+      }
+    }
+    return "TLS with the server fails: " + e.getMessage();
   }
 
   /// Takes the untagged responses of a command.

@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.ByteArray;
@@ -39,6 +41,14 @@ final class ImapSession implements Source.Session {
 
   private static final Set<String> UNSELECTABLE = Set.of("\\noselect", "\\nonexistent");
 
+  /// Octets of names and attributes in one LIST, and what it takes to keep a mailbox.
+  private static final long MAX_LISTED = 16 << 20;
+
+  private static final int KEPT_PER_MAILBOX = 100;
+
+  /// UIDs of a mailbox are kept as ranges; this many gaps are more than any mailbox has.
+  private static final int MAX_RANGES = 2_000_000;
+
   private final ImapConnection connection;
   private final Path temporary;
   private boolean empty;
@@ -51,6 +61,7 @@ final class ImapSession implements Source.Session {
   @Override
   public List<Source.Mailbox> mailboxes() throws SourceException {
     List<Source.Mailbox> mailboxes = new ArrayList<>();
+    long[] listed = {0};
     boolean extended =
         connection.hasCapability("LIST-EXTENDED") && connection.hasCapability("SPECIAL-USE");
     run(
@@ -60,11 +71,26 @@ final class ImapSession implements Source.Session {
           if (line.keyEquals("LIST")) {
             Source.Mailbox mailbox = mailbox(line);
             if (mailbox != null) {
+              listed[0] += length(mailbox);
+              limit(listed[0] <= MAX_LISTED, "more mailboxes than can be kept in memory");
               mailboxes.add(mailbox);
             }
           }
         });
     return mailboxes;
+  }
+
+  private static long length(Source.Mailbox mailbox) {
+    return KEPT_PER_MAILBOX
+        + mailbox.name().octets().length()
+        + mailbox.delimiter().length()
+        + mailbox.attributes().stream().mapToLong(name -> KEPT_PER_MAILBOX + name.length()).sum();
+  }
+
+  private static void limit(boolean within, String otherwise) {
+    if (!within) {
+      throw new IllegalArgumentException(otherwise);
+    }
   }
 
   /// `"LIST" SP "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox`; null for
@@ -139,12 +165,25 @@ final class ImapSession implements Source.Session {
   }
 
   private static void ranges(String sequenceSet, UidRanges.Builder uids) {
-    for (String range : sequenceSet.split(",", -1)) {
-      int colon = range.indexOf(':');
-      long first = uid(colon < 0 ? range : range.substring(0, colon));
-      long last = colon < 0 ? first : uid(range.substring(colon + 1));
-      uids.add(Math.min(first, last), Math.max(first, last));
+    int at = 0;
+    while (at <= sequenceSet.length()) {
+      int comma = sequenceSet.indexOf(',', at);
+      int end = comma < 0 ? sequenceSet.length() : comma;
+      range(sequenceSet.substring(at, end), uids);
+      at = end + 1;
     }
+  }
+
+  private static void range(String range, UidRanges.Builder uids) {
+    int colon = range.indexOf(':');
+    long first = uid(colon < 0 ? range : range.substring(0, colon));
+    long last = colon < 0 ? first : uid(range.substring(colon + 1));
+    add(Math.min(first, last), Math.max(first, last), uids);
+  }
+
+  private static void add(long first, long last, UidRanges.Builder uids) {
+    uids.add(first, last);
+    limit(uids.ranges() <= MAX_RANGES, "more than " + MAX_RANGES + " ranges of UIDs");
   }
 
   private static long uid(String number) {
@@ -155,15 +194,14 @@ final class ImapSession implements Source.Session {
     if (line.keyEquals("FETCH")) {
       long uid = FetchItems.read(line).uid();
       if (uid != 0) { // without UID the server tells of changed flags
-        uids.accept(new Uid(uid).value());
+        add(new Uid(uid).value(), uid, uids);
       }
     }
   }
 
   @Override
   public void fetch(UidRanges uids, Source.Receiver receiver) throws SourceException, IOException {
-    List<Begun> large = new ArrayList<>();
-    List<String> troubles = new ArrayList<>();
+    Fetch fetch = new Fetch(uids, receiver);
     try {
       String command =
           "UID FETCH "
@@ -176,46 +214,20 @@ final class ImapSession implements Source.Session {
           null,
           line -> {
             if (line.keyEquals("FETCH")) {
-              first(line, receiver, large, troubles);
+              fetch.first(line);
             }
           });
-      for (Begun message : large) {
+      for (Begun message : fetch.large.values()) {
         finish(message);
         receiver.accept(message.whole());
       }
     } finally {
-      for (Begun message : large) {
+      for (Begun message : fetch.large.values()) {
         Files.deleteIfExists(message.file());
       }
     }
-    if (!troubles.isEmpty()) {
-      throw notUnderstood(troubles.getFirst());
-    }
-  }
-
-  /// Takes the first piece of a message: hands it over when it is all, begins a file otherwise.
-  private void first(
-      IMAPResponse line, Source.Receiver receiver, List<Begun> large, List<String> troubles)
-      throws IOException {
-    FetchItems items;
-    try {
-      items = FetchItems.read(line);
-    } catch (IllegalArgumentException e) {
-      troubles.add(String.valueOf(e.getMessage()));
-      return;
-    }
-    if (items.uid() < 1 || items.uid() > Uid.MAX) {
-      return; // not asked for: the server tells of changed flags
-    }
-    Octets body = items.body() == null && items.size() == 0 ? Octets.of(new byte[0]) : items.body();
-    if (body == null) {
-      if (items.size() >= 0) { // without a size the server tells of changed flags
-        troubles.add("the server answered NIL for the message");
-      }
-    } else if (items.origin() < 0 || body.length() < PIECE) {
-      receiver.accept(message(items, body));
-    } else {
-      large.add(begin(items, body));
+    if (fetch.trouble != null) {
+      throw notUnderstood(fetch.trouble);
     }
   }
 
@@ -306,6 +318,52 @@ final class ImapSession implements Source.Session {
   @Override
   public void close() {
     connection.end();
+  }
+
+  /// The answers to one FETCH of the first pieces.
+  private final class Fetch {
+    private final UidRanges asked;
+    private final Source.Receiver receiver;
+
+    /// By UID: a message that is sent again does not take another file.
+    private final Map<Long, Begun> large = new LinkedHashMap<>();
+
+    /// The first of them.
+    private @Nullable String trouble;
+
+    Fetch(UidRanges asked, Source.Receiver receiver) {
+      this.asked = asked;
+      this.receiver = receiver;
+    }
+
+    /// Hands a message over when this is all of it, begins a file otherwise.
+    void first(IMAPResponse line) throws IOException {
+      FetchItems items;
+      try {
+        items = FetchItems.read(line);
+      } catch (IllegalArgumentException e) {
+        failed(String.valueOf(e.getMessage()));
+        return;
+      }
+      if (items.uid() < 1 || items.uid() > Uid.MAX || !asked.contains(new Uid(items.uid()))) {
+        return; // not asked for: the server tells of changed flags
+      }
+      Octets none = Octets.of(new byte[0]);
+      Octets body = items.body() == null && items.size() == 0 ? none : items.body();
+      if (body == null) {
+        if (items.size() >= 0) { // without a size the server tells of changed flags
+          failed("the server answered NIL for the message");
+        }
+      } else if (items.origin() < 0 || body.length() < PIECE) {
+        receiver.accept(message(items, body));
+      } else if (!large.containsKey(items.uid())) {
+        large.put(items.uid(), begin(items, body));
+      }
+    }
+
+    private void failed(String reason) {
+      trouble = trouble == null ? reason : trouble;
+    }
   }
 
   /// A message of which the first piece is in a file.

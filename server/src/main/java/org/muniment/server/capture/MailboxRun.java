@@ -81,6 +81,7 @@ final class MailboxRun {
         fetchAlone(one, unanswered);
       }
       account.report(mailbox, added, missing.size());
+      limitUnanswered(unanswered.build());
     }
     explain(unanswered.build());
   }
@@ -132,6 +133,16 @@ final class MailboxRun {
       throw SourceException.refused(
           SourceText.of(failed.size() + " messages failed, the last with: " + last.getMessage()),
           last);
+    }
+  }
+
+  /// A server that lists what it never sends could keep this busy for years; a mailbox that was
+  /// emptied meanwhile is listed anew by the next run.
+  private static void limitUnanswered(UidRanges unanswered) throws SourceException {
+    if (unanswered.size() > MAX_FAILED) {
+      throw SourceException.refused(
+          SourceText.of("%,d messages that were listed did not come".formatted(unanswered.size())),
+          null);
     }
   }
 

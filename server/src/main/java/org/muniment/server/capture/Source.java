@@ -37,7 +37,7 @@ public interface Source {
     UidRanges uids() throws SourceException;
 
     /// Hands over the messages of the open mailbox with these UIDs, in the source's order. One that
-    /// is gone is left out. A message may be handed over that was not asked for.
+    /// is gone is left out. A message may be handed over twice.
     ///
     /// @param uids at most some hundreds
     /// @throws SourceException when the source did not answer for all; those handed over before are

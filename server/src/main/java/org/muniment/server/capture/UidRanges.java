@@ -1,8 +1,8 @@
 package org.muniment.server.capture;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.function.LongConsumer;
 import org.muniment.archive.event.Uid;
 
@@ -72,29 +72,45 @@ public final class UidRanges {
     return rest.build();
   }
 
-  /// Cuts the set, in ascending order, into sets of at most `limit` UIDs.
-  public List<UidRanges> chunks(int limit) {
-    List<UidRanges> chunks = new ArrayList<>();
-    Builder chunk = new Builder();
-    long room = limit;
-    for (int i = 0; i < bounds.length; i += 2) {
-      long from = bounds[i];
-      while (from <= bounds[i + 1]) {
-        long last = Math.min(bounds[i + 1], from + room - 1);
+  /// Cuts the set, in ascending order, into sets of at most `limit` UIDs, each made when it is
+  /// asked for: a server may list four thousand million of them in one word.
+  public Iterable<UidRanges> chunks(int limit) {
+    return () -> new Chunks(limit);
+  }
+
+  private final class Chunks implements Iterator<UidRanges> {
+    private final int limit;
+    private int at;
+    private long from = bounds.length == 0 ? 0 : bounds[0];
+
+    Chunks(int limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return at < bounds.length;
+    }
+
+    @Override
+    public UidRanges next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Builder chunk = new Builder();
+      long room = limit;
+      while (room > 0 && hasNext()) {
+        long last = Math.min(bounds[at + 1], from + room - 1);
         chunk.add(from, last);
         room -= last - from + 1;
         from = last + 1;
-        if (room == 0) {
-          chunks.add(chunk.build());
-          chunk = new Builder();
-          room = limit;
+        if (from > bounds[at + 1]) {
+          at += 2;
+          from = hasNext() ? bounds[at] : 0;
         }
       }
+      return chunk.build();
     }
-    if (room < limit) {
-      chunks.add(chunk.build());
-    }
-    return chunks;
   }
 
   /// Shows each UID to `action`, in ascending order.
@@ -155,6 +171,11 @@ public final class UidRanges {
       bounds[length++] = first;
       bounds[length++] = last;
       return this;
+    }
+
+    /// Ranges collected, before they are joined; what is in memory goes with it.
+    int ranges() {
+      return length / 2;
     }
 
     public UidRanges build() {

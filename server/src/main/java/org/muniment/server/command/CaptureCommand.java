@@ -1,14 +1,11 @@
 package org.muniment.server.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.muniment.archive.event.AccountName;
-import org.muniment.server.capture.CaptureProgress;
 import org.muniment.server.capture.CaptureService;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
@@ -54,7 +51,7 @@ final class CaptureCommand implements Command {
   public ExitCode run(Arguments arguments, Settings settings, Console console) throws Exception {
     Set<AccountName> accounts = accounts(arguments.words(), settings);
     List<CaptureCalls.Result> results;
-    try (Shown shown = new Shown(console)) {
+    try (CaptureLine shown = new CaptureLine(console)) {
       Optional<JsonNode> answer =
           ControlSocket.ask(
               settings.runFolder().resolve(RunningServer.CONTROL_SOCKET),
@@ -89,49 +86,38 @@ final class CaptureCommand implements Command {
   }
 
   private static List<CaptureCalls.Result> here(
-      Set<AccountName> accounts, Settings settings, Console console, Shown shown) throws Exception {
+      Set<AccountName> accounts, Settings settings, Console console, CaptureLine shown)
+      throws Exception {
     try (Installation installation = Installation.open(settings, console.err()::println)) {
       CaptureService service = installation.openCapture();
       Thread stop = new Thread(installation::close, "shutdown");
       Runtime.getRuntime().addShutdownHook(stop);
       List<CaptureCalls.Result> results =
           service.run(accounts, shown).stream().map(CaptureCalls.Result::of).toList();
-      Runtime.getRuntime().removeShutdownHook(stop);
+      forget(stop);
       return results;
     }
   }
 
+  private static void forget(Thread stop) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(stop);
+    } catch (IllegalStateException ending) {
+      // Ctrl-C: it is at work, and is why the runs have ended.
+    }
+  }
+
   private static String sentence(CaptureCalls.Result result) {
-    return "%s: %s, %,d new messages, %s%s"
+    // A run that was broken off tells no number; what it archived until then is there.
+    boolean told = result.complete() || result.messages() > 0;
+    return "%s: %s%s%s"
         .formatted(
             result.account(),
             result.complete() ? "complete" : "INCOMPLETE",
-            result.messages(),
-            ProgressLine.size(result.octets()),
+            told
+                ? ", %,d new messages, %s"
+                    .formatted(result.messages(), ProgressLine.size(result.octets()))
+                : "",
             result.missing().isEmpty() ? "" : "; " + result.missing());
-  }
-
-  /// One line for all accounts, which are captured side by side.
-  private static final class Shown implements CaptureProgress, AutoCloseable {
-    private final ProgressLine line;
-    private final Map<AccountName, Step> steps = new LinkedHashMap<>();
-
-    Shown(Console console) {
-      line = new ProgressLine(console, "capture");
-    }
-
-    @Override
-    public synchronized void at(Step step) {
-      steps.put(step.account(), step);
-      long messages = steps.values().stream().mapToLong(Step::messages).sum();
-      long due = steps.values().stream().mapToLong(now -> now.due() - now.done()).sum();
-      long octets = steps.values().stream().mapToLong(Step::octets).sum();
-      line.at(messages, messages + due, octets);
-    }
-
-    @Override
-    public synchronized void close() {
-      line.close();
-    }
   }
 }

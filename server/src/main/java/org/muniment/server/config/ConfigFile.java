@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.dropwizard.core.server.AbstractServerFactory;
@@ -18,6 +19,7 @@ import io.dropwizard.logging.common.LoggingFactory;
 import jakarta.validation.ConstraintViolation;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -72,16 +74,27 @@ public final class ConfigFile {
     } catch (NoSuchFileException e) {
       throw new ConfigException(file, "there is no such file");
     } catch (IOException e) {
-      throw new ConfigException(file, "cannot be read: " + e);
+      throw unreadable(file, e);
     } catch (MarkedYAMLException e) {
       throw new ConfigException(
           file, e.getProblemMark().getLine() + 1, "not YAML: " + e.getProblem());
     } catch (YAMLException e) {
+      if (e.getCause() instanceof IOException unreadable) {
+        throw unreadable(file, unreadable);
+      }
       throw new ConfigException(file, "not YAML: " + e.getMessage());
     } catch (BadValueException e) {
       throw new ConfigFile(file, tree).at(e.key(), e.getMessage());
     }
     return new ConfigFile(file, tree).settings();
+  }
+
+  private static ConfigException unreadable(Path file, IOException e) {
+    return new ConfigException(
+        file,
+        e instanceof CharacterCodingException
+            ? "cannot be read: it is not UTF-8"
+            : "cannot be read: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
   }
 
   private Settings settings() throws ConfigException {
@@ -271,6 +284,8 @@ public final class ConfigFile {
       case InvalidTypeIdException type -> at(at + "/type", wrongType(type));
       case InvalidFormatException format ->
           at(at, "\"" + format.getValue() + "\" is not allowed: expected " + allowed(format));
+      case MismatchedInputException mismatch when mismatch.getTargetType() != null ->
+          at(at, "is not allowed: expected " + shape(mismatch.getTargetType()));
       default -> at(at, Objects.requireNonNullElse(e.getOriginalMessage(), "is not allowed"));
     };
   }
@@ -307,6 +322,10 @@ public final class ConfigFile {
     return type.isPrimitive() || Number.class.isAssignableFrom(type)
         ? "a whole number"
         : "a value of the kind " + type.getSimpleName();
+  }
+
+  private static String shape(Class<?> type) {
+    return Collection.class.isAssignableFrom(type) ? "a list, such as [one, two]" : "one value";
   }
 
   private static List<String> names(Class<?> type) {

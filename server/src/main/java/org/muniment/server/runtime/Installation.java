@@ -116,7 +116,7 @@ public final class Installation implements AutoCloseable {
       say.accept(
           "the catalogue is at %,d of %,d log entries: it catches up".formatted(position, size));
     }
-    follower.catchUp();
+    new CatalogueProgress(catalogue, follower).follow();
     if (position != size) {
       say.accept("the catalogue has all %,d log entries".formatted(catalogue.position()));
     }

@@ -15,6 +15,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,6 +179,82 @@ class CaptureIT {
       assertThat(outcome.receipt().mailboxes())
           .extracting(receipt -> receipt.failure().display())
           .containsExactly("[NOPERM] not today", "");
+    }
+  }
+
+  @Test
+  void aLiteralOfAnyLengthCostsNeitherMemoryNorOtherMessages() throws Exception {
+    for (String length : List.of("40000000", "2000000000", "2147483647", "99999999999", "5+")) {
+      folder = data.resolve("literal" + length);
+      String huge = "* 2 FETCH (UID 5 BODY[]<0> {" + length + "}\r\nfive)\r\nOK";
+      Map<String, String> lies = Map.of("UID FETCH 1,5,9 ", huge, "UID FETCH 5 ", huge);
+      try (ScriptedServer server = server(on(lies))) {
+        Event.MailboxReceipt receipt = capture(server);
+        assertThat(receipt.archived()).as(length).isEqualTo(2);
+        assertThat(receipt.failed())
+            .as(length)
+            .singleElement()
+            .satisfies(
+                failed -> {
+                  assertThat(failed.uid()).isEqualTo(new Uid(5));
+                  assertThat(failed.reason().display())
+                      .startsWith("the server sends ")
+                      .containsAnyOf("40,0", "2,000,0", "2 GB", "99999999999 octets", "5 octets");
+                });
+      }
+    }
+  }
+
+  @Test
+  void aLineWithoutEndIsLeftAtTheLimit() throws Exception {
+    String line = "* OK " + "x".repeat(ResponseBuffer.LIMIT) + "\r\nOK";
+    try (ScriptedServer server = server(on(Map.of("EXAMINE INBOX", line)));
+        TestArchive archive = new TestArchive(folder)) {
+      CaptureOutcome.Finished outcome =
+          archive.capture(TestArchive.account("eve", server.source()));
+      assertThat(outcome.messages()).isEqualTo(3);
+      assertThat(outcome.receipt().mailboxes().getFirst().failure().display())
+          .contains("at most 33,554,432 are taken");
+    }
+  }
+
+  @Test
+  void whatIsInALiteralIsNeverAnAnswer() throws Exception {
+    String forged = "x {9}\r\nA1 OK\r\n* 7 FETCH (UID 9 RFC822.SIZE 1 BODY[]<0> {1}\r\nz)\r\n";
+    try (ScriptedServer server =
+        new ScriptedServer(ScriptedServer.behave()).with(1, forged).with(9, "nine")) {
+      assertThat(capture(server).complete()).isTrue();
+    }
+    try (TestArchive archive = new TestArchive(folder)) {
+      List<String> octets = new ArrayList<>();
+      for (Entry entry : archive.entries()) {
+        if (entry.event() instanceof Event.Placement) {
+          octets.add(new String(archive.octets(entry), StandardCharsets.ISO_8859_1));
+        }
+      }
+      assertThat(octets).containsExactly(forged, "nine");
+    }
+  }
+
+  @Test
+  void moreThanAMailboxCanHoldIsListedWithoutHarm() throws Exception {
+    Map<String, String> lies =
+        Map.of(
+            "CAPABILITY", "* CAPABILITY IMAP4rev1 ESEARCH\r\nOK",
+            "UID SEARCH", "* ESEARCH (TAG \"x\") UID ALL 1:4294967295\r\nOK",
+            "UID FETCH ", "OK");
+    try (ScriptedServer server = server(on(lies))) {
+      Event.MailboxReceipt receipt = capture(server);
+      assertThat(receipt.listed()).isEqualTo(Uid.MAX);
+      assertThat(receipt.failure().display()).contains("did not come");
+    }
+  }
+
+  @Test
+  void wordsOfAServerAreCutWhereTheyFillTheLog() throws Exception {
+    String words = "NO " + "w".repeat(5_000_000);
+    try (ScriptedServer server = server(on(Map.of("EXAMINE INBOX", words)))) {
+      assertThat(capture(server).failure().display()).hasSize(ImapConnection.MAX_WORDS + 3);
     }
   }
 

@@ -27,11 +27,13 @@ public final class Dovecot implements AutoCloseable {
 
   private final Path folder;
   private final int port;
+  private final int tlsPort;
   private final Process process;
 
-  private Dovecot(Path folder, int port, Process process) {
+  private Dovecot(Path folder, int port, int tlsPort, Process process) {
     this.folder = folder;
     this.port = port;
+    this.tlsPort = tlsPort;
     this.process = process;
   }
 
@@ -41,22 +43,39 @@ public final class Dovecot implements AutoCloseable {
 
   /// @param folder an empty folder; it and the folders above become readable for all
   public static Dovecot start(Path folder) throws IOException, InterruptedException {
+    return start(folder, "ssl = no", 0);
+  }
+
+  /// One that offers STARTTLS on its port, and TLS on [#tlsPort()].
+  ///
+  /// @param certificate PEM
+  /// @param key PEM
+  static Dovecot startWithTls(Path folder, Path certificate, Path key)
+      throws IOException, InterruptedException {
+    return start(
+        folder, "ssl = yes%nssl_cert = <%s%nssl_key = <%s".formatted(certificate, key), freePort());
+  }
+
+  private static Dovecot start(Path folder, String ssl, int tlsPort)
+      throws IOException, InterruptedException {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.createDirectories(folder.resolve("mail"));
     own(folder.resolve("mail"));
     int port = freePort();
-    Path config = Files.writeString(folder.resolve("dovecot.conf"), configuration(folder, port));
+    Path config =
+        Files.writeString(
+            folder.resolve("dovecot.conf"), configuration(folder, port, ssl, tlsPort));
     Process process =
         new ProcessBuilder(PROGRAM.toString(), "-F", "-c", config.toString())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("dovecot.out").toFile())
             .start();
-    Dovecot dovecot = new Dovecot(folder, port, process);
+    Dovecot dovecot = new Dovecot(folder, port, tlsPort, process);
     dovecot.awaitPort();
     return dovecot;
   }
 
-  private static String configuration(Path folder, int port) {
+  private static String configuration(Path folder, int port, String ssl, int tlsPort) {
     String internal = ROOT ? "dovecot" : MAIL_USER;
     String login = ROOT ? "dovenull" : MAIL_USER;
     return """
@@ -65,7 +84,7 @@ public final class Dovecot implements AutoCloseable {
         log_path = %1$s/dovecot.log
         protocols = imap
         listen = 127.0.0.1
-        ssl = no
+        %9$s
         disable_plaintext_auth = no
         auth_mechanisms = plain login
         auth_failure_delay = 0
@@ -101,7 +120,9 @@ public final class Dovecot implements AutoCloseable {
             port = %2$d
           }
           inet_listener imaps {
-            port = 0
+            address = 127.0.0.1
+            port = %10$d
+            ssl = yes
           }
         }
         service anvil {
@@ -112,7 +133,16 @@ public final class Dovecot implements AutoCloseable {
         }
         """
         .formatted(
-            folder, port, internal, login, MAIL_USER, group(), PASSWORD, ROOT ? "" : "chroot =");
+            folder,
+            port,
+            internal,
+            login,
+            MAIL_USER,
+            group(),
+            PASSWORD,
+            ROOT ? "" : "chroot =",
+            ssl,
+            tlsPort);
   }
 
   private static String group() {
@@ -163,6 +193,10 @@ public final class Dovecot implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  int tlsPort() {
+    return tlsPort;
   }
 
   SourceConfig.Imap source(String user) {

@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.junit.jupiter.api.Test;
 import org.muniment.archive.event.SourceText;
@@ -52,9 +54,15 @@ class FetchItemsTest {
             "(X \"",
             "(BODY[]<x> {1}\r\na)",
             "(BODY[]<0 {1}\r\na",
+            "(UID 1 FLAGS (" + "f".repeat(2_000) + "))",
+            "(UID 1 FLAGS (" + manyFlags() + "))",
             "(" + "y".repeat(100) + " 1)")) {
       assertThatIllegalArgumentException().as(broken).isThrownBy(() -> read(broken));
     }
+  }
+
+  private static String manyFlags() {
+    return IntStream.range(0, 2_000).mapToObj(i -> "f" + i).collect(Collectors.joining(" "));
   }
 
   private static FetchItems read(String items) throws Exception {

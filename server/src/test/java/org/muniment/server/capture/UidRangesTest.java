@@ -2,7 +2,6 @@ package org.muniment.server.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,9 +32,15 @@ class UidRangesTest {
 
   @Test
   void chunksAreAtMostThatLargeAndCoverEverything() {
-    List<UidRanges> chunks = of(1, 2, 3, 7, 9, 10, 11).chunks(3);
+    Iterable<UidRanges> chunks = of(1, 2, 3, 7, 9, 10, 11).chunks(3);
     assertThat(chunks).extracting(UidRanges::toString).containsExactly("1:3", "7,9:10", "11");
     assertThat(UidRanges.EMPTY.chunks(3)).isEmpty();
+  }
+
+  @Test
+  void chunksOfEverythingThereCanBeTakeNoMemory() {
+    UidRanges all = new UidRanges.Builder().add(1, Uid.MAX).build();
+    assertThat(all.chunks(250).iterator().next()).hasToString("1:250");
   }
 
   @Test

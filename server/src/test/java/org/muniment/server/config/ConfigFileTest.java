@@ -227,6 +227,8 @@ class ConfigFileTest {
           - name: alice              | - name: alice\\n    schedule: hourly | 3: accounts[0].schedule "hourly" is no Quartz cron expression
           - name: alice              | - name: alice\\n    primary: maybe   | 3: accounts[0].primary "maybe" is not allowed: expected true or false
           - name: alice              | - name: alice\\n    owner: Bob       | 3: accounts[0].owner "Bob" is no user name
+          - name: alice              | - name: alice\\n    folders: {include: INBOX} | 3: accounts[0].folders.include is not allowed: expected a list, such as [one, two]
+          - name: alice              | - name: alice\\n    title: [a, b]   | 3: accounts[0].title is not allowed: expected one value
           - name: alice              | - name: alice\\n    folders: {inc: [a]} | 3: accounts[0].folders.inc is no key of this file; the nearest one there is "include"
           """)
   void whatIsWrongInAnAccountIsNamed(String good, String bad, String message) {
@@ -264,6 +266,17 @@ class ConfigFileTest {
     assertThatThrownBy(() -> ConfigFile.load(folder.resolve("none.yml"), name -> null))
         .isInstanceOf(ConfigException.class)
         .hasMessageEndingWith("none.yml: there is no such file");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsNamedWithTheReason() throws Exception {
+    assertThatThrownBy(() -> ConfigFile.load(folder, name -> null))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageEndingWith("cannot be read: Is a directory");
+    Path latin = Files.write(folder.resolve("latin.yml"), new byte[] {'#', (byte) 0xFC});
+    assertThatThrownBy(() -> ConfigFile.load(latin, name -> null))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageEndingWith("cannot be read: it is not UTF-8");
   }
 
   private Settings load(String yaml, Map<String, String> environment)

@@ -3,22 +3,25 @@ package org.muniment.server.demo;
 import com.codahale.metrics.MetricRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.muniment.archive.event.AccountName;
+import org.muniment.archive.store.StoreRefusedException;
 import org.muniment.server.access.AccessException;
 import org.muniment.server.access.Role;
 import org.muniment.server.access.User;
 import org.muniment.server.access.Users;
 import org.muniment.server.capture.CaptureOutcome;
-import org.muniment.server.capture.CaptureProgress;
 import org.muniment.server.capture.CaptureReport;
+import org.muniment.server.command.CaptureLine;
+import org.muniment.server.command.Console;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.ConfigException;
 import org.muniment.server.config.ConfigFile;
@@ -43,26 +46,28 @@ public final class Main {
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]).toAbsolutePath();
     try {
-      run(folder, System.err);
-    } catch (ConfigException | CannotStartException e) {
+      run(folder, Console.system());
+    } catch (ConfigException | CannotStartException | StoreRefusedException e) {
       System.err.println(e.getMessage());
       System.exit(3);
     }
   }
 
-  private static void run(Path folder, PrintStream out) throws Exception {
+  private static void run(Path folder, Console console) throws Exception {
+    PrintStream out = console.err();
     DemoServer source = DemoServer.start();
     Settings settings = settings(folder, source);
     settings.logging().configure(new MetricRegistry(), "muniment");
     RunningServer server = RunningServer.start(settings, out::println);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
     addUsers(server.installation().users(), source.accounts());
-    capture(server, settings, out);
-    welcome(server.web(), settings, out);
+    capture(server, settings, console);
+    welcome(server, settings, out);
     server.join();
   }
 
-  /// Writes the configuration of this start, whose source has a port of its own, and reads it.
+  /// Writes the configuration of this start, whose source has a port of its own, and reads it. The
+  /// windows listen on their usual ports, or on any free ones where those are taken.
   static Settings settings(Path folder, DemoServer source) throws IOException, ConfigException {
     Files.createDirectories(folder);
     StringBuilder text =
@@ -71,8 +76,13 @@ public final class Main {
             # Written anew at every start of the demonstration.
             archive: { path: data }
             logging: { level: WARN }
+            imap: { port: %d }
+            server:
+              applicationConnectors: [{ type: http, port: %d }]
+              adminConnectors: [{ type: http, port: %d }]
             accounts:
-            """);
+            """
+                .formatted(usualOrAny(1143), usualOrAny(8080), usualOrAny(8081)));
     for (String account : source.accounts()) {
       text.append(
           """
@@ -85,6 +95,15 @@ public final class Main {
     }
     Path file = Files.writeString(folder.resolve("config.yml"), text, StandardCharsets.UTF_8);
     return ConfigFile.load(file, System::getenv);
+  }
+
+  /// 0, which takes any free port, where `port` is taken.
+  private static int usualOrAny(int port) {
+    try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    } catch (IOException taken) {
+      return 0;
+    }
   }
 
   /// One user per account, an auditor who may see all accounts, an administrator who sees none.
@@ -105,18 +124,14 @@ public final class Main {
     }
   }
 
-  private static void capture(RunningServer server, Settings settings, PrintStream out) {
-    Shown shown = new Shown(out);
-    List<CaptureOutcome> outcomes =
-        server
-            .capture()
-            .run(
-                settings.accounts().stream().map(AccountConfig::name).collect(Collectors.toSet()),
-                shown);
-    shown.end();
-    for (CaptureOutcome outcome : outcomes) {
-      out.println(sentence(outcome));
+  private static void capture(RunningServer server, Settings settings, Console console) {
+    Set<AccountName> accounts =
+        settings.accounts().stream().map(AccountConfig::name).collect(Collectors.toSet());
+    List<CaptureOutcome> outcomes;
+    try (CaptureLine shown = new CaptureLine(console)) {
+      outcomes = server.capture().run(accounts, shown);
     }
+    outcomes.forEach(outcome -> console.err().println(sentence(outcome)));
   }
 
   private static String sentence(CaptureOutcome outcome) {
@@ -129,7 +144,8 @@ public final class Main {
     };
   }
 
-  private static void welcome(URI web, Settings settings, PrintStream out) {
+  private static void welcome(RunningServer server, Settings settings, PrintStream out) {
+    URI web = server.web();
     out.println(
         """
 
@@ -148,31 +164,9 @@ public final class Main {
                 PASSWORD,
                 web.resolve("/api/v1/search?q=invoice"),
                 settings.imap().bind(),
-                settings.imap().port(),
+                server.imap().getPort(),
                 AUDITOR,
                 ADMIN,
                 settings.archive().path()));
-  }
-
-  /// One line that is written over again and again.
-  private static final class Shown implements CaptureProgress {
-    private final PrintStream out;
-    private final Map<AccountName, Step> steps = new HashMap<>();
-
-    Shown(PrintStream out) {
-      this.out = out;
-    }
-
-    @Override
-    public synchronized void at(Step step) {
-      steps.put(step.account(), step);
-      long messages = steps.values().stream().mapToLong(Step::messages).sum();
-      out.print("\rcapturing: %d messages, at %-40s".formatted(messages, step.mailbox()));
-      out.flush();
-    }
-
-    synchronized void end() {
-      out.println();
-    }
   }
 }

@@ -1,0 +1,30 @@
+package org.muniment.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The program in a process of its own.
+public final class ProgramChild {
+
+  private ProgramChild() {}
+
+  /// Begins to run a command.
+  ///
+  /// @param flags of the JVM
+  /// @param errors where its standard error goes
+  public static Process start(
+      List<String> flags, Path config, ProcessBuilder.Redirect errors, String... command)
+      throws IOException {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(flags);
+    line.addAll(
+        List.of("--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
+    line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    line.addAll(List.of(command));
+    line.addAll(List.of("--config", config.toString()));
+    return new ProcessBuilder(line).redirectError(errors).start();
+  }
+}

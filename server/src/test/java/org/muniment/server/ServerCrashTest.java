@@ -1,0 +1,140 @@
+package org.muniment.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.Entries;
+import org.muniment.archive.Entry;
+import org.muniment.archive.event.Event;
+import org.muniment.server.access.Role;
+import org.muniment.server.access.User;
+import org.muniment.server.capture.Dovecot;
+import org.muniment.server.capture.RawImap;
+import org.muniment.server.capture.Requires;
+import org.muniment.server.capture.SampleMaildir;
+import org.muniment.server.config.ConfigFile;
+import org.muniment.server.config.Secret;
+import org.muniment.server.runtime.Installation;
+
+/// The whole server in a process of its own, killed while it captures by its schedule.
+class ServerCrashTest {
+
+  private static final int KILLS = 5;
+  private static final int MESSAGES = 3_000;
+
+  @TempDir Path served;
+  @TempDir Path folder;
+
+  @Test
+  void everythingIsThereExactlyOnceHoweverOftenTheServerIsKilled() throws Exception {
+    Requires.dovecot();
+    long seed = System.nanoTime();
+    System.out.println("ServerCrashTest seed " + seed);
+    Random random = new Random(seed);
+    try (Dovecot dovecot = Dovecot.start(served)) {
+      SampleMaildir mail = new SampleMaildir(dovecot.maildir("vera"), seed);
+      mail.fill("", MESSAGES / 2, 3_000);
+      mail.fill(".Later", MESSAGES / 2, 3_000);
+      Dovecot.own(dovecot.maildir("vera"));
+      Path config = config(dovecot);
+      try (Installation made = Installation.open(ConfigFile.load(config, n -> null), s -> {})) {
+        made.users().add(new User("vera", Role.USER), new Secret("secret"));
+      }
+      for (int kill = 0; kill < KILLS; kill++) {
+        Server server = serve(config);
+        Thread.sleep(random.nextInt(1_500));
+        server.process().destroyForcibly().waitFor();
+      }
+      checkWindows(config, dovecot);
+      checkArchive(config);
+    }
+  }
+
+  private Path config(Dovecot dovecot) throws Exception {
+    return Files.writeString(
+        folder.resolve("config.yml"),
+        """
+        imap: { port: 0 }
+        logging: { level: WARN }
+        server:
+          applicationConnectors: [{ type: http, port: 0 }]
+          adminConnectors: [{ type: http, port: 0 }]
+        accounts:
+          - name: vera
+            schedule: "* * * * * ?"
+            source: { type: imap, host: 127.0.0.1, port: %1$d, security: none, username: vera, password: %2$s }
+        """
+            .formatted(dovecot.port(), Dovecot.PASSWORD));
+  }
+
+  private record Server(Process process, URI web, int imap) {}
+
+  private static Server serve(Path config) throws Exception {
+    Process process = ProgramChild.start(List.of(), config, ProcessBuilder.Redirect.PIPE, "serve");
+    BufferedReader said = process.errorReader(UTF_8);
+    String web = await(said, "REST and web page: ");
+    String imap = await(said, "IMAP view: ");
+    Thread.ofVirtual().start(() -> said.lines().forEach(System.out::println));
+    return new Server(
+        process, URI.create(web), Integer.parseInt(imap.substring(imap.lastIndexOf(':') + 1)));
+  }
+
+  /// The rest of the line that begins so.
+  private static String await(BufferedReader said, String begin) throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (String line = said.readLine(); line != null; line = said.readLine()) {
+      if (line.startsWith(begin)) {
+        return line.substring(begin.length());
+      }
+      all.append(line).append('\n');
+    }
+    throw new AssertionError("the server ended: " + all);
+  }
+
+  private static void checkWindows(Path config, Dovecot dovecot) throws Exception {
+    Server server = serve(config);
+    RestReader rest = new RestReader(server.web(), "vera", "secret");
+    assertThat(rest.awaitTotal("", MESSAGES)).isEqualTo(MESSAGES);
+    assertThat(rest.placements("vera")).hasSize(MESSAGES).doesNotHaveDuplicates();
+    try (RawImap view = new RawImap(server.imap(), "vera", "secret");
+        RawImap judge = new RawImap(dovecot.port(), "vera", Dovecot.PASSWORD)) {
+      for (String mailbox : List.of("INBOX", "Later")) {
+        view.command("EXAMINE " + mailbox);
+        judge.command("EXAMINE " + mailbox);
+        assertThat(view.command("UID FETCH 1:* (UID)"))
+            .hasSameSizeAs(judge.command("UID FETCH 1:* (UID)"));
+      }
+    }
+    server.process().destroy();
+    assertThat(server.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static void checkArchive(Path config) throws Exception {
+    Set<String> places = new HashSet<>();
+    int placements = 0;
+    try (Installation installation =
+            Installation.open(ConfigFile.load(config, name -> null), line -> {});
+        Entries entries = installation.archive().entriesFrom(0)) {
+      for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
+        if (entry.event() instanceof Event.Placement placement) {
+          placements++;
+          places.add(placement.mailbox() + " " + placement.source());
+        }
+      }
+      assertThat(installation.catalogue().totals().placements()).isEqualTo(MESSAGES);
+    }
+    assertThat(placements).isEqualTo(MESSAGES);
+    assertThat(places).hasSize(MESSAGES);
+  }
+}
