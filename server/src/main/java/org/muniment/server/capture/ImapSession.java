@@ -201,6 +201,44 @@ final class ImapSession implements Source.Session {
 
   @Override
   public void fetch(UidRanges uids, Source.Receiver receiver) throws SourceException, IOException {
+    SourceException first = null;
+    for (UidRanges group : inOrder(uids)) {
+      try {
+        fetchTogether(group, receiver);
+      } catch (SourceException e) {
+        if (e.lost()) {
+          throw e;
+        }
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  /// The archive numbers messages as they come, and a large one takes several commands: it is
+  /// fetched between those before and those after it. A size that is a lie costs the order only.
+  private List<UidRanges> inOrder(UidRanges uids) throws SourceException {
+    UidRanges.Builder large = new UidRanges.Builder();
+    if (uids.size() > 1) {
+      run(
+          "UID FETCH " + uids + " (UID RFC822.SIZE)",
+          null,
+          line -> {
+            if (line.keyEquals("FETCH")) {
+              FetchItems items = FetchItems.read(line);
+              if (items.size() >= PIECE) {
+                large.accept(new Uid(items.uid()).value());
+              }
+            }
+          });
+    }
+    return uids.around(large.build());
+  }
+
+  private void fetchTogether(UidRanges uids, Source.Receiver receiver)
+      throws SourceException, IOException {
     Fetch fetch = new Fetch(uids, receiver);
     try {
       String command =

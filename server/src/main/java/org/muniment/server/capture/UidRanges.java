@@ -1,7 +1,9 @@
 package org.muniment.server.capture;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.LongConsumer;
 import org.muniment.archive.event.Uid;
@@ -70,6 +72,23 @@ public final class UidRanges {
       rest.add(from, last);
     }
     return rest.build();
+  }
+
+  /// These in ascending groups: each of `single` that is among them by itself, and what lies
+  /// between two of them together.
+  public List<UidRanges> around(UidRanges single) {
+    List<UidRanges> groups = new ArrayList<>();
+    UidRanges rest = this;
+    for (UidRanges one : minus(minus(single)).chunks(1)) {
+      long uid = one.bounds[0];
+      UidRanges after = new Builder().add(uid, Uid.MAX).build();
+      groups.add(rest.minus(after));
+      groups.add(one);
+      rest = rest.minus(new Builder().add(1, uid).build());
+    }
+    groups.add(rest);
+    groups.removeIf(UidRanges::isEmpty);
+    return groups;
   }
 
   /// Cuts the set, in ascending order, into sets of at most `limit` UIDs, each made when it is

@@ -51,7 +51,7 @@ final class ProofCommand implements Command {
     ContentId id = id(arguments.exactly("MESSAGE").getFirst());
     Path folder =
         Path.of(arguments.value("--to").orElseThrow(() -> new UsageException("--to is missing")));
-    try (Installation installation = Installation.open(settings, console.err()::println)) {
+    try (Installation installation = Installation.openExisting(settings, console.err()::println)) {
       Message message =
           installation
               .catalogue()

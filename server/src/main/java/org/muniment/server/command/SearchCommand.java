@@ -56,7 +56,7 @@ final class SearchCommand implements Command {
     if (arguments.words().isEmpty()) {
       throw new UsageException("QUERY is missing; '' matches everything");
     }
-    try (Installation installation = Installation.open(settings, console.err()::println)) {
+    try (Installation installation = Installation.openExisting(settings, console.err()::println)) {
       ReadModel model =
           installation
               .readModels(installation.openSearchIndex(), installation.everything())

@@ -46,7 +46,7 @@ final class StatusCommand implements Command {
   @Override
   public ExitCode run(Arguments arguments, Settings settings, Console console) throws Exception {
     arguments.exactly();
-    try (Installation installation = Installation.open(settings, console.err()::println)) {
+    try (Installation installation = Installation.openExisting(settings, console.err()::println)) {
       ObjectNode status = status(installation);
       if (arguments.has("--json")) {
         console.out().println(new ObjectMapper().writeValueAsString(status));

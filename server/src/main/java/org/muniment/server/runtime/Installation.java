@@ -72,6 +72,20 @@ public final class Installation implements AutoCloseable {
     return new Installation(settings, say);
   }
 
+  /// Opens everything for one who only looks: nothing new is begun where there is no archive.
+  ///
+  /// @param say told in a sentence what takes long
+  public static Installation openExisting(Settings settings, Consumer<String> say)
+      throws IOException, CannotStartException {
+    if (!Archive.exists(settings.archiveFolder())) {
+      throw new CannotStartException(
+          "there is no archive in "
+              + settings.archiveFolder()
+              + ": is archive.path right? \"scripts/muniment init\" makes one");
+    }
+    return open(settings, say);
+  }
+
   /// The archive at `settings`, made when there is none.
   ///
   /// @param say told when it is made

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -80,6 +81,23 @@ class DovecotIT {
       int compared = compare(archive, mailboxes, "lena");
       assertThat(compared).isEqualTo(300 + 11 + 1 + 20 + 3 + 7 + 2 + 2);
       assertThat(outcome.messages()).isEqualTo(compared);
+    }
+  }
+
+  @Test
+  void theViewHasTheOrderOfTheSourceWhateverTheSizes() throws Exception {
+    SampleMaildir mail = new SampleMaildir(dovecot.maildir("lena"), 12);
+    for (int i = 0; i < 30; i++) {
+      mail.add("", "", i % 7 == 3 ? mail.ofLength(5_000_000 + i) : mail.message(2_000));
+    }
+    Dovecot.own(dovecot.maildir("lena"));
+    try (TestArchive archive = new TestArchive(data)) {
+      archive.capture(account("lena", dovecot.source("lena")));
+      List<Event.Placement> placements = archive.events(Event.Placement.class);
+      assertThat(placements).hasSize(30);
+      assertThat(placements).isSortedAccordingTo(Comparator.comparing(Event.Placement::uid));
+      assertThat(placements)
+          .isSortedAccordingTo(Comparator.comparing(placement -> placement.source().uid()));
     }
   }
 

@@ -38,6 +38,17 @@ class UidRangesTest {
   }
 
   @Test
+  void aroundOthersTheOrderStays() {
+    assertThat(of(1, 2, 3, 7, 9, 10, 11).around(of(3, 8, 10)))
+        .extracting(UidRanges::toString)
+        .containsExactly("1:2", "3", "7,9", "10", "11");
+    assertThat(of(5).around(of(5))).containsExactly(of(5));
+    assertThat(of(5, 6).around(UidRanges.EMPTY)).containsExactly(of(5, 6));
+    assertThat(of(Uid.MAX, 1).around(of(Uid.MAX, 1))).hasSize(2);
+    assertThat(UidRanges.EMPTY.around(of(5))).isEmpty();
+  }
+
+  @Test
   void chunksOfEverythingThereCanBeTakeNoMemory() {
     UidRanges all = new UidRanges.Builder().add(1, Uid.MAX).build();
     assertThat(all.chunks(250).iterator().next()).hasToString("1:250");
