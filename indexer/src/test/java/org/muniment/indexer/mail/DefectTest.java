@@ -39,8 +39,9 @@ class DefectTest {
     return examples;
   }
 
+  /// No message that is known breaks the reader; CatalogueFollowerTest breaks it on purpose.
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNREADABLE")
   void eachKindIsRecordedAndNoOther(Defect.Kind kind) {
     assertThat(Mails.read(EXAMPLES.getOrDefault(kind, "Subject: no example\n\n")).defects())
         .extracting(Defect::kind)
