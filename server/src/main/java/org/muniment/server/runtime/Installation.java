@@ -42,6 +42,10 @@ import org.muniment.server.view.ArchiveReadModels;
 public final class Installation implements AutoCloseable {
 
   private final Parts parts = new Parts();
+
+  /// Run when the catalogue knows more.
+  private volatile Runnable advanced = () -> {};
+
   private final Settings settings;
   private final Archive archive;
   private final Catalogue catalogue;
@@ -55,7 +59,8 @@ public final class Installation implements AutoCloseable {
       this.archive = parts.add(archive(settings, say));
       this.users = Users.of(parts.add(StateDatabase.open(settings.stateFile())));
       this.catalogue = parts.add(Catalogue.open(settings.catalogue().url()));
-      this.follower = parts.add(new CatalogueFollower(archive, catalogue, Progress.NONE, () -> {}));
+      this.follower =
+          parts.add(new CatalogueFollower(archive, catalogue, Progress.NONE, () -> advanced.run()));
       catchUp(say);
     } catch (IOException | RuntimeException | CannotStartException e) {
       parts.close();
@@ -141,6 +146,7 @@ public final class Installation implements AutoCloseable {
   /// @throws IOException when another process writes; the message says which
   public CaptureService openCapture() throws IOException {
     ArchiveWriter writer = parts.add(archive.writer(catalogue));
+    writer.onCommit(size -> follower.signal());
     Capture capture =
         new Capture(
             writer,
@@ -154,17 +160,21 @@ public final class Installation implements AutoCloseable {
   /// [#openCapture]: only the writer of the archive writes the index.
   ///
   /// @param say told in a sentence what takes long
-  public FullTextIndex openIndex(Consumer<String> say) throws IOException {
+  public FollowedIndex openIndex(Consumer<String> say) throws IOException {
     FullTextIndex index = parts.add(FullTextIndex.open(settings.index().path()));
     IndexFollower indexing = parts.add(new IndexFollower(archive, catalogue, index, Progress.NONE));
+    advanced = indexing::signal;
     if (index.position() < catalogue.position()) {
       say.accept(
           "the index is at %,d of %,d log entries: it catches up while the server runs"
               .formatted(index.position(), catalogue.position()));
     }
     indexing.start();
-    return index;
+    return new FollowedIndex(index, indexing);
   }
+
+  /// The full-text index with what keeps it up to date.
+  public record FollowedIndex(FullTextIndex index, IndexFollower follower) {}
 
   /// The full-text index, caught up; as the server last committed it when that holds it.
   public SearchIndex openSearchIndex() throws IOException {

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
-import org.muniment.indexer.catalog.CatalogueFollower;
+import java.util.function.Supplier;
 import org.muniment.server.access.SignIn;
 import org.muniment.server.capture.CaptureSchedule;
 import org.muniment.server.capture.CaptureService;
@@ -30,6 +32,7 @@ public final class RunningServer implements AutoCloseable {
   private final Parts parts = new Parts();
   private final Installation installation;
   private final CaptureService capture;
+  private final Installation.FollowedIndex index;
   private final ImapListener imap;
   private final HttpServer http;
 
@@ -39,8 +42,8 @@ public final class RunningServer implements AutoCloseable {
       installation = parts.add(Installation.open(settings, say));
       capture = installation.openCapture();
       installation.follower().start();
-      ArchiveReadModels models =
-          installation.readModels(installation.openIndex(say), installation.policy());
+      index = installation.openIndex(say);
+      ArchiveReadModels models = installation.readModels(index.index(), installation.policy());
       SignIn signIn = installation.signIn();
       parts.add(
           ControlSocket.listen(
@@ -48,8 +51,7 @@ public final class RunningServer implements AutoCloseable {
       imap = parts.add(imap(settings.imap(), signIn, models));
       http =
           parts.add(
-              HttpServer.start(
-                  settings, environment -> windows(environment, installation, signIn, models)));
+              HttpServer.start(settings, environment -> windows(environment, signIn, models)));
       parts.add(schedule(capture, settings)).start();
     } catch (SchedulerException e) {
       parts.close();
@@ -90,10 +92,12 @@ public final class RunningServer implements AutoCloseable {
     }
   }
 
-  private static void windows(
-      Environment environment, Installation installation, SignIn signIn, ArchiveReadModels models) {
+  private void windows(Environment environment, SignIn signIn, ArchiveReadModels models) {
     RestApi.register(installation.settings().server(), environment, models, models, signIn);
-    environment.healthChecks().register("catalogue", new FollowerHealth(installation.follower()));
+    environment
+        .healthChecks()
+        .register("catalogue", new FollowerHealth(installation.follower()::failure));
+    environment.healthChecks().register("index", new FollowerHealth(index.follower()::failure));
   }
 
   /// What is open.
@@ -121,6 +125,22 @@ public final class RunningServer implements AutoCloseable {
     return http.addresses();
   }
 
+  /// Waits until all that is archived now can be searched.
+  ///
+  /// @param longest how long to wait
+  /// @return whether it can
+  public boolean awaitSearchable(Duration longest) throws IOException, InterruptedException {
+    long size = installation.archive().size();
+    long end = System.nanoTime() + longest.toNanos();
+    while (index.index().position() < size) {
+      if (System.nanoTime() - end > 0) {
+        return false;
+      }
+      Thread.sleep(20);
+    }
+    return true;
+  }
+
   /// Waits until it is closed, by another thread.
   public void join() throws InterruptedException {
     http.join();
@@ -133,15 +153,15 @@ public final class RunningServer implements AutoCloseable {
   }
 
   private static final class FollowerHealth extends HealthCheck {
-    private final CatalogueFollower follower;
+    private final Supplier<Optional<Exception>> failure;
 
-    FollowerHealth(CatalogueFollower follower) {
-      this.follower = follower;
+    FollowerHealth(Supplier<Optional<Exception>> failure) {
+      this.failure = failure;
     }
 
     @Override
     protected Result check() {
-      return follower.failure().map(Result::unhealthy).orElseGet(Result::healthy);
+      return failure.get().map(Result::unhealthy).orElseGet(Result::healthy);
     }
   }
 }

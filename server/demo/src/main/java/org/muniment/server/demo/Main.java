@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,6 +41,9 @@ public final class Main {
   private static final String AUDITOR = "auditor";
   private static final String ADMIN = "admin";
 
+  /// Long enough for the samples on a slow machine.
+  private static final Duration INDEXING = Duration.ofSeconds(60);
+
   private Main() {}
 
   /// @param arguments the folder for everything that the demonstration writes
@@ -62,6 +66,9 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
     addUsers(server.installation().users(), source.accounts());
     capture(server, settings, console);
+    if (!server.awaitSearchable(INDEXING)) {
+      out.println("search does not know everything yet");
+    }
     welcome(server, settings, out);
     server.join();
   }
