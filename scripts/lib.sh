@@ -63,7 +63,7 @@ build() {
   is_built "$mark" && return
   command -v mvn >/dev/null || fail "Maven is needed to build Muniment: install Maven 3.8.7 or newer."
   say "Building Muniment ..."
-  if ! (cd "$root" && mvn -B -q --no-transfer-progress -DskipTests package) >&2; then
+  if ! (cd "$root" && mvn -B -Dstyle.color=never -q --no-transfer-progress -DskipTests package) >&2; then
     fail "The build failed."
   fi
   touch "$mark"
