@@ -114,12 +114,20 @@ final class Replay {
       throw new CorruptArchiveException(
           reader.journal().name(), reader.offset(), "leaf " + log.size(), "leaf " + frame.first());
     }
+    List<LoggedEvent> events = reader.events();
+    // All of them before the first is adopted: a frame is adopted whole or cut off whole.
+    List<byte[]> leaves = leaves(reader, events);
+    for (int i = 0; i < events.size(); i++) {
+      apply(events.get(i));
+      log.append(leaves.get(i));
+      checkRoot();
+    }
+  }
+
+  private static List<byte[]> leaves(JournalReader reader, List<LoggedEvent> events)
+      throws CorruptArchiveException {
     try {
-      for (LoggedEvent logged : reader.events()) {
-        apply(logged);
-        log.append(logged.leaf());
-        checkRoot();
-      }
+      return events.stream().map(LoggedEvent::leaf).toList();
     } catch (IllegalArgumentException e) {
       throw new CorruptArchiveException(
           reader.journal().name(), reader.offset(), "an event", String.valueOf(e.getMessage()));

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.Archive;
 import org.muniment.archive.Entries;
 import org.muniment.archive.Entry;
 import org.muniment.archive.event.Event;
@@ -31,7 +33,10 @@ import org.muniment.server.runtime.Installation;
 class ServerCrashTest {
 
   private static final int KILLS = 5;
-  private static final int MESSAGES = 3_000;
+  private static final int MESSAGES = 6_000;
+
+  /// Log entries from one kill to the next.
+  private static final int STEP = MESSAGES / (KILLS + 2);
 
   @TempDir Path served;
   @TempDir Path folder;
@@ -51,13 +56,25 @@ class ServerCrashTest {
       try (Installation made = Installation.open(ConfigFile.load(config, n -> null), s -> {})) {
         made.users().add(new User("vera", Role.USER), new Secret("secret"));
       }
-      for (int kill = 0; kill < KILLS; kill++) {
-        Server server = serve(config);
-        Thread.sleep(random.nextInt(1_500));
-        server.process().destroyForcibly().waitFor();
+      try (Archive archive = Archive.open(folder.resolve("data/archive"))) {
+        for (int kill = 1; kill <= KILLS; kill++) {
+          Server server = serve(config);
+          awaitSize(archive, kill * STEP + random.nextInt(STEP / 2));
+          Thread.sleep(random.nextInt(20));
+          server.process().destroyForcibly().waitFor();
+          assertThat(archive.size()).as("killed in the middle").isLessThan(MESSAGES);
+        }
       }
       checkWindows(config, dovecot);
       checkArchive(config);
+    }
+  }
+
+  private static void awaitSize(Archive archive, long size) throws Exception {
+    Instant end = Instant.now().plusSeconds(60);
+    while (archive.size() < size) {
+      assertThat(Instant.now()).as("capture goes on").isBefore(end);
+      Thread.sleep(2);
     }
   }
 
