@@ -427,6 +427,11 @@ public final class Archive implements Closeable {
     if (known.position == position && known.at != null && exists(known.at.file())) {
       return known.at;
     }
+    return holderOf(position);
+  }
+
+  /// Like [#filePosition], without regard to where anybody left.
+  FilePosition holderOf(long position) throws ArchiveException {
     for (SegmentFile segment : segments().reversed()) {
       if (segment.firstLeaf() <= position && position < segment.endLeaf()) {
         return new FilePosition(segment.id(), eventsBefore(segment, position));
