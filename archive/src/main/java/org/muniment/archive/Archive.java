@@ -363,7 +363,8 @@ public final class Archive implements Closeable {
 
   /// Removes a file whose content lies elsewhere, and its key.
   void removeFile(FileId id) throws ArchiveException {
-    disk.delete(id.name());
+    // In this order for good: a file without its key would be damage.
+    disk.remove(id.name());
     disk.delete("keys/" + id.name());
     contents.files().forget(id);
     journals.remove(id.kind() == FileId.Kind.JOURNAL ? id.number() : -1);
