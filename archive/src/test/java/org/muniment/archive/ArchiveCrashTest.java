@@ -30,6 +30,7 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.Disk;
+import org.muniment.archive.store.Progress;
 import org.muniment.archive.store.StoreUnavailableException;
 import org.muniment.archive.verify.Report;
 import org.muniment.archive.verify.Verifier;

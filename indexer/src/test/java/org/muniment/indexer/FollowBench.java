@@ -10,7 +10,7 @@ import java.util.Set;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.Octets;
-import org.muniment.archive.Progress;
+import org.muniment.archive.store.Progress;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.Octets;
-import org.muniment.archive.Progress;
+import org.muniment.archive.store.Progress;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;

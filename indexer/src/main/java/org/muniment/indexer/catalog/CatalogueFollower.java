@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
 import org.muniment.archive.Entries;
 import org.muniment.archive.Entry;
-import org.muniment.archive.Progress;
+import org.muniment.archive.store.Progress;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.indexer.mail.Structure;

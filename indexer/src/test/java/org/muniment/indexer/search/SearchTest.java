@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.muniment.archive.Progress;
+import org.muniment.archive.store.Progress;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.indexer.LiveArchive;

@@ -17,7 +17,7 @@ import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
-import org.muniment.archive.Progress;
+import org.muniment.archive.store.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.index.CommittedIndex;

@@ -13,7 +13,7 @@ import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.Entries;
 import org.muniment.archive.Entry;
-import org.muniment.archive.Progress;
+import org.muniment.archive.store.Progress;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.indexer.catalog.Catalogue;

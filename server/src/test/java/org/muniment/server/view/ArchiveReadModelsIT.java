@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.Octets;
-import org.muniment.archive.Progress;
+import org.muniment.archive.store.Progress;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
