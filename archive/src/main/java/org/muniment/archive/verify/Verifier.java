@@ -90,6 +90,9 @@ public final class Verifier {
 
   private void run() throws ArchiveException {
     Checkpoint checkpoint = checkpoint();
+    if (checkpoint.size() == 0) {
+      checkRoot(checkpoint);
+    }
     List<FrameFile> files = new ArrayList<>();
     try {
       for (String name : disk.list(FileId.Kind.SEGMENT.folder())) {
@@ -123,8 +126,6 @@ public final class Verifier {
       find(
           new CorruptArchiveException(
               FileId.Kind.JOURNAL.folder(), -1, checkpoint.size() + " events", "" + tree.size()));
-    } else if (checkpoint.size() == 0) {
-      checkRoot(checkpoint);
     }
   }
 
