@@ -133,7 +133,7 @@ public final class CatalogueFollower implements AutoCloseable {
     try (Entries entries = archive.entriesFrom(writer.position().entries())) {
       while (!follower.ending()) {
         List<Entry> next = nextEntries(entries);
-        if (next.isEmpty() || !writer.apply(batch(next))) {
+        if (next.isEmpty() || !writer.apply(batch(next), archive::sealed)) {
           return;
         }
         progress.at(next.getLast().index() + 1, octets);
@@ -176,7 +176,8 @@ public final class CatalogueFollower implements AutoCloseable {
   }
 
   private Headline read(Entry entry, Event.Placement placement) throws IOException {
-    try (InputStream stream = archive.open(Objects.requireNonNull(entry.location()), 0)) {
+    try (InputStream stream =
+        archive.open(placement.content(), Objects.requireNonNull(entry.location()), 0)) {
       octets += placement.length();
       return headline(stream, placement);
     }
