@@ -396,7 +396,8 @@ public final class Archive implements Closeable {
 
   /// Removes a file whose content lies elsewhere, and its key.
   void removeFile(FileId id) throws ArchiveException {
-    disk.delete(id.name());
+    // In this order for good: a file without its key would be damage.
+    disk.remove(id.name());
     disk.delete("keys/" + id.name());
     contents.files().forget(id);
     journals.remove(id.kind() == FileId.Kind.JOURNAL ? id.number() : -1);
@@ -460,6 +461,11 @@ public final class Archive implements Closeable {
     if (known.position == position && known.at != null && exists(known.at.file())) {
       return known.at;
     }
+    return holderOf(position);
+  }
+
+  /// Like [#filePosition], without regard to where anybody left.
+  FilePosition holderOf(long position) throws ArchiveException {
     for (SegmentFile segment : segments().reversed()) {
       if (segment.firstLeaf() <= position && position < segment.endLeaf()) {
         return new FilePosition(segment.id(), eventsBefore(segment, position));

@@ -108,7 +108,7 @@ public final class Entries implements Closeable {
   }
 
   private void leave(FrameFile from, String found) throws ArchiveException {
-    Archive.FilePosition next = archive.filePosition(position);
+    Archive.FilePosition next = archive.holderOf(position);
     if (next.file().equals(from.id())) {
       throw from.corrupt(offset, "the event of leaf " + position, found);
     }

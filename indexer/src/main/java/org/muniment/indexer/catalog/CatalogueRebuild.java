@@ -3,7 +3,7 @@ package org.muniment.indexer.catalog;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.muniment.archive.Archive;
-import org.muniment.archive.Progress;
+import org.muniment.archive.store.Progress;
 
 /// Makes a catalogue anew from the archive alone: beside the one that is there, in whose place it
 /// is put, in one step, when it is whole.

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.lucene.document.Document;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
-import org.muniment.archive.Progress;
+import org.muniment.archive.store.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Follower;
 import org.muniment.indexer.catalog.Message;

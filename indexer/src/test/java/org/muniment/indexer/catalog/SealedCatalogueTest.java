@@ -19,11 +19,11 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.Location;
-import org.muniment.archive.Progress;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.store.CorruptArchiveException;
+import org.muniment.archive.store.Progress;
 import org.muniment.indexer.LiveArchive;
 
 /// A catalogue beside an archive that is sealed.

@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.muniment.archive.Archive;
-import org.muniment.archive.Progress;
+import org.muniment.archive.store.Progress;
 import org.muniment.archive.store.StoreRefusedException;
 import org.muniment.archive.store.WriterLock;
 import org.muniment.indexer.catalog.Catalogue;

@@ -1,6 +1,6 @@
 package org.muniment.server.runtime;
 
-import org.muniment.archive.Progress;
+import org.muniment.archive.store.Progress;
 
 /// Told how a long piece of work goes on, of which the end is known. Called often, from the working
 /// thread: must be quick and must not throw.
