@@ -36,8 +36,8 @@ final class StatusCommand implements Command {
         usage: scripts/muniment status [--json]
 
         Says how large the archive is, how far the catalogue has followed it, and for each account of
-        config.yml how its last run that changed or missed something ended. Exits 1 if an account is
-        not complete.
+        config.yml what its last receipt says: of the last run that brought something new, or of the
+        one an hour that counts the runs before it. Exits 1 if an account is not complete.
 
         --json  the same for programs
         """;
@@ -90,7 +90,12 @@ final class StatusCommand implements Command {
     Receipt last = receipts.getFirst();
     return node.put("complete", last.poll().complete())
         .put("missing", CaptureReport.missing(last.poll()))
-        .put("lastRun", last.ended().toString());
+        .put("lastRun", last.ended().toString())
+        .put("unchanged", last.poll().unchanged());
+  }
+
+  private static String unchanged(long runs) {
+    return runs == 0 ? "" : " after %,d runs without change".formatted(runs);
   }
 
   private static void print(ObjectNode status, Console console) {
@@ -109,11 +114,12 @@ final class StatusCommand implements Command {
       console
           .out()
           .println(
-              "account    %s: %s%s%s"
+              "account    %s: %s%s%s%s"
                   .formatted(
                       account.path("name").asText(),
                       account.path("complete").asBoolean() ? "complete" : "INCOMPLETE",
                       account.has("lastRun") ? ", " + account.path("lastRun").asText() : "",
+                      unchanged(account.path("unchanged").asLong()),
                       missing.isEmpty() ? "" : "; " + missing));
     }
   }
