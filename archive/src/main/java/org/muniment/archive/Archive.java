@@ -1,6 +1,7 @@
 package org.muniment.archive;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -22,8 +23,10 @@ import org.muniment.archive.format.JournalFile;
 import org.muniment.archive.format.JournalReader;
 import org.muniment.archive.format.LoggedEvent;
 import org.muniment.archive.log.Checkpoint;
+import org.muniment.archive.log.KeptCheckpoints;
 import org.muniment.archive.log.LogWriter;
 import org.muniment.archive.log.Note;
+import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.archive.log.TreeProofs;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
@@ -41,6 +44,7 @@ import org.muniment.archive.store.WriterLock;
 /// journal/0000000001  octets and events in order of arrival  [JournalFile]
 /// log/checkpoint      the state of the log, signed           [Checkpoint]
 /// log/tile/...        its tiles                              [org.muniment.archive.log.TilePath]
+/// log/checkpoints/... those that were sent outside           [KeptCheckpoints]
 /// keys/log            the secret half of the log key
 /// lock                held by the writer
 /// ```
@@ -168,6 +172,14 @@ public final class Archive implements Closeable {
       throw new CorruptArchiveException(
           CHECKPOINT, -1, "a signed checkpoint", String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Keeps the newest durable checkpoint for ever. Only the writer may.
+  SignedCheckpoint keepCheckpoint() throws ArchiveException {
+    byte[] note = checkpointNote();
+    Checkpoint checkpoint = checkpoint(note);
+    return new KeptCheckpoints(disk, LOG, verifier)
+        .keep(new SignedCheckpoint(checkpoint, new String(note, UTF_8)));
   }
 
   /// Number of log entries that are durable. Never falls.

@@ -32,6 +32,7 @@ import org.muniment.archive.format.JournalWriter;
 import org.muniment.archive.format.LoggedEvent;
 import org.muniment.archive.format.State;
 import org.muniment.archive.log.LogWriter;
+import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.archive.log.TreeHash;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.StoreRefusedException;
@@ -306,6 +307,17 @@ public final class ArchiveWriter implements Closeable {
         committed.accept(durable);
       }
       return durable;
+    }
+  }
+
+  /// Keeps the newest checkpoint in the archive for ever. To be called before it is sent outside.
+  ///
+  /// @return what is to be sent
+  /// @throws org.muniment.archive.store.CorruptArchiveException when another checkpoint of the same
+  ///   size was kept before
+  public SignedCheckpoint keepCheckpoint() throws ArchiveException {
+    synchronized (committing) {
+      return guarded(archive::keepCheckpoint);
     }
   }
 

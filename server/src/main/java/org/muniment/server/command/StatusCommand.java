@@ -3,6 +3,7 @@ package org.muniment.server.command;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.List;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.catalog.Totals;
@@ -10,6 +11,7 @@ import org.muniment.server.capture.CaptureReport;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.SourceConfig;
+import org.muniment.server.publication.Standing;
 import org.muniment.server.runtime.Installation;
 
 /// How things stand.
@@ -37,7 +39,8 @@ final class StatusCommand implements Command {
 
         Says how large the archive is, how far the catalogue has followed it, and for each account of
         config.yml what its last receipt says: of the last run that brought something new, or of the
-        one an hour that counts the runs before it. Exits 1 if an account is not complete.
+        one an hour that counts the runs before it. Says for each target under publish: which
+        checkpoint it confirmed last. Exits 1 if an account is not complete.
 
         --json  the same for programs
         """;
@@ -75,7 +78,22 @@ final class StatusCommand implements Command {
     for (AccountConfig account : installation.settings().accounts()) {
       accounts.add(account(account, installation));
     }
+    var publication = status.putArray("publication");
+    for (Standing standing : installation.publications()) {
+      publication.add(publication(standing));
+    }
     return status;
+  }
+
+  private static ObjectNode publication(Standing standing) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode().put("target", standing.target());
+    Standing.Confirmation confirmation = standing.confirmation();
+    if (confirmation != null) {
+      node.put("size", confirmation.size()).put("confirmed", confirmation.at().toString());
+    }
+    return node.put("alive", standing.alive(Instant.now()))
+        .put("trouble", standing.trouble())
+        .put("words", standing.words());
   }
 
   private static ObjectNode account(AccountConfig account, Installation installation) {
@@ -109,6 +127,20 @@ final class StatusCommand implements Command {
                     ProgressLine.size(status.path("octets").asLong()),
                     status.path("entries").asLong(),
                     status.path("catalogued").asLong()));
+    for (var target : status.path("publication")) {
+      console
+          .out()
+          .println(
+              "checkpoint %s%s"
+                  .formatted(
+                      target.path("words").asText(),
+                      target.path("alive").asBoolean()
+                          ? ""
+                          : "; NOT CONFIRMED in the last 24 hours"));
+    }
+    if (status.path("publication").isEmpty()) {
+      console.out().println("checkpoint sent nowhere: config.yml names no target under publish:");
+    }
     for (var account : status.path("accounts")) {
       String missing = account.path("missing").asText();
       console

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.store.LockObtainFailedException;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.Progress;
@@ -35,10 +37,16 @@ import org.muniment.server.capture.CaptureService;
 import org.muniment.server.capture.CatalogueProgress;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
+import org.muniment.server.config.TargetConfig;
+import org.muniment.server.publication.Ledger;
+import org.muniment.server.publication.Publication;
+import org.muniment.server.publication.PublicationHealth;
+import org.muniment.server.publication.Standing;
 import org.muniment.server.view.ArchiveReadModels;
 
 /// Everything that config.yml names, open for reading: what the server and every command begin
-/// with. Many processes may have it open; [#openCapture] makes this one the writer.
+/// with. Many processes may have it open; [#openCapture] and [#openPublication] make this one the
+/// writer.
 public final class Installation implements AutoCloseable {
 
   private final Parts parts = new Parts();
@@ -51,13 +59,17 @@ public final class Installation implements AutoCloseable {
   private final Catalogue catalogue;
   private final CatalogueFollower follower;
   private final Users users;
+  private final Ledger ledger;
+  private @Nullable ArchiveWriter writer;
 
   private Installation(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
     this.settings = settings;
     try {
       this.archive = parts.add(archive(settings, say));
-      this.users = Users.of(parts.add(StateDatabase.open(settings.stateFile())));
+      StateDatabase state = parts.add(StateDatabase.open(settings.stateFile()));
+      this.users = Users.of(state);
+      this.ledger = new Ledger(state);
       this.catalogue = parts.add(Catalogue.open(settings.catalogue().url()));
       this.follower =
           parts.add(new CatalogueFollower(archive, catalogue, Progress.NONE, () -> advanced.run()));
@@ -145,15 +157,32 @@ public final class Installation implements AutoCloseable {
   ///
   /// @throws IOException when another process writes; the message says which
   public CaptureService openCapture() throws IOException {
-    ArchiveWriter writer = parts.add(archive.writer(catalogue));
-    writer.onCommit(size -> follower.signal());
     Capture capture =
         new Capture(
-            writer,
+            writer(),
             new CatalogueProgress(catalogue, follower),
             settings.temporaryFolder(),
             Clock.systemUTC());
     return parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC()));
+  }
+
+  /// Makes this process the one that writes, and that sends checkpoints to the targets of
+  /// config.yml, until this installation is closed.
+  ///
+  /// @throws IOException when another process writes; the message says which
+  public Publication openPublication() throws IOException {
+    return parts.add(
+        Publication.of(archive, writer(), settings.publish(), ledger, InstantSource.system()));
+  }
+
+  private ArchiveWriter writer() throws IOException {
+    ArchiveWriter open = writer;
+    if (open == null) {
+      open = parts.add(archive.writer(catalogue));
+      open.onCommit(size -> follower.signal());
+      writer = open;
+    }
+    return open;
   }
 
   /// Opens the full-text index for writing and lets it follow the catalogue. Once, and after
@@ -232,6 +261,20 @@ public final class Installation implements AutoCloseable {
 
   public Users users() {
     return users;
+  }
+
+  /// How things stand with each target of config.yml.
+  public List<Standing> publications() {
+    return ledger.standings(targets());
+  }
+
+  /// Warns when no checkpoint is outside.
+  public PublicationHealth publicationHealth() {
+    return new PublicationHealth(targets(), ledger, InstantSource.system());
+  }
+
+  private List<String> targets() {
+    return settings.publish().stream().map(TargetConfig::name).toList();
   }
 
   /// Who may see what, by config.yml and the grants.

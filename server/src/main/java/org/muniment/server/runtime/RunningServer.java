@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -16,6 +17,8 @@ import org.muniment.server.capture.CaptureSchedule;
 import org.muniment.server.capture.CaptureService;
 import org.muniment.server.config.ImapConfig;
 import org.muniment.server.config.Settings;
+import org.muniment.server.publication.Publication;
+import org.muniment.server.publication.PublicationSchedule;
 import org.muniment.server.view.ArchiveReadModels;
 import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.imap.ImapListener;
@@ -41,18 +44,24 @@ public final class RunningServer implements AutoCloseable {
     try {
       installation = parts.add(Installation.open(settings, say));
       capture = installation.openCapture();
+      Publication publication = installation.openPublication();
       installation.follower().start();
       index = installation.openIndex(say);
       ArchiveReadModels models = installation.readModels(index.index(), installation.policy());
       SignIn signIn = installation.signIn();
       parts.add(
           ControlSocket.listen(
-              settings.runFolder().resolve(CONTROL_SOCKET), new CaptureCalls(capture)));
+              settings.runFolder().resolve(CONTROL_SOCKET),
+              new Calls(
+                  Map.of(
+                      CaptureCalls.COMMAND, new CaptureCalls(capture),
+                      PublicationCalls.COMMAND, new PublicationCalls(publication)))));
       imap = parts.add(imap(settings.imap(), signIn, models));
       http =
           parts.add(
               HttpServer.start(settings, environment -> windows(environment, signIn, models)));
       parts.add(schedule(capture, settings)).start();
+      parts.add(new PublicationSchedule(publication, settings.publishSchedule())).start();
     } catch (SchedulerException e) {
       parts.close();
       throw new CannotStartException("the schedule does not start: " + e.getMessage(), e);
@@ -97,6 +106,7 @@ public final class RunningServer implements AutoCloseable {
     environment
         .healthChecks()
         .register("catalogue", new FollowerHealth(installation.follower()::failure));
+    environment.healthChecks().register("publication", installation.publicationHealth());
     environment.healthChecks().register("index", new FollowerHealth(index.follower()::failure));
   }
 
