@@ -63,7 +63,7 @@ public sealed interface Event {
   /// @param failure the source's own words when the run as a whole failed, why it was ended early,
   ///   `""` otherwise
   /// @param unchanged runs between the receipt before and this one that found what the receipt
-  ///   before says, and left none of their own
+  ///   before says, and left none of their own; as far as the program that wrote it ran then
   record Poll(
       AccountName account,
       Instant started,

@@ -119,7 +119,7 @@ public final class Publication implements Closeable {
     if (names.isEmpty()) {
       return List.of();
     }
-    SignedCheckpoint checkpoint = writer.keepCheckpoint();
+    SignedCheckpoint checkpoint = keep(names);
     List<Sending> begun = new ArrayList<>();
     for (Target target : targets) {
       if (names.contains(target.name())) {
@@ -132,6 +132,16 @@ public final class Publication implements Closeable {
       deliveries.add(await(sending, checkpoint, end - System.nanoTime()));
     }
     return deliveries;
+  }
+
+  /// @param names of those that it is to be sent to
+  private SignedCheckpoint keep(Set<String> names) throws IOException {
+    try {
+      return writer.keepCheckpoint();
+    } catch (IOException e) {
+      names.forEach(name -> ledger.trouble(name, words(e)));
+      throw e;
+    }
   }
 
   /// A target at work.
@@ -160,7 +170,8 @@ public final class Publication implements Closeable {
     try {
       target.send(checkpoint);
       return arrived(target, checkpoint.checkpoint().size(), target.outside());
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Also a defect of this program costs no other target.
       return failed(target, checkpoint, words(e));
     } finally {
       busy.remove(target.name());
@@ -182,7 +193,7 @@ public final class Publication implements Closeable {
   }
 
   /// What went wrong, on one line: a server may answer with anything.
-  private static String words(IOException e) {
+  private static String words(Exception e) {
     String said =
         e instanceof FileSystemException file
             ? "cannot write " + file.getFile() + ": " + reason(file)

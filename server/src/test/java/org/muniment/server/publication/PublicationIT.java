@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.store.CorruptArchiveException;
+import org.muniment.server.config.SourceConfig;
 import org.muniment.server.config.TargetConfig;
 
 class PublicationIT {
@@ -59,6 +62,7 @@ class PublicationIT {
 
       assertThatThrownBy(publication::publishAll).isInstanceOf(CorruptArchiveException.class);
       assertThat(hook.bodies()).isEmpty();
+      assertThat(archive.standing(hook.target()).trouble()).contains("log/checkpoints/1");
     }
   }
 
@@ -114,7 +118,7 @@ class PublicationIT {
   }
 
   @Test
-  void aTargetThatHangsHasADeadlineAndIsNotPiledUpon() throws Exception {
+  void aTargetThatHangsHasADeadlineAndCostsNoOther() throws Exception {
     try (WebHook hanging = new WebHook(WebHook.HANG);
         WebHook good = new WebHook(200);
         Publication publication =
@@ -123,6 +127,29 @@ class PublicationIT {
           .extracting(Delivery::failure)
           .containsExactly("did not take it within 2 s", "");
       assertThat(hanging.bodies()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aTargetThatCannotBeBrokenOffIsNotSentToTwiceAtOnce() throws Exception {
+    try (MailServer silent = new MailServer(Map.of("EHLO", ""))) {
+      MailTarget target =
+          new MailTarget(
+              new TargetConfig.Mail(
+                  List.of("a@example.org"),
+                  "m@example.com",
+                  "127.0.0.1",
+                  silent.port(),
+                  SourceConfig.Security.NONE,
+                  null,
+                  null),
+              Duration.ofSeconds(4));
+      try (Publication publication = archive.publication(Duration.ofSeconds(1), target)) {
+        assertThat(publication.publishDue().getFirst().failure()).contains("within 1 s");
+        assertThat(publication.publishDue().getFirst().failure())
+            .contains("does not let go of the attempt before");
+      }
+      assertThat(silent.commands()).hasSize(1);
     }
   }
 
