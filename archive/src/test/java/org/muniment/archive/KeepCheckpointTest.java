@@ -9,6 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.archive.store.CorruptArchiveException;
@@ -20,7 +21,7 @@ class KeepCheckpointTest {
 
   @BeforeEach
   void create() throws Exception {
-    archive = Archive.create(folder.resolve("archive"), "test.example/archive");
+    archive = Archive.create(folder.resolve("archive"), "test.example/archive", RootKeys.NONE);
   }
 
   private static void grow(ArchiveWriter writer) throws Exception {
@@ -47,7 +48,7 @@ class KeepCheckpointTest {
 
   @Test
   void aLogThatDiffersFromWhatWasSentIsNotWrittenTo() throws Exception {
-    Archive other = Archive.create(folder.resolve("other"), "test.example/archive");
+    Archive other = Archive.create(folder.resolve("other"), "test.example/archive", RootKeys.NONE);
     try (ArchiveWriter writer = archive.writer(new MapIndex())) {
       grow(writer);
       writer.keepCheckpoint();

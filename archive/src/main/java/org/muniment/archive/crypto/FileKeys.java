@@ -17,14 +17,14 @@ import org.muniment.archive.store.StoreRefusedException;
 /// ```
 /// keys/NAME           secrets, such as the log key     [WrappedKey], or [PlainKey] unencrypted
 /// keys/journal/NAME   the key of a journal             [WrappedKey], or no file
-/// keys/segment/NAME   the key of a segment             [WrappedKey], or no file
+/// keys/segments/NAME  the key of a segment             [WrappedKey], or no file
 /// ```
 ///
 /// An archive that is not encrypted is used with [RootKeys#NONE]. Safe for use by many threads.
 public final class FileKeys {
 
   private static final String KEYS = "keys";
-  private static final List<String> FOLDERS = List.of(KEYS, KEYS + "/journal", KEYS + "/segment");
+  private static final List<String> FOLDERS = List.of(KEYS, KEYS + "/journal", KEYS + "/segments");
 
   private static final SecureRandom RANDOM = new SecureRandom();
 

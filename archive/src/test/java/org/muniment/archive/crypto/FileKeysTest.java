@@ -93,22 +93,22 @@ class FileKeysTest {
 
   @Test
   void aMissingOrDamagedKeyIsNamed() throws Exception {
-    assertThatThrownBy(() -> keys.open("segment/1"))
+    assertThatThrownBy(() -> keys.open("segments/1"))
         .isInstanceOf(CorruptArchiveException.class)
-        .hasMessage("keys/segment/1: expected a key, found no file");
-    keys.create("segment/1");
-    byte[] right = octets("keys/segment/1");
+        .hasMessage("keys/segments/1: expected a key, found no file");
+    keys.create("segments/1");
+    byte[] right = octets("keys/segments/1");
     for (int i = 0; i < right.length; i++) {
       byte[] wrong = right.clone();
       wrong[i] ^= 1;
-      disk.files.put("keys/segment/1", wrong);
-      assertThatThrownBy(() -> keys.open("segment/1"))
+      disk.files.put("keys/segments/1", wrong);
+      assertThatThrownBy(() -> keys.open("segments/1"))
           .isInstanceOf(ArchiveException.class)
-          .hasMessageContaining("keys/segment/1");
-      disk.files.put("keys/segment/1", Arrays.copyOf(right, i));
-      assertThatThrownBy(() -> keys.open("segment/1"))
+          .hasMessageContaining("keys/segments/1");
+      disk.files.put("keys/segments/1", Arrays.copyOf(right, i));
+      assertThatThrownBy(() -> keys.open("segments/1"))
           .isInstanceOf(CorruptArchiveException.class)
-          .hasMessageStartingWith("keys/segment/1: expected ");
+          .hasMessageStartingWith("keys/segments/1: expected ");
     }
   }
 
@@ -160,7 +160,7 @@ class FileKeysTest {
   private Map<String, byte[]> sealedBefore() throws ArchiveException {
     keys.createSecret("log", SECRET);
     Map<String, byte[]> sealed = new TreeMap<>();
-    for (String name : new String[] {"journal/1", "journal/2", "segment/1", "segment/2"}) {
+    for (String name : new String[] {"journal/1", "journal/2", "segments/1", "segments/2"}) {
       sealed.put(name, keys.create(name).seal(0, NOTHING, SECRET, 0, SECRET.length));
     }
     return sealed;

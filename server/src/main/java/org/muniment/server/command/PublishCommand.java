@@ -64,7 +64,7 @@ final class PublishCommand implements Command {
 
   private static List<Delivery> here(Settings settings, Console console) throws Exception {
     try (Installation installation = Installation.openExisting(settings, console.err()::println)) {
-      return installation.openPublication().publishAll();
+      return installation.openWriter().publication().publishAll();
     }
   }
 }

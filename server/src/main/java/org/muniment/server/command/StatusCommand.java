@@ -1,10 +1,12 @@
 package org.muniment.server.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import org.muniment.archive.Storage;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.catalog.Totals;
 import org.muniment.server.capture.CaptureReport;
@@ -37,10 +39,10 @@ final class StatusCommand implements Command {
     return """
         usage: scripts/muniment status [--json]
 
-        Says how large the archive is, how far the catalogue has followed it, and for each account of
+        Says how large the archive is and how much of it is sealed, how far the catalogue has followed
+        it, for each target under publish: which checkpoint it confirmed last, and for each account of
         config.yml what its last receipt says: of the last run that brought something new, or of the
-        one an hour that counts the runs before it. Says for each target under publish: which
-        checkpoint it confirmed last. Exits 1 if an account is not complete.
+        one an hour that counts the runs before it. Exits 1 if an account is not complete.
 
         --json  the same for programs
         """;
@@ -74,6 +76,7 @@ final class StatusCommand implements Command {
     status.put("messages", totals.messages());
     status.put("octets", totals.octets());
     status.put("placements", totals.placements());
+    status.set("storage", storage(installation.archive().storage()));
     var accounts = status.putArray("accounts");
     for (AccountConfig account : installation.settings().accounts()) {
       accounts.add(account(account, installation));
@@ -83,6 +86,21 @@ final class StatusCommand implements Command {
       publication.add(publication(standing));
     }
     return status;
+  }
+
+  private static ObjectNode storage(Storage storage) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.set("segments", files(storage.segments()));
+    node.set("unsealed", files(storage.unsealed()));
+    node.set("retired", files(storage.retired()));
+    return node;
+  }
+
+  private static ObjectNode files(Storage.Files files) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("files", files.number())
+        .put("octets", files.octets());
   }
 
   private static ObjectNode publication(Standing standing) {
@@ -116,6 +134,17 @@ final class StatusCommand implements Command {
     return runs == 0 ? "" : " after %,d runs without change".formatted(runs);
   }
 
+  private static String stored(JsonNode storage) {
+    return "%s in %,d segments; not sealed yet: %s in %,d journals; sealed journals: %s in %,d"
+        .formatted(
+            ProgressLine.size(storage.path("segments").path("octets").asLong()),
+            storage.path("segments").path("files").asInt(),
+            ProgressLine.size(storage.path("unsealed").path("octets").asLong()),
+            storage.path("unsealed").path("files").asInt(),
+            ProgressLine.size(storage.path("retired").path("octets").asLong()),
+            storage.path("retired").path("files").asInt());
+  }
+
   private static void print(ObjectNode status, Console console) {
     console
         .out()
@@ -127,6 +156,7 @@ final class StatusCommand implements Command {
                     ProgressLine.size(status.path("octets").asLong()),
                     status.path("entries").asLong(),
                     status.path("catalogued").asLong()));
+    console.out().println("stored     " + stored(status.path("storage")));
     for (var target : status.path("publication")) {
       console
           .out()

@@ -18,7 +18,8 @@ import org.muniment.server.capture.CaptureService;
 /// A capture run that is asked for through the [ControlSocket], in JSON and back.
 public final class CaptureCalls implements ControlSocket.Handler {
 
-  static final String COMMAND = "capture";
+  /// Of the command.
+  static final String NAME = "capture";
 
   private final CaptureService service;
 
@@ -50,7 +51,7 @@ public final class CaptureCalls implements ControlSocket.Handler {
 
   /// The request to capture `accounts`.
   public static JsonNode request(Set<AccountName> accounts) {
-    ObjectNode request = JsonNodeFactory.instance.objectNode().put("command", COMMAND);
+    ObjectNode request = ControlCalls.request(NAME);
     ArrayNode names = request.putArray("accounts");
     accounts.forEach(account -> names.add(account.value()));
     return request;

@@ -16,10 +16,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.store.LockObtainFailedException;
-import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
-import org.muniment.archive.Progress;
+import org.muniment.archive.crypto.RootKeys;
+import org.muniment.archive.store.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.index.CommittedIndex;
@@ -45,8 +45,7 @@ import org.muniment.server.publication.Standing;
 import org.muniment.server.view.ArchiveReadModels;
 
 /// Everything that config.yml names, open for reading: what the server and every command begin
-/// with. Many processes may have it open; [#openCapture] and [#openPublication] make this one the
-/// writer.
+/// with. Many processes may have it open; [#openWriter] makes this one the writer.
 public final class Installation implements AutoCloseable {
 
   private final Parts parts = new Parts();
@@ -60,7 +59,6 @@ public final class Installation implements AutoCloseable {
   private final CatalogueFollower follower;
   private final Users users;
   private final Ledger ledger;
-  private @Nullable ArchiveWriter writer;
 
   private Installation(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
@@ -94,13 +92,23 @@ public final class Installation implements AutoCloseable {
   /// @param say told in a sentence what takes long
   public static Installation openExisting(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
+    requireArchive(settings);
+    return open(settings, say);
+  }
+
+  /// The archive at `settings`, and nothing beside it.
+  static Archive existingArchive(Settings settings) throws IOException, CannotStartException {
+    requireArchive(settings);
+    return Archive.open(settings.archiveFolder(), RootKeys.NONE);
+  }
+
+  private static void requireArchive(Settings settings) throws CannotStartException {
     if (!Archive.exists(settings.archiveFolder())) {
       throw new CannotStartException(
           "there is no archive in "
               + settings.archiveFolder()
               + ": is archive.path right? \"scripts/muniment init\" makes one");
     }
-    return open(settings, say);
   }
 
   /// The archive at `settings`, made when there is none.
@@ -110,7 +118,7 @@ public final class Installation implements AutoCloseable {
       throws IOException, CannotStartException {
     Path folder = settings.archiveFolder();
     if (Archive.exists(folder)) {
-      return Archive.open(folder);
+      return Archive.open(folder, RootKeys.NONE);
     }
     if (Files.exists(settings.catalogue().file())) {
       throw new CannotStartException(
@@ -120,7 +128,7 @@ public final class Installation implements AutoCloseable {
               + folder
               + ": is its disk not mounted? Move the catalogue away to begin a new archive");
     }
-    Archive archive = Archive.create(folder, origin());
+    Archive archive = Archive.create(folder, origin(), RootKeys.NONE);
     say.accept("made a new archive in " + folder);
     return archive;
   }
@@ -156,37 +164,34 @@ public final class Installation implements AutoCloseable {
   /// Makes this process the one that writes, until this installation is closed.
   ///
   /// @throws IOException when another process writes; the message says which
-  public CaptureService openCapture() throws IOException {
+  public Writing openWriter() throws IOException {
+    ArchiveWriter writer = parts.add(archive.writer(catalogue));
+    Sealing sealing = parts.add(new Sealing(archive, writer, catalogue, follower));
+    writer.onCommit(
+        size -> {
+          follower.signal();
+          sealing.committed();
+        });
     Capture capture =
         new Capture(
-            writer(),
+            writer,
             new CatalogueProgress(catalogue, follower),
             settings.temporaryFolder(),
             Clock.systemUTC());
-    return parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC()));
+    return new Writing(
+        parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC())),
+        sealing,
+        parts.add(
+            Publication.of(archive, writer, settings.publish(), ledger, InstantSource.system())));
   }
 
-  /// Makes this process the one that writes, and that sends checkpoints to the targets of
-  /// config.yml, until this installation is closed.
+  /// What only the writer of the archive does.
   ///
-  /// @throws IOException when another process writes; the message says which
-  public Publication openPublication() throws IOException {
-    return parts.add(
-        Publication.of(archive, writer(), settings.publish(), ledger, InstantSource.system()));
-  }
-
-  private ArchiveWriter writer() throws IOException {
-    ArchiveWriter open = writer;
-    if (open == null) {
-      open = parts.add(archive.writer(catalogue));
-      open.onCommit(size -> follower.signal());
-      writer = open;
-    }
-    return open;
-  }
+  /// @param sealing not started
+  public record Writing(CaptureService capture, Sealing sealing, Publication publication) {}
 
   /// Opens the full-text index for writing and lets it follow the catalogue. Once, and after
-  /// [#openCapture]: only the writer of the archive writes the index.
+  /// [#openWriter]: only the writer of the archive writes the index.
   ///
   /// @param say told in a sentence what takes long
   public FollowedIndex openIndex(Consumer<String> say) throws IOException {

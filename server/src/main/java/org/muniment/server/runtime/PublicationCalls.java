@@ -12,7 +12,8 @@ import org.muniment.server.publication.Publication;
 /// A publication that is asked for through the [ControlSocket], in JSON and back.
 public final class PublicationCalls implements ControlSocket.Handler {
 
-  static final String COMMAND = "publish";
+  /// Of the command.
+  static final String NAME = "publish";
 
   private final Publication publication;
 
@@ -22,7 +23,7 @@ public final class PublicationCalls implements ControlSocket.Handler {
 
   /// The request to send the newest checkpoint to every target.
   public static JsonNode request() {
-    return JsonNodeFactory.instance.objectNode().put("command", COMMAND);
+    return ControlCalls.request(NAME);
   }
 
   /// What the answer tells.

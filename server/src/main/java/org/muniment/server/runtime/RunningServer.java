@@ -17,7 +17,6 @@ import org.muniment.server.capture.CaptureSchedule;
 import org.muniment.server.capture.CaptureService;
 import org.muniment.server.config.ImapConfig;
 import org.muniment.server.config.Settings;
-import org.muniment.server.publication.Publication;
 import org.muniment.server.publication.PublicationSchedule;
 import org.muniment.server.view.ArchiveReadModels;
 import org.muniment.server.view.ReadModels;
@@ -34,7 +33,7 @@ public final class RunningServer implements AutoCloseable {
 
   private final Parts parts = new Parts();
   private final Installation installation;
-  private final CaptureService capture;
+  private final Installation.Writing writing;
   private final Installation.FollowedIndex index;
   private final ImapListener imap;
   private final HttpServer http;
@@ -43,25 +42,21 @@ public final class RunningServer implements AutoCloseable {
       throws IOException, CannotStartException {
     try {
       installation = parts.add(Installation.open(settings, say));
-      capture = installation.openCapture();
-      Publication publication = installation.openPublication();
+      writing = installation.openWriter();
       installation.follower().start();
+      writing.sealing().start();
       index = installation.openIndex(say);
       ArchiveReadModels models = installation.readModels(index.index(), installation.policy());
       SignIn signIn = installation.signIn();
-      parts.add(
-          ControlSocket.listen(
-              settings.runFolder().resolve(CONTROL_SOCKET),
-              new Calls(
-                  Map.of(
-                      CaptureCalls.COMMAND, new CaptureCalls(capture),
-                      PublicationCalls.COMMAND, new PublicationCalls(publication)))));
+      parts.add(ControlSocket.listen(settings.runFolder().resolve(CONTROL_SOCKET), calls(writing)));
       imap = parts.add(imap(settings.imap(), signIn, models));
       http =
           parts.add(
               HttpServer.start(settings, environment -> windows(environment, signIn, models)));
-      parts.add(schedule(capture, settings)).start();
-      parts.add(new PublicationSchedule(publication, settings.publishSchedule())).start();
+      parts.add(schedule(writing.capture(), settings)).start();
+      parts
+          .add(new PublicationSchedule(writing.publication(), settings.publishSchedule()))
+          .start();
     } catch (SchedulerException e) {
       parts.close();
       throw new CannotStartException("the schedule does not start: " + e.getMessage(), e);
@@ -77,6 +72,14 @@ public final class RunningServer implements AutoCloseable {
   public static RunningServer start(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
     return new RunningServer(settings, say);
+  }
+
+  private static ControlCalls calls(Installation.Writing writing) {
+    return new ControlCalls(
+        Map.of(
+            CaptureCalls.NAME, new CaptureCalls(writing.capture()),
+            SealCalls.NAME, new SealCalls(writing.sealing()),
+            PublicationCalls.NAME, new PublicationCalls(writing.publication())));
   }
 
   private static CaptureSchedule schedule(CaptureService capture, Settings settings)
@@ -108,6 +111,7 @@ public final class RunningServer implements AutoCloseable {
         .register("catalogue", new FollowerHealth(installation.follower()::failure));
     environment.healthChecks().register("publication", installation.publicationHealth());
     environment.healthChecks().register("index", new FollowerHealth(index.follower()::failure));
+    environment.healthChecks().register("sealing", new FollowerHealth(writing.sealing()::failure));
   }
 
   /// What is open.
@@ -122,7 +126,7 @@ public final class RunningServer implements AutoCloseable {
 
   /// Captures now.
   public CaptureService capture() {
-    return capture;
+    return writing.capture();
   }
 
   /// Where REST and web page listen.

@@ -13,6 +13,7 @@ import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.ContentIndex;
 import org.muniment.archive.Location;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.SourceText;
@@ -30,7 +31,7 @@ final class LoggedArchive implements AutoCloseable {
 
   LoggedArchive(Path folder) throws IOException {
     this.folder = folder;
-    archive = Archive.create(folder.resolve("archive"), "test.example/log");
+    archive = Archive.create(folder.resolve("archive"), "test.example/log", RootKeys.NONE);
     writer = archive.writer(new NothingYet());
     state = StateDatabase.open(folder.resolve("state.db"));
     ledger = new Ledger(state);
@@ -98,6 +99,11 @@ final class LoggedArchive implements AutoCloseable {
 
     @Override
     public @Nullable Location find(ContentId id) {
+      return null;
+    }
+
+    @Override
+    public @Nullable Location findPart(ContentId id) {
       return null;
     }
   }
