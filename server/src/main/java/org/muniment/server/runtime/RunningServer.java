@@ -54,9 +54,7 @@ public final class RunningServer implements AutoCloseable {
           parts.add(
               HttpServer.start(settings, environment -> windows(environment, signIn, models)));
       parts.add(schedule(writing.capture(), settings)).start();
-      parts
-          .add(new PublicationSchedule(writing.publication(), settings.publishSchedule()))
-          .start();
+      parts.add(new PublicationSchedule(writing.publication(), settings.publishSchedule())).start();
     } catch (SchedulerException e) {
       parts.close();
       throw new CannotStartException("the schedule does not start: " + e.getMessage(), e);
