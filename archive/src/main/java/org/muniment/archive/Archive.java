@@ -1,5 +1,7 @@
 package org.muniment.archive;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,8 +36,10 @@ import org.muniment.archive.format.Place;
 import org.muniment.archive.format.SegmentFile;
 import org.muniment.archive.format.TableEntry;
 import org.muniment.archive.log.Checkpoint;
+import org.muniment.archive.log.KeptCheckpoints;
 import org.muniment.archive.log.LogWriter;
 import org.muniment.archive.log.Note;
+import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.archive.log.TreeProofs;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
@@ -54,6 +58,7 @@ import org.muniment.archive.store.WriterLock;
 /// segments/0000000001       what was sealed                        [SegmentFile]
 /// log/checkpoint            the state of the log, signed           [Checkpoint]
 /// log/tile/...              its tiles                              [org.muniment.archive.log.TilePath]
+/// log/checkpoints/...       those that were sent outside           [KeptCheckpoints]
 /// keys/log                  the secret half of the log key         [FileKeys]
 /// keys/journal/0000000001   the key of a journal
 /// keys/segments/0000000001  the key of a segment
@@ -206,6 +211,14 @@ public final class Archive implements Closeable {
     }
   }
 
+  /// Keeps the newest durable checkpoint for ever. Only the writer may.
+  SignedCheckpoint keepCheckpoint() throws ArchiveException {
+    byte[] note = checkpointNote();
+    Checkpoint checkpoint = checkpoint(note);
+    return new KeptCheckpoints(disk, LOG, verifier)
+        .keep(new SignedCheckpoint(checkpoint, new String(note, UTF_8)));
+  }
+
   /// Number of log entries that are durable. Never falls.
   public long size() throws ArchiveException {
     return checkpoint().size();
@@ -291,16 +304,13 @@ public final class Archive implements Closeable {
         for (Frame frame = file.frame(at); frame != null; frame = file.frame(at)) {
           at = frame.end();
           int index =
-              frame.kind() == Frame.Kind.MESSAGES
-                  ? MessageRecord.ids(file, frame).indexOf(id)
-                  : -1;
+              frame.kind() == Frame.Kind.MESSAGES ? MessageRecord.ids(file, frame).indexOf(id) : -1;
           if (index >= 0) {
             return new Place(journal.id(), frame.offset(), index);
           }
         }
       } catch (CorruptArchiveException e) {
         // What is being written, or was when the process died, is no frame yet.
-        continue;
       }
     }
     return null;

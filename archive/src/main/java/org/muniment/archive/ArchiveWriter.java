@@ -37,6 +37,7 @@ import org.muniment.archive.format.MessageRecord;
 import org.muniment.archive.format.SegmentFile;
 import org.muniment.archive.format.State;
 import org.muniment.archive.log.LogWriter;
+import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.Progress;
 import org.muniment.archive.store.StoreRefusedException;
@@ -385,6 +386,17 @@ public final class ArchiveWriter implements Closeable {
         committed.accept(durable);
       }
       return durable;
+    }
+  }
+
+  /// Keeps the newest checkpoint in the archive for ever. To be called before it is sent outside.
+  ///
+  /// @return what is to be sent
+  /// @throws org.muniment.archive.store.CorruptArchiveException when another checkpoint of the same
+  ///   size was kept before
+  public SignedCheckpoint keepCheckpoint() throws ArchiveException {
+    synchronized (committing) {
+      return guarded(archive::keepCheckpoint);
     }
   }
 

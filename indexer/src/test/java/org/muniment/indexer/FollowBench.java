@@ -29,8 +29,8 @@ import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.indexer.index.IndexFollower;
 
 /// Messages a second of what follows an archive: `FollowBench FOLDER [MESSAGES | MAILDIR]`. The
-/// archive in the folder is made when there is none: of generated messages, or of those of a tree of
-/// Maildirs. The last step seals it. Catalogue and index are made in a fresh folder beside it.
+/// archive in the folder is made when there is none: of generated messages, or of those of a tree
+/// of Maildirs. The last step seals it. Catalogue and index are made in a fresh folder beside it.
 public final class FollowBench {
 
   private static final int MESSAGES = 20_000;
@@ -89,7 +89,9 @@ public final class FollowBench {
       return IntStream.rangeClosed(1, Integer.parseInt(what))
           .mapToObj(number -> Octets.of(bench.mail(number).getBytes(StandardCharsets.UTF_8)));
     }
-    return Files.walk(Path.of(what)).filter(FollowBench::isMessage).sorted().map(FollowBench::file);
+    try (Stream<Path> files = Files.walk(Path.of(what))) {
+      return files.filter(FollowBench::isMessage).sorted().toList().stream().map(FollowBench::file);
+    }
   }
 
   private static boolean isMessage(Path file) {

@@ -167,9 +167,11 @@ public final class EventJson {
   private static Map<String, Object> object(Event.Poll poll) {
     Map<String, Object> object = event(POLL);
     object.put("account", poll.account().value());
+    object.put("excluded", poll.excluded().stream().map(EventJson::object).toList());
     object.put("failure", object(poll.failure()));
     object.put("mailboxes", poll.mailboxes().stream().map(EventJson::object).toList());
     object.put("started", Times.format(poll.started()));
+    object.put("unchanged", number(poll.unchanged()));
     return object;
   }
 
@@ -196,7 +198,12 @@ public final class EventJson {
         event.account(),
         Instant.parse(event.text("started")),
         event.objects("mailboxes").stream().map(EventJson::receipt).toList(),
-        event.sourceText("failure"));
+        // Receipts of before these two were thought of have neither.
+        event.has("excluded")
+            ? event.objects("excluded").stream().map(Fields::sourceText).toList()
+            : List.of(),
+        event.sourceText("failure"),
+        event.has("unchanged") ? event.number("unchanged") : 0);
   }
 
   private static Event.MailboxReceipt receipt(Fields receipt) {
@@ -303,6 +310,10 @@ public final class EventJson {
             "member \"" + name + "\": a " + type.getSimpleName() + " is expected");
       }
       return type.cast(value);
+    }
+
+    boolean has(String name) {
+      return members.containsKey(name);
     }
 
     String text(String name) {

@@ -33,6 +33,7 @@ public final class CommandLine {
           new SealCommand(),
           new RebuildCommand(),
           new ProofCommand(),
+          new PublishCommand(),
           new UserCommand());
 
   private final Console console;

@@ -117,6 +117,8 @@ public final class ConfigFile {
                   ? folder.resolve(bind("index", IndexConfig.class).path()).normalize()
                   : archive.path().resolve("index")),
           bind("imap", ImapConfig.class),
+          targets(folder),
+          publishSchedule(),
           valid(
               "server",
               (AbstractServerFactory)
@@ -160,6 +162,32 @@ public final class ConfigFile {
         throw at(path, "the environment variable " + variable.getValue() + " is not set");
       }
     }
+  }
+
+  private List<TargetConfig> targets(Path folder) throws ConfigException {
+    JsonNode list = tree.root().path("publish");
+    if (!list.isArray() && !isAbsent(list)) {
+      throw at("/publish", "expected a list: each target begins with \"- folder:\" or the like");
+    }
+    List<TargetConfig> targets = new ArrayList<>();
+    for (JsonNode node : list) {
+      targets.add(
+          switch (bind(node, "publish/" + targets.size(), TargetConfig.class)) {
+            case TargetConfig.Folder(Path path) ->
+                new TargetConfig.Folder(folder.resolve(path).normalize());
+            case TargetConfig.Post post -> post;
+            case TargetConfig.Mail mail -> mail;
+          });
+    }
+    return targets;
+  }
+
+  private String publishSchedule() throws ConfigException {
+    JsonNode node = tree.root().path("publishSchedule");
+    if (!node.isTextual() && !isAbsent(node)) {
+      throw at("/publishSchedule", "is not allowed: expected one value");
+    }
+    return node.asText(Settings.DEFAULT_PUBLISH_SCHEDULE);
   }
 
   private List<AccountConfig> accounts() throws ConfigException {

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,11 @@ import org.muniment.server.capture.CaptureService;
 import org.muniment.server.capture.CatalogueProgress;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
+import org.muniment.server.config.TargetConfig;
+import org.muniment.server.publication.Ledger;
+import org.muniment.server.publication.Publication;
+import org.muniment.server.publication.PublicationHealth;
+import org.muniment.server.publication.Standing;
 import org.muniment.server.view.ArchiveReadModels;
 
 /// Everything that config.yml names, open for reading: what the server and every command begin
@@ -52,13 +58,16 @@ public final class Installation implements AutoCloseable {
   private final Catalogue catalogue;
   private final CatalogueFollower follower;
   private final Users users;
+  private final Ledger ledger;
 
   private Installation(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
     this.settings = settings;
     try {
       this.archive = parts.add(archive(settings, say));
-      this.users = Users.of(parts.add(StateDatabase.open(settings.stateFile())));
+      StateDatabase state = parts.add(StateDatabase.open(settings.stateFile()));
+      this.users = Users.of(state);
+      this.ledger = new Ledger(state);
       this.catalogue = parts.add(Catalogue.open(settings.catalogue().url()));
       this.follower =
           parts.add(new CatalogueFollower(archive, catalogue, Progress.NONE, () -> advanced.run()));
@@ -170,13 +179,16 @@ public final class Installation implements AutoCloseable {
             settings.temporaryFolder(),
             Clock.systemUTC());
     return new Writing(
-        parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC())), sealing);
+        parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC())),
+        sealing,
+        parts.add(
+            Publication.of(archive, writer, settings.publish(), ledger, InstantSource.system())));
   }
 
   /// What only the writer of the archive does.
   ///
   /// @param sealing not started
-  public record Writing(CaptureService capture, Sealing sealing) {}
+  public record Writing(CaptureService capture, Sealing sealing, Publication publication) {}
 
   /// Opens the full-text index for writing and lets it follow the catalogue. Once, and after
   /// [#openWriter]: only the writer of the archive writes the index.
@@ -254,6 +266,20 @@ public final class Installation implements AutoCloseable {
 
   public Users users() {
     return users;
+  }
+
+  /// How things stand with each target of config.yml.
+  public List<Standing> publications() {
+    return ledger.standings(targets());
+  }
+
+  /// Warns when no checkpoint is outside.
+  public PublicationHealth publicationHealth() {
+    return new PublicationHealth(targets(), ledger, InstantSource.system());
+  }
+
+  private List<String> targets() {
+    return settings.publish().stream().map(TargetConfig::name).toList();
   }
 
   /// Who may see what, by config.yml and the grants.

@@ -26,6 +26,8 @@ class ShippedConfigTest {
 
     assertThat(shipped.accounts()).isEmpty();
     assertThat(shipped.imap()).isEqualTo(defaults.imap());
+    assertThat(shipped.publish()).isEmpty();
+    assertThat(shipped.publishSchedule()).isEqualTo(defaults.publishSchedule());
     assertThat(shipped.archive().path().getFileName())
         .isEqualTo(defaults.archive().path().getFileName());
   }
@@ -41,6 +43,12 @@ class ShippedConfigTest {
                 "imap.example.com", 993, SourceConfig.Security.TLS, "alice", new Secret("secret")));
     assertThat(all.catalogue().file().endsWith("data/catalogue.db")).isTrue();
     assertThat(all.index().path().endsWith("data/index")).isTrue();
+    assertThat(all.publish())
+        .extracting(TargetConfig::name)
+        .containsExactly(
+            "folder /mnt/elsewhere/muniment",
+            "post https://witness.example.org/checkpoints",
+            "mail to auditor@example.org");
   }
 
   @ParameterizedTest
@@ -60,7 +68,9 @@ class ShippedConfigTest {
             CatalogueConfig.class,
             ImapConfig.class,
             IndexConfig.class,
-            SourceConfig.Imap.class);
+            SourceConfig.Imap.class,
+            TargetConfig.class,
+            TargetConfig.Mail.class);
     return Stream.concat(
             ConfigFile.KEYS.stream(), records.flatMap(type -> Keys.of(type).keySet().stream()))
         .distinct();
@@ -80,6 +90,7 @@ class ShippedConfigTest {
     String text =
         Files.readAllLines(SHIPPED).stream()
             .map(line -> line.equals("accounts: []") ? "accounts:" : line)
+            .map(line -> line.equals("publish: []") ? "publish:" : line)
             .map(line -> isExample(line) ? line.substring(1) : line)
             .collect(Collectors.joining("\n"));
     return Files.writeString(folder.resolve("all.yml"), text);

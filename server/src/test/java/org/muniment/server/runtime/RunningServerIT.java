@@ -3,6 +3,8 @@ package org.muniment.server.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.Socket;
@@ -38,7 +40,11 @@ class RunningServerIT {
 
       assertThat(get(server.web()).statusCode()).isEqualTo(200);
       assertThat(get(server.web().resolve("api/v1/accounts")).statusCode()).isEqualTo(200);
-      assertThat(get(server.addresses().get(1).resolve("healthcheck")).statusCode()).isEqualTo(200);
+      JsonNode health =
+          new ObjectMapper().readTree(get(server.addresses().get(1).resolve("healthcheck")).body());
+      assertThat(health.path("catalogue").path("healthy").asBoolean()).isTrue();
+      assertThat(health.path("index").path("healthy").asBoolean()).isTrue();
+      assertThat(health.path("publication").path("healthy").asBoolean(true)).isFalse();
       try (Socket imap = new Socket(server.imap().getAddress(), server.imap().getPort());
           BufferedReader lines =
               new BufferedReader(
