@@ -54,6 +54,15 @@ class FileKeysTest {
   }
 
   @Test
+  void aKeyIsDeletedOnceOrMore() throws Exception {
+    keys.create("journal/1");
+    keys.delete("journal/1");
+    keys.delete("journal/1");
+    assertThat(disk.files).isEmpty();
+    keys.create("journal/1");
+  }
+
+  @Test
   void aSecretIsWrapped() throws Exception {
     keys.createSecret("log", SECRET);
     assertThat(keys.openSecret("log")).isEqualTo(SECRET);
@@ -71,6 +80,7 @@ class FileKeysTest {
     assertThat(new String(octets("keys/log"), US_ASCII))
         .matches("muniment key 1\nkey [0-9a-f]{64}\n");
     assertThat(none.rootKeyIds()).isEmpty();
+    assertThat(none.rootKeyId("log")).isNull();
     assertThat(none.rewrap()).isZero();
   }
 
@@ -89,6 +99,8 @@ class FileKeysTest {
         .hasMessageContaining("none is given");
     assertThatThrownBy(() -> none.openSecret("log")).isInstanceOf(StoreRefusedException.class);
     assertThat(none.rootKeyIds()).containsExactly(first.id());
+    assertThat(none.rootKeyId("log")).isEqualTo(first.id());
+    assertThat(none.rootKeyId("segment/1")).isNull();
   }
 
   @Test
