@@ -31,6 +31,7 @@ public final class CommandLine {
           new StatusCommand(),
           new VerifyCommand(),
           new ProofCommand(),
+          new KeyCommand(),
           new UserCommand());
 
   private final Console console;

@@ -11,6 +11,7 @@ import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.runtime.Installation;
+import org.muniment.server.runtime.RootKeyState;
 
 /// How things stand.
 final class StatusCommand implements Command {
@@ -35,8 +36,9 @@ final class StatusCommand implements Command {
     return """
         usage: scripts/muniment status [--json]
 
-        Says how large the archive is, how far the catalogue has followed it, and for each account of
-        config.yml how its last run that changed or missed something ended. Exits 1 if an account is
+        Says how large the archive is, how far the catalogue has followed it, whether a copy of the root
+        key is confirmed, and for each account of config.yml how its last run that changed or missed
+        something ended. Exits 1 if an account is
         not complete.
 
         --json  the same for programs
@@ -71,11 +73,20 @@ final class StatusCommand implements Command {
     status.put("messages", totals.messages());
     status.put("octets", totals.octets());
     status.put("placements", totals.placements());
+    status.set("rootKey", rootKey(installation.rootKey()));
     var accounts = status.putArray("accounts");
     for (AccountConfig account : installation.settings().accounts()) {
       accounts.add(account(account, installation));
     }
     return status;
+  }
+
+  private static ObjectNode rootKey(RootKeyState state) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("id", state.id())
+        .put("confirmed", state.confirmed() == null ? null : state.confirmed().toString())
+        .put("text", state.text());
   }
 
   private static ObjectNode account(AccountConfig account, Installation installation) {
@@ -104,6 +115,7 @@ final class StatusCommand implements Command {
                     ProgressLine.size(status.path("octets").asLong()),
                     status.path("entries").asLong(),
                     status.path("catalogued").asLong()));
+    console.out().println("root key   " + status.path("rootKey").path("text").asText());
     for (var account : status.path("accounts")) {
       String missing = account.path("missing").asText();
       console

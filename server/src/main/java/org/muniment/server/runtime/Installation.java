@@ -18,6 +18,7 @@ import org.apache.lucene.store.LockObtainFailedException;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.Progress;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.index.CommittedIndex;
@@ -26,6 +27,7 @@ import org.muniment.indexer.index.IndexFollower;
 import org.muniment.indexer.index.SearchIndex;
 import org.muniment.indexer.search.Search;
 import org.muniment.server.access.AccessPolicy;
+import org.muniment.server.access.KeyConfirmations;
 import org.muniment.server.access.LocalSignIn;
 import org.muniment.server.access.SignIn;
 import org.muniment.server.access.StateDatabase;
@@ -51,13 +53,18 @@ public final class Installation implements AutoCloseable {
   private final Catalogue catalogue;
   private final CatalogueFollower follower;
   private final Users users;
+  private final RootKeys rootKeys;
+  private final KeyConfirmations confirmations;
 
   private Installation(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
     this.settings = settings;
     try {
       this.archive = parts.add(archive(settings, say));
-      this.users = Users.of(parts.add(StateDatabase.open(settings.stateFile())));
+      this.rootKeys = ArchiveKeys.of(settings);
+      StateDatabase state = parts.add(StateDatabase.open(settings.stateFile()));
+      this.users = Users.of(state);
+      this.confirmations = KeyConfirmations.of(state);
       this.catalogue = parts.add(Catalogue.open(settings.catalogue().url()));
       this.follower =
           parts.add(new CatalogueFollower(archive, catalogue, Progress.NONE, () -> advanced.run()));
@@ -82,12 +89,7 @@ public final class Installation implements AutoCloseable {
   /// @param say told in a sentence what takes long
   public static Installation openExisting(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
-    if (!Archive.exists(settings.archiveFolder())) {
-      throw new CannotStartException(
-          "there is no archive in "
-              + settings.archiveFolder()
-              + ": is archive.path right? \"scripts/muniment init\" makes one");
-    }
+    ArchiveKeys.of(settings);
     return open(settings, say);
   }
 
@@ -98,7 +100,7 @@ public final class Installation implements AutoCloseable {
       throws IOException, CannotStartException {
     Path folder = settings.archiveFolder();
     if (Archive.exists(folder)) {
-      return Archive.open(folder);
+      return Archive.open(folder, ArchiveKeys.of(settings));
     }
     if (Files.exists(settings.catalogue().file())) {
       throw new CannotStartException(
@@ -108,7 +110,8 @@ public final class Installation implements AutoCloseable {
               + folder
               + ": is its disk not mounted? Move the catalogue away to begin a new archive");
     }
-    Archive archive = Archive.create(folder, origin());
+    RootKeys keys = ArchiveKeys.forNew(settings, say);
+    Archive archive = Archive.create(folder, origin(), keys);
     say.accept("made a new archive in " + folder);
     return archive;
   }
@@ -232,6 +235,15 @@ public final class Installation implements AutoCloseable {
 
   public Users users() {
     return users;
+  }
+
+  /// How safe the root key is, now.
+  public RootKeyState rootKey() {
+    if (rootKeys.isEmpty()) {
+      return new RootKeyState(null, null);
+    }
+    String id = rootKeys.current().id();
+    return new RootKeyState(id, confirmations.confirmed(id).orElse(null));
   }
 
   /// Who may see what, by config.yml and the grants.

@@ -48,7 +48,7 @@ class CommandLineTest {
   void helpNamesEveryCommandAndTeachesEach() {
     assertThat(run("", "--help")).isZero();
     List<String> commands =
-        List.of("serve", "init", "capture", "search", "status", "verify", "proof", "user");
+        List.of("serve", "init", "capture", "search", "status", "verify", "proof", "key", "user");
     assertThat(text(out)).contains(commands);
     for (String command : commands) {
       out.reset();
@@ -78,6 +78,9 @@ class CommandLineTest {
           user add a --role king --password-stdin | role "king": expected user, auditor or admin
           user grant alice                | ACCOUNT is missing
           user token alice --revoke       | ID is missing
+          key                             | expected export, confirm, restore or rotate
+          key print                       | key print: expected export, confirm, restore or rotate
+          key export all                  | "all" is too much
           capture carol                   | config.yml has no account "carol", it has [alice, bob]
           """)
   void wrongUseIsNamedAndExits2(String line, String message) {

@@ -19,7 +19,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.store.StoreRefusedException;
+import org.muniment.server.access.KeyConfirmations;
 import org.muniment.server.access.Role;
+import org.muniment.server.access.StateDatabase;
 import org.muniment.server.access.User;
 import org.muniment.server.config.ConfigFile;
 import org.muniment.server.config.Secret;
@@ -38,7 +40,11 @@ class RunningServerIT {
 
       assertThat(get(server.web()).statusCode()).isEqualTo(200);
       assertThat(get(server.web().resolve("api/v1/accounts")).statusCode()).isEqualTo(200);
-      assertThat(get(server.addresses().get(1).resolve("healthcheck")).statusCode()).isEqualTo(200);
+      URI health = server.addresses().get(1).resolve("healthcheck");
+      assertThat(get(health).statusCode()).isEqualTo(500);
+      assertThat(get(health).body()).contains("root-key").contains("NO COPY IS CONFIRMED");
+      confirmRootKey(server);
+      assertThat(get(health).statusCode()).isEqualTo(200);
       try (Socket imap = new Socket(server.imap().getAddress(), server.imap().getPort());
           BufferedReader lines =
               new BufferedReader(
@@ -81,6 +87,13 @@ class RunningServerIT {
       try (RunningServer other = RunningServer.start(settings("other", 0, 0), said::add)) {
         assertThat(get(other.web()).statusCode()).isEqualTo(200);
       }
+    }
+  }
+
+  private static void confirmRootKey(RunningServer server) throws Exception {
+    Settings settings = server.installation().settings();
+    try (StateDatabase database = StateDatabase.open(settings.stateFile())) {
+      KeyConfirmations.of(database).confirm(ArchiveKeys.of(settings).current().id());
     }
   }
 
