@@ -69,6 +69,11 @@ record FullDisk(Disk disk, Room room) implements Disk {
   }
 
   @Override
+  public void finish(String unfinished, String name) throws ArchiveException {
+    disk.finish(unfinished, name);
+  }
+
+  @Override
   public void truncate(String name, long length) throws ArchiveException {
     disk.truncate(name, length);
   }
@@ -81,6 +86,11 @@ record FullDisk(Disk disk, Room room) implements Disk {
   @Override
   public void delete(String name) throws ArchiveException {
     disk.delete(name);
+  }
+
+  @Override
+  public void remove(String name) throws ArchiveException {
+    disk.remove(name);
   }
 
   /// Writes that still fit.

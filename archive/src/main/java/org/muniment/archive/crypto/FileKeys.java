@@ -18,14 +18,14 @@ import org.muniment.archive.store.StoreRefusedException;
 /// ```
 /// keys/NAME           secrets, such as the log key     [WrappedKey], or [PlainKey] unencrypted
 /// keys/journal/NAME   the key of a journal             [WrappedKey], or no file
-/// keys/segment/NAME   the key of a segment             [WrappedKey], or no file
+/// keys/segments/NAME  the key of a segment             [WrappedKey], or no file
 /// ```
 ///
 /// An archive that is not encrypted is used with [RootKeys#NONE]. Safe for use by many threads.
 public final class FileKeys {
 
   private static final String KEYS = "keys";
-  private static final List<String> FOLDERS = List.of(KEYS, KEYS + "/journal", KEYS + "/segment");
+  private static final List<String> FOLDERS = List.of(KEYS, KEYS + "/journal", KEYS + "/segments");
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -145,7 +145,11 @@ public final class FileKeys {
   }
 
   private static String file(String keyName) {
-    return KEYS + "/" + keyName;
+    String file = KEYS + "/" + keyName;
+    if (!FOLDERS.contains(file.substring(0, file.lastIndexOf('/')))) {
+      throw new IllegalArgumentException(file + " would not be found by a rotation");
+    }
+    return file;
   }
 
   private WrappedKey wrap(byte[] key) {

@@ -3,6 +3,7 @@ package org.muniment.archive.crypto;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.GeneralSecurityException;
@@ -54,6 +55,12 @@ class FileKeysTest {
   }
 
   @Test
+  void noKeyIsMadeWhereARotationDoesNotLook() {
+    assertThatIllegalArgumentException().isThrownBy(() -> keys.create("elsewhere/1"));
+    assertThatIllegalArgumentException().isThrownBy(() -> keys.create("journal/1/2"));
+  }
+
+  @Test
   void aKeyIsDeletedOnceOrMore() throws Exception {
     keys.create("journal/1");
     keys.delete("journal/1");
@@ -100,27 +107,27 @@ class FileKeysTest {
     assertThatThrownBy(() -> none.openSecret("log")).isInstanceOf(StoreRefusedException.class);
     assertThat(none.rootKeyIds()).containsExactly(first.id());
     assertThat(none.rootKeyId("log")).isEqualTo(first.id());
-    assertThat(none.rootKeyId("segment/1")).isNull();
+    assertThat(none.rootKeyId("segments/1")).isNull();
   }
 
   @Test
   void aMissingOrDamagedKeyIsNamed() throws Exception {
-    assertThatThrownBy(() -> keys.open("segment/1"))
+    assertThatThrownBy(() -> keys.open("segments/1"))
         .isInstanceOf(CorruptArchiveException.class)
-        .hasMessage("keys/segment/1: expected a key, found no file");
-    keys.create("segment/1");
-    byte[] right = octets("keys/segment/1");
+        .hasMessage("keys/segments/1: expected a key, found no file");
+    keys.create("segments/1");
+    byte[] right = octets("keys/segments/1");
     for (int i = 0; i < right.length; i++) {
       byte[] wrong = right.clone();
       wrong[i] ^= 1;
-      disk.files.put("keys/segment/1", wrong);
-      assertThatThrownBy(() -> keys.open("segment/1"))
+      disk.files.put("keys/segments/1", wrong);
+      assertThatThrownBy(() -> keys.open("segments/1"))
           .isInstanceOf(ArchiveException.class)
-          .hasMessageContaining("keys/segment/1");
-      disk.files.put("keys/segment/1", Arrays.copyOf(right, i));
-      assertThatThrownBy(() -> keys.open("segment/1"))
+          .hasMessageContaining("keys/segments/1");
+      disk.files.put("keys/segments/1", Arrays.copyOf(right, i));
+      assertThatThrownBy(() -> keys.open("segments/1"))
           .isInstanceOf(CorruptArchiveException.class)
-          .hasMessageStartingWith("keys/segment/1: expected ");
+          .hasMessageStartingWith("keys/segments/1: expected ");
     }
   }
 
@@ -172,7 +179,7 @@ class FileKeysTest {
   private Map<String, byte[]> sealedBefore() throws ArchiveException {
     keys.createSecret("log", SECRET);
     Map<String, byte[]> sealed = new TreeMap<>();
-    for (String name : new String[] {"journal/1", "journal/2", "segment/1", "segment/2"}) {
+    for (String name : new String[] {"journal/1", "journal/2", "segments/1", "segments/2"}) {
       sealed.put(name, keys.create(name).seal(0, NOTHING, SECRET, 0, SECRET.length));
     }
     return sealed;

@@ -9,6 +9,7 @@ import org.muniment.archive.Archive;
 import org.muniment.archive.crypto.FileKeys;
 import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.crypto.SoftwareRootKey;
+import org.muniment.archive.format.FormatFile;
 import org.muniment.archive.store.LocalDisk;
 import org.muniment.server.config.EncryptionConfig;
 import org.muniment.server.config.Settings;
@@ -25,24 +26,22 @@ public final class ArchiveKeys {
   /// @throws CannotStartException when there is no archive, or its keys are not where config.yml
   ///   says
   public static RootKeys of(Settings settings) throws IOException, CannotStartException {
-    if (!Archive.exists(settings.archiveFolder())) {
-      throw new CannotStartException(
-          "there is no archive in "
-              + settings.archiveFolder()
-              + ": is archive.path right? \"scripts/muniment init\" makes one");
-    }
+    Installation.requireArchive(settings);
     String needed = needed(settings);
-    if (needed == null) {
+    if (needed == null && !encrypted(settings)) {
       return RootKeys.NONE;
     }
     String encrypted =
-        "the archive in " + settings.archiveFolder() + " is encrypted under root key " + needed;
+        "the archive in "
+            + settings.archiveFolder()
+            + " is encrypted"
+            + (needed == null ? "" : " under root key " + needed);
     EncryptionConfig encryption = settings.archive().encryption();
     RootKeys keys =
         read(settings)
             .orElseThrow(
                 () -> new CannotStartException(encrypted + ", and " + missing(encryption)));
-    if (keys.find(needed) == null) {
+    if (needed != null && keys.find(needed) == null) {
       throw new CannotStartException(encrypted + ", and config.yml leads to " + keys + " only");
     }
     return keys;
@@ -109,8 +108,13 @@ public final class ArchiveKeys {
     return file.toString();
   }
 
+  private static boolean encrypted(Settings settings) throws IOException {
+    byte[] format = new LocalDisk(settings.archiveFolder()).read(FormatFile.NAME);
+    return format != null && FormatFile.read(format).encrypted();
+  }
+
   /// The id of the root key that the archive's log key is wrapped under; null when it is not
-  /// encrypted.
+  /// encrypted, or its log key is damaged.
   private static @Nullable String needed(Settings settings) throws IOException {
     LocalDisk disk = new LocalDisk(settings.archiveFolder());
     return new FileKeys(disk, RootKeys.NONE).rootKeyId(LOG_KEY);

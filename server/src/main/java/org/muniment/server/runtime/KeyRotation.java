@@ -2,6 +2,7 @@ package org.muniment.server.runtime;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import org.muniment.archive.Archive;
 import org.muniment.archive.crypto.FileKeys;
 import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.crypto.SoftwareRootKey;
@@ -16,8 +17,6 @@ import org.muniment.server.config.Settings;
 /// stays as it is. The new key is durable before anything is wrapped under it, and the old one is
 /// kept until nothing is; what a crash cut short is ended by the next rotation.
 public final class KeyRotation {
-
-  private static final String LOCK = "lock";
 
   private final Disk archive;
 
@@ -43,7 +42,8 @@ public final class KeyRotation {
       throw new CannotStartException(
           "the archive in " + settings.archiveFolder() + " is not encrypted");
     }
-    try (WriterLock _ = lock(settings)) {
+    try (Archive archive = Archive.open(settings.archiveFolder(), keys);
+        WriterLock _ = lock(archive)) {
       KeyRotation rotation = new KeyRotation(new LocalDisk(settings.archiveFolder()));
       return switch (settings.archive().encryption()) {
         case EncryptionConfig.KeyFile key -> rotation.inFile(new RootKeyFile(key.file()));
@@ -53,9 +53,9 @@ public final class KeyRotation {
     }
   }
 
-  private static WriterLock lock(Settings settings) throws IOException, CannotStartException {
+  private static WriterLock lock(Archive archive) throws IOException, CannotStartException {
     try {
-      return WriterLock.acquire(settings.archiveFolder().resolve(LOCK));
+      return archive.lock();
     } catch (StoreRefusedException e) {
       throw new CannotStartException(
           "the root key cannot be rotated while somebody writes to the archive: end the server,"

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class KeyRotationTest {
     keyFile(before).create(old);
     FileKeys keys = new FileKeys(archive(before), old);
     keys.createSecret("log", SECRET);
-    for (String name : new String[] {"journal/1", "journal/2", "segment/1"}) {
+    for (String name : new String[] {"journal/1", "journal/2", "segments/1"}) {
       sealed.put(name, keys.create(name).seal(0, SECRET, SECRET, 0, SECRET.length));
     }
   }
@@ -74,7 +75,7 @@ class KeyRotationTest {
 
   @Test
   void whereAKeyIsMissingNothingIsChanged() throws Exception {
-    new FileKeys(archive(before), RootKeys.generate(new SecureRandom())).create("segment/2");
+    new FileKeys(archive(before), RootKeys.generate(new SecureRandom())).create("segments/2");
     assertThatThrownBy(() -> rotate(Integer.MAX_VALUE))
         .isInstanceOf(CannotStartException.class)
         .hasMessageContaining("which is not given: nothing was changed");
@@ -84,11 +85,11 @@ class KeyRotationTest {
   /// Begins with a fresh copy, and the power goes after so many replacements.
   private KeyRotation.Outcome rotate(int replacements) throws IOException, CannotStartException {
     copy();
-    StoppingDisk.Power power = new StoppingDisk.Power(replacements);
-    return new KeyRotation(new StoppingDisk(archive(now), power))
+    AtomicInteger left = new AtomicInteger(replacements);
+    return new KeyRotation(StoppingDisk.of(archive(now), left))
         .inFile(
             new RootKeyFile(
-                now.resolve("muniment.key"), new StoppingDisk(new LocalDisk(now), power)));
+                now.resolve("muniment.key"), StoppingDisk.of(new LocalDisk(now), left)));
   }
 
   private KeyRotation.Outcome resume() throws IOException, CannotStartException {
