@@ -34,6 +34,7 @@ public final class CommandLine {
           new RebuildCommand(),
           new ProofCommand(),
           new PublishCommand(),
+          new KeyCommand(),
           new UserCommand());
 
   private final Console console;

@@ -15,6 +15,7 @@ import org.muniment.server.config.Settings;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.publication.Standing;
 import org.muniment.server.runtime.Installation;
+import org.muniment.server.runtime.RootKeyState;
 
 /// How things stand.
 final class StatusCommand implements Command {
@@ -40,9 +41,10 @@ final class StatusCommand implements Command {
         usage: scripts/muniment status [--json]
 
         Says how large the archive is and how much of it is sealed, how far the catalogue has followed
-        it, for each target under publish: which checkpoint it confirmed last, and for each account of
-        config.yml what its last receipt says: of the last run that brought something new, or of the
-        one an hour that counts the runs before it. Exits 1 if an account is not complete.
+        it, whether a copy of the root key is confirmed, for each target under publish: which checkpoint
+        it confirmed last, and for each account of config.yml what its last receipt says: of the last
+        run that brought something new, or of the one an hour that counts the runs before it. Exits 1 if
+        an account is not complete.
 
         --json  the same for programs
         """;
@@ -77,6 +79,7 @@ final class StatusCommand implements Command {
     status.put("octets", totals.octets());
     status.put("placements", totals.placements());
     status.set("storage", storage(installation.archive().storage()));
+    status.set("rootKey", rootKey(installation.rootKey()));
     var accounts = status.putArray("accounts");
     for (AccountConfig account : installation.settings().accounts()) {
       accounts.add(account(account, installation));
@@ -86,6 +89,14 @@ final class StatusCommand implements Command {
       publication.add(publication(standing));
     }
     return status;
+  }
+
+  private static ObjectNode rootKey(RootKeyState state) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("id", state.id())
+        .put("confirmed", state.confirmed() == null ? null : state.confirmed().toString())
+        .put("text", state.text());
   }
 
   private static ObjectNode storage(Storage storage) {
@@ -157,6 +168,7 @@ final class StatusCommand implements Command {
                     status.path("entries").asLong(),
                     status.path("catalogued").asLong()));
     console.out().println("stored     " + stored(status.path("storage")));
+    console.out().println("root key   " + status.path("rootKey").path("text").asText());
     for (var target : status.path("publication")) {
       console
           .out()

@@ -28,6 +28,7 @@ import org.muniment.indexer.index.IndexFollower;
 import org.muniment.indexer.index.SearchIndex;
 import org.muniment.indexer.search.Search;
 import org.muniment.server.access.AccessPolicy;
+import org.muniment.server.access.KeyConfirmations;
 import org.muniment.server.access.LocalSignIn;
 import org.muniment.server.access.SignIn;
 import org.muniment.server.access.StateDatabase;
@@ -59,14 +60,18 @@ public final class Installation implements AutoCloseable {
   private final CatalogueFollower follower;
   private final Users users;
   private final Ledger ledger;
+  private final RootKeys rootKeys;
+  private final KeyConfirmations confirmations;
 
   private Installation(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
     this.settings = settings;
     try {
       this.archive = parts.add(archive(settings, say));
+      this.rootKeys = ArchiveKeys.of(settings);
       StateDatabase state = parts.add(StateDatabase.open(settings.stateFile()));
       this.users = Users.of(state);
+      this.confirmations = KeyConfirmations.of(state);
       this.ledger = new Ledger(state);
       this.catalogue = parts.add(Catalogue.open(settings.catalogue().url()));
       this.follower =
@@ -99,10 +104,11 @@ public final class Installation implements AutoCloseable {
   /// The archive at `settings`, and nothing beside it.
   static Archive existingArchive(Settings settings) throws IOException, CannotStartException {
     requireArchive(settings);
-    return Archive.open(settings.archiveFolder(), RootKeys.NONE);
+    return Archive.open(settings.archiveFolder(), ArchiveKeys.of(settings));
   }
 
-  private static void requireArchive(Settings settings) throws CannotStartException {
+  /// @throws CannotStartException when there is none
+  static void requireArchive(Settings settings) throws CannotStartException {
     if (!Archive.exists(settings.archiveFolder())) {
       throw new CannotStartException(
           "there is no archive in "
@@ -118,7 +124,7 @@ public final class Installation implements AutoCloseable {
       throws IOException, CannotStartException {
     Path folder = settings.archiveFolder();
     if (Archive.exists(folder)) {
-      return Archive.open(folder, RootKeys.NONE);
+      return existingArchive(settings);
     }
     if (Files.exists(settings.catalogue().file())) {
       throw new CannotStartException(
@@ -128,7 +134,8 @@ public final class Installation implements AutoCloseable {
               + folder
               + ": is its disk not mounted? Move the catalogue away to begin a new archive");
     }
-    Archive archive = Archive.create(folder, origin(), RootKeys.NONE);
+    RootKeys keys = ArchiveKeys.forNew(settings, say);
+    Archive archive = Archive.create(folder, origin(), keys);
     say.accept("made a new archive in " + folder);
     return archive;
   }
@@ -280,6 +287,15 @@ public final class Installation implements AutoCloseable {
 
   private List<String> targets() {
     return settings.publish().stream().map(TargetConfig::name).toList();
+  }
+
+  /// How safe the root key is, now.
+  public RootKeyState rootKey() {
+    if (rootKeys.isEmpty()) {
+      return new RootKeyState(null, null);
+    }
+    String id = rootKeys.current().id();
+    return new RootKeyState(id, confirmations.confirmed(id).orElse(null));
   }
 
   /// Who may see what, by config.yml and the grants.

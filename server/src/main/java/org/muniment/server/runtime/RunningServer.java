@@ -108,6 +108,7 @@ public final class RunningServer implements AutoCloseable {
         .healthChecks()
         .register("catalogue", new FollowerHealth(installation.follower()::failure));
     environment.healthChecks().register("publication", installation.publicationHealth());
+    environment.healthChecks().register("root-key", new RootKeyHealth(installation::rootKey));
     environment.healthChecks().register("index", new FollowerHealth(index.follower()::failure));
     environment.healthChecks().register("sealing", new FollowerHealth(writing.sealing()::failure));
   }
@@ -162,6 +163,20 @@ public final class RunningServer implements AutoCloseable {
   @Override
   public void close() {
     parts.close();
+  }
+
+  private static final class RootKeyHealth extends HealthCheck {
+    private final Supplier<RootKeyState> state;
+
+    RootKeyHealth(Supplier<RootKeyState> state) {
+      this.state = state;
+    }
+
+    @Override
+    protected Result check() {
+      RootKeyState now = state.get();
+      return now.safe() ? Result.healthy(now.text()) : Result.unhealthy(now.text());
+    }
   }
 
   private static final class FollowerHealth extends HealthCheck {

@@ -50,7 +50,7 @@ class CommandLineTest {
     List<String> commands =
         List.of(
             "serve", "init", "capture", "search", "status", "verify", "seal", "rebuild", "proof",
-            "user");
+            "publish", "key", "user");
     assertThat(text(out)).contains(commands);
     for (String command : commands) {
       out.reset();
@@ -83,6 +83,9 @@ class CommandLineTest {
           seal now                        | "now" is too much
           rebuild everything              | "everything": expected catalogue or index, or nothing
           rebuild catalogue index         | "index" is too much
+          key                             | expected export, confirm, restore or rotate
+          key print                       | key print: expected export, confirm, restore or rotate
+          key export all                  | "all" is too much
           capture carol                   | config.yml has no account "carol", it has [alice, bob]
           """)
   void wrongUseIsNamedAndExits2(String line, String message) {

@@ -40,6 +40,8 @@ class ConfigFileTest {
 
     assertThat(settings.accounts()).isEmpty();
     assertThat(settings.archive().path()).isEqualTo(folder.resolve("data"));
+    assertThat(settings.archive().encryption())
+        .isEqualTo(new EncryptionConfig.KeyFile(folder.resolve("muniment.key")));
     assertThat(settings.catalogue().file()).isEqualTo(folder.resolve("data/catalogue.db"));
     assertThat(settings.index().path()).isEqualTo(folder.resolve("data/index"));
     assertThat(settings.imap()).isEqualTo(new ImapConfig("127.0.0.1", 1143, 5000));
@@ -48,6 +50,27 @@ class ConfigFileTest {
     DefaultServerFactory server = (DefaultServerFactory) settings.server();
     assertThat(address(server.getApplicationConnectors())).isEqualTo("127.0.0.1:8080");
     assertThat(address(server.getAdminConnectors())).isEqualTo("127.0.0.1:8081");
+  }
+
+  @Test
+  void theRootKeyIsInAFileOrAVariableOrNowhere() throws Exception {
+    assertThat(encryption("{ keyFile: /etc/muniment/key }", Map.of()))
+        .isEqualTo(new EncryptionConfig.KeyFile(Path.of("/etc/muniment/key")));
+    assertThat(encryption("{ keyFile: ../key }", Map.of()))
+        .isEqualTo(new EncryptionConfig.KeyFile(folder.resolveSibling("key")));
+    assertThat(encryption("{ keyVariable: KEY_1 }", Map.of("KEY_1", "secret")))
+        .isEqualTo(new EncryptionConfig.KeyVariable("KEY_1", new Secret("secret")))
+        .hasToString("KeyVariable[name=KEY_1, keys=(secret)]");
+    assertThat(encryption("{ keyVariable: KEY_1 }", Map.of()))
+        .isEqualTo(new EncryptionConfig.KeyVariable("KEY_1", null));
+    assertThat(encryption("{ off: true }", Map.of())).isEqualTo(new EncryptionConfig.Off());
+    assertThat(encryption("{ off: false }", Map.of()))
+        .isEqualTo(new EncryptionConfig.KeyFile(folder.resolve("muniment.key")));
+  }
+
+  private EncryptionConfig encryption(String yaml, Map<String, String> environment)
+      throws Exception {
+    return load("archive: { encryption: " + yaml + " }", environment).archive().encryption();
   }
 
   @Test
@@ -236,7 +259,16 @@ class ConfigFileTest {
           """
           acounts: []                          | 1: acounts is no key of this file; the nearest one there is "accounts"
           imap: { prot: 1 }                    | 1: imap.prot is no key of this file; the nearest one there is "port"
-          archive: { encryption: {} }          | 1: archive.encryption is no key of this file; the nearest one there is "path"
+          archive: { encrypt: {} }             | 1: archive.encrypt is no key of this file; the nearest one there is "encryption"
+          archive: { encryption: on }          | 1: archive.encryption is not allowed: expected keys and values below it
+          archive: { encryption: { key: x } }  | 1: archive.encryption.key is no key of this file; the nearest one there is "keyFile"
+          archive: { encryption: { keyFile: data/x } } | 1: archive.encryption.keyFile
+          archive: { path: . }                 | is inside archive.path
+          archive: { encryption: { keyFile: data/../data/x } } | is inside archive.path: whoever copies the archive would have its key, too
+          archive: { encryption: { keyFile: a, keyVariable: B } } | 1: archive.encryption.keyVariable stands beside another: one of keyFile, keyVariable and off: true is allowed
+          archive: { encryption: { off: true, keyVariable: B } } | 1: archive.encryption.off stands beside another
+          archive: { encryption: { off: maybe } } | 1: archive.encryption.off "maybe" is not allowed: expected true or false
+          archive: { encryption: { keyVariable: "se-cret" } } | 1: archive.encryption.keyVariable is no name of an environment variable: letters, digits and _ are allowed
           imap: { port: 70000 }                | 1: imap.port 70000 is no port: 1 to 65535 are allowed
           imap: { port: many }                 | 1: imap.port "many" is not allowed: expected a whole number
           imap: { maxSessions: 0 }             | 1: imap.maxSessions 0 is not allowed: at least 1 is

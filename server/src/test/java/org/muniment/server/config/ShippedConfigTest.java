@@ -28,8 +28,16 @@ class ShippedConfigTest {
     assertThat(shipped.imap()).isEqualTo(defaults.imap());
     assertThat(shipped.publish()).isEmpty();
     assertThat(shipped.publishSchedule()).isEqualTo(defaults.publishSchedule());
+    assertThat(keyFileName(shipped)).isEqualTo(keyFileName(defaults)).isEqualTo("muniment.key");
     assertThat(shipped.archive().path().getFileName())
         .isEqualTo(defaults.archive().path().getFileName());
+  }
+
+  private static String keyFileName(Settings settings) {
+    return ((EncryptionConfig.KeyFile) settings.archive().encryption())
+        .file()
+        .getFileName()
+        .toString();
   }
 
   @Test
@@ -63,6 +71,7 @@ class ShippedConfigTest {
     Stream<Class<?>> records =
         Stream.of(
             ArchiveConfig.class,
+            EncryptionConfig.class,
             AccountConfig.class,
             AccountConfig.Folders.class,
             CatalogueConfig.class,
