@@ -292,7 +292,7 @@ public final class Archive implements Closeable {
           at = frame.end();
           int index =
               frame.kind() == Frame.Kind.MESSAGES
-                  ? MessageRecord.ids(file, frame).indexOf(id)
+                  ? MessageRecord.ids(file.content(frame), frame, file).indexOf(id)
                   : -1;
           if (index >= 0) {
             return new Place(journal.id(), frame.offset(), index);
@@ -300,7 +300,6 @@ public final class Archive implements Closeable {
         }
       } catch (CorruptArchiveException e) {
         // What is being written, or was when the process died, is no frame yet.
-        continue;
       }
     }
     return null;

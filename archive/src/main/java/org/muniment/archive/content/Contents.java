@@ -44,6 +44,11 @@ public final class Contents implements Closeable {
     return new MessageStream(files, holder, record, 0);
   }
 
+  /// The content of a messages frame, remembered for a while.
+  public byte[] content(FrameFile file, Frame frame) throws ArchiveException {
+    return cache.content(file, frame);
+  }
+
   /// The record of the message at a place.
   ///
   /// @throws CorruptArchiveException when another message lies there, or none
@@ -113,10 +118,10 @@ public final class Contents implements Closeable {
   }
 
   /// The contents of the messages frames last read: who reads one message of a frame mostly reads
-  /// the next.
+  /// the next. Large enough for the messages of a frame of events, mostly.
   private static final class FrameCache {
 
-    private static final int MOST_OCTETS = 8 << 20;
+    private static final int MOST_OCTETS = 16 << 20;
 
     private record Key(FileId file, long offset) {}
 
@@ -140,7 +145,7 @@ public final class Contents implements Closeable {
     }
 
     private synchronized void keep(Key key, byte[] content) {
-      if (content.length > MOST_OCTETS / 4 || contents.containsKey(key)) {
+      if (content.length > MOST_OCTETS / 8 || contents.containsKey(key)) {
         return;
       }
       contents.put(key, content);
