@@ -29,8 +29,8 @@ import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.indexer.index.IndexFollower;
 
 /// Messages a second of what follows an archive: `FollowBench FOLDER [MESSAGES | MAILDIR]`. The
-/// archive in the folder is made when there is none: of generated messages, or of those of a tree of
-/// Maildirs. The last step seals it. Catalogue and index are made in a fresh folder beside it.
+/// archive in the folder is made when there is none: of generated messages, or of those of a tree
+/// of Maildirs. The last step seals it. Catalogue and index are made in a fresh folder beside it.
 public final class FollowBench {
 
   private static final int MESSAGES = 20_000;
