@@ -497,7 +497,7 @@ public final class Archive implements Closeable {
   /// earlier in the file.
   FilePosition filePosition(long position) throws ArchiveException {
     Followed known = followed;
-    if (known.position == position && known.at != null && exists(known.at.file())) {
+    if (known.position == position && known.at != null && isThere(known.at.file())) {
       return known.at;
     }
     return holderOf(position);
@@ -523,9 +523,12 @@ public final class Archive implements Closeable {
     return new FilePosition(holder.id(), JournalFile.HEADER);
   }
 
-  private boolean exists(FileId id) throws ArchiveException {
-    return disk.list(id.kind().folder())
-        .contains(id.name().substring(id.kind().folder().length() + 1));
+  private boolean isThere(FileId id) throws ArchiveException {
+    try (OpenFiles.Lease lease = contents.files().lease(id)) {
+      return lease.file().id().equals(id);
+    } catch (CorruptArchiveException e) {
+      return false;
+    }
   }
 
   /// The end of the last events frame that holds only leaves before `position`.
