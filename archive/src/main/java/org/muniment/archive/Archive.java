@@ -438,7 +438,7 @@ public final class Archive implements Closeable {
     // In this order for good: a file without its key would be damage.
     disk.remove(id.name());
     disk.delete("keys/" + id.name());
-    contents.files().forget(id);
+    contents.forget(id);
     journals.remove(id.kind() == FileId.Kind.JOURNAL ? id.number() : -1);
     segments.remove(id.kind() == FileId.Kind.SEGMENT ? id.number() : -1);
   }

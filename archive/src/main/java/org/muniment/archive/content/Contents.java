@@ -107,6 +107,13 @@ public final class Contents implements Closeable {
     return true;
   }
 
+  /// Lets go of a file that was removed; who reads it goes on to read it. What a crash left of a
+  /// segment may have had the number that the next one gets.
+  public void forget(FileId id) throws ArchiveException {
+    files.forget(id);
+    cache.forget(id);
+  }
+
   /// The files.
   public OpenFiles files() {
     return files;
@@ -142,6 +149,17 @@ public final class Contents implements Closeable {
       byte[] content = file.content(frame);
       keep(key, content);
       return content;
+    }
+
+    synchronized void forget(FileId file) {
+      contents
+          .entrySet()
+          .removeIf(
+              kept -> {
+                boolean gone = kept.getKey().file.equals(file);
+                octets -= gone ? kept.getValue().length : 0;
+                return gone;
+              });
     }
 
     private synchronized void keep(Key key, byte[] content) {
