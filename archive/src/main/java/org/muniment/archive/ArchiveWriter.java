@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
@@ -51,6 +53,7 @@ import org.muniment.archive.log.LogWriter;
 import org.muniment.archive.log.TreeHash;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
+import org.muniment.archive.store.Pin;
 import org.muniment.archive.store.Progress;
 import org.muniment.archive.store.StoreRefusedException;
 import org.muniment.archive.store.StoreUnavailableException;
@@ -638,11 +641,11 @@ public final class ArchiveWriter implements Closeable {
                 List.of(segment),
                 List.copyOf(mailboxes.values()));
         append(json(seal));
-      }
-      commit();
-      synchronized (appending) {
+        // With the event, because the state of a journal that another thread begins stands for all
+        // events before it.
         sealed = endLeaf;
       }
+      commit();
       return seal;
     }
   }
@@ -660,12 +663,13 @@ public final class ArchiveWriter implements Closeable {
     }
   }
 
-  /// Removes journals that were sealed some time ago.
+  /// Removes journals that were sealed some time ago, unless a backup holds them.
   ///
   /// @param after how long ago at least
-  /// @return number of journals removed
-  public int retire(Duration after) throws ArchiveException {
+  /// @return number of journals removed; empty when there are some and a backup is running
+  public OptionalInt retire(Duration after) throws ArchiveException {
     synchronized (sealing) {
+      requireUsable();
       Instant sealedBefore = clock.instant().minus(after);
       long retired = 0;
       for (SegmentFile segment : archive.segments()) {
@@ -673,14 +677,21 @@ public final class ArchiveWriter implements Closeable {
           retired = Math.max(retired, segment.endLeaf());
         }
       }
-      int removed = 0;
-      for (JournalFile candidate : archive.journals()) {
-        if (candidate.firstLeaf() < retired) {
-          archive.removeFile(candidate.id());
-          removed++;
-        }
-      }
-      return removed;
+      long end = retired;
+      List<JournalFile> journals =
+          archive.journals().stream().filter(journal -> journal.firstLeaf() < end).toList();
+      boolean free = journals.isEmpty() || Pin.unlessHeld(pin(), () -> remove(journals));
+      return free ? OptionalInt.of(journals.size()) : OptionalInt.empty();
+    }
+  }
+
+  private Path pin() {
+    return archive.directory().resolve(Pin.NAME);
+  }
+
+  private void remove(List<JournalFile> journals) throws ArchiveException {
+    for (JournalFile journal : journals) {
+      archive.removeFile(journal.id());
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.backup.Backup;
 import org.muniment.archive.content.OpenFiles;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
@@ -48,6 +49,7 @@ final class Replay {
   }
 
   static Replay of(Archive archive) throws ArchiveException {
+    removeUnfinishedCopy(archive);
     List<JournalFile> journals = archive.journals();
     long durableTiles = journals.isEmpty() ? 0 : journals.getLast().firstLeaf();
     LogWriter log = LogWriter.resume(archive.disk(), Archive.LOG, archive.signer(), durableTiles);
@@ -64,6 +66,7 @@ final class Replay {
           Long.toString(log.size()));
     }
     log.publish();
+    log.forgetAhead();
     replay.removeUnfinishedJournal(journals);
     replay.removeUnfinishedSegments();
     return replay;
@@ -194,6 +197,23 @@ final class Replay {
     long length = file.size() - end;
     disk.truncate(file.name(), end);
     return new Event.Recovery(file.name(), end, length, sha256);
+  }
+
+  /// An archive can be a copy that was cut short while it was brought to a newer checkpoint: some
+  /// journals that begin behind its own are there and others not.
+  private static void removeUnfinishedCopy(Archive archive) throws ArchiveException {
+    if (archive.disk().read(Backup.COPYING) != null) {
+      long size = archive.size();
+      List<String> names = archive.disk().list(FileId.Kind.JOURNAL.folder());
+      for (String name : names.reversed()) {
+        FileId id = FileId.of(FileId.Kind.JOURNAL, name);
+        JournalFile journal = archive.journal(id, name.equals(names.getLast()));
+        if (journal == null || journal.firstLeaf() > size) {
+          archive.removeFile(id);
+        }
+      }
+      archive.disk().remove(Backup.COPYING);
+    }
   }
 
   private void removeUnfinishedJournal(List<JournalFile> whole) throws ArchiveException {
