@@ -641,8 +641,7 @@ public final class ArchiveWriter implements Closeable {
                 List.of(segment),
                 List.copyOf(mailboxes.values()));
         append(json(seal));
-        // With the event, because the state of a journal that another thread begins stands for all
-        // events before it.
+        // With the event, because the next journal may begin with the commit.
         sealed = endLeaf;
       }
       commit();

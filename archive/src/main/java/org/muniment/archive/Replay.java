@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.muniment.archive.backup.Backup;
 import org.muniment.archive.content.OpenFiles;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.MailboxState;
 import org.muniment.archive.format.FileId;
+import org.muniment.archive.format.FormatFile;
 import org.muniment.archive.format.Frame;
 import org.muniment.archive.format.FrameFile;
 import org.muniment.archive.format.JournalFile;
@@ -202,7 +202,7 @@ final class Replay {
   /// An archive can be a copy that was cut short while it was brought to a newer checkpoint: some
   /// journals that begin behind its own are there and others not.
   private static void removeUnfinishedCopy(Archive archive) throws ArchiveException {
-    if (archive.disk().read(Backup.COPYING) != null) {
+    if (archive.disk().read(FormatFile.COPYING) != null) {
       long size = archive.size();
       List<String> names = archive.disk().list(FileId.Kind.JOURNAL.folder());
       for (String name : names.reversed()) {
@@ -212,7 +212,7 @@ final class Replay {
           archive.removeFile(id);
         }
       }
-      archive.disk().remove(Backup.COPYING);
+      archive.disk().remove(FormatFile.COPYING);
     }
   }
 

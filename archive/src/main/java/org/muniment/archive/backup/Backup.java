@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.crypto.FileKeys;
+import org.muniment.archive.crypto.FrameCipher;
 import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.format.FileId;
 import org.muniment.archive.format.FormatFile;
@@ -31,6 +32,7 @@ import org.muniment.archive.store.StoreRefusedException;
 import org.muniment.archive.store.StoreUnavailableException;
 import org.muniment.archive.store.WriterLock;
 import org.muniment.archive.verify.Report;
+import org.muniment.archive.verify.Scope;
 import org.muniment.archive.verify.Verifier;
 
 /// Brings a copy of an archive to the newest checkpoint, while a writer may append, seal and
@@ -43,10 +45,6 @@ import org.muniment.archive.verify.Verifier;
 /// before, the copy is what it was, with files that are ahead of it.
 public final class Backup {
 
-  /// Name of an empty file in a copy, there while the copy may hold journals that begin behind its
-  /// checkpoint and not all of them: a writer does without them.
-  public static final String COPYING = "copying";
-
   static final String LOG = "log/";
   static final String CHECKPOINT = LOG + "checkpoint";
 
@@ -57,6 +55,7 @@ public final class Backup {
   private final Disk archive;
   private final Disk copy;
   private final RootKeys rootKeys;
+  private final boolean all;
   private final FormatFile format;
   private final FileKeys keys;
   private final Progress verifying;
@@ -68,12 +67,14 @@ public final class Backup {
       Disk archive,
       Disk copy,
       RootKeys rootKeys,
+      boolean all,
       FormatFile format,
       Progress copying,
       Progress verifying) {
     this.archive = archive;
     this.copy = copy;
     this.rootKeys = rootKeys;
+    this.all = all;
     this.format = format;
     this.keys = new FileKeys(archive, format.encrypted() ? rootKeys : RootKeys.NONE);
     this.copying = copying;
@@ -97,19 +98,25 @@ public final class Backup {
   ///
   /// @param archive its folder
   /// @param copy a folder that holds a copy of this archive, or nothing, or does not exist
+  /// @param all whether all of the copy is verified, and not only what is new in it
   /// @param copying told of files and octets copied
   /// @param verifying told of messages verified and their octets
   /// @throws StoreRefusedException when the folder holds something else, or a copy of which the
   ///   archive is no continuation; nothing was changed
   /// @throws CorruptArchiveException when the archive is damaged
   public static Outcome run(
-      Path archive, Path copy, RootKeys rootKeys, Progress copying, Progress verifying)
+      Path archive,
+      Path copy,
+      RootKeys rootKeys,
+      boolean all,
+      Progress copying,
+      Progress verifying)
       throws ArchiveException {
     requireArchive(archive);
     requireOwn(copy);
     try (Pin _ = Pin.hold(archive.resolve(Pin.NAME));
         WriterLock _ = lock(copy)) {
-      return run(new LocalDisk(archive), new LocalDisk(copy), rootKeys, copying, verifying);
+      return run(new LocalDisk(archive), new LocalDisk(copy), rootKeys, all, copying, verifying);
     }
   }
 
@@ -145,8 +152,14 @@ public final class Backup {
     return WriterLock.acquire(copy.resolve("lock"));
   }
 
-  static Outcome run(
-      Disk archive, Disk copy, RootKeys rootKeys, Progress copying, Progress verifying)
+  /// The same from one disk to another; nobody is kept from removing or writing files meanwhile.
+  public static Outcome run(
+      Disk archive,
+      Disk copy,
+      RootKeys rootKeys,
+      boolean all,
+      Progress copying,
+      Progress verifying)
       throws ArchiveException {
     byte[] octets = archive.read(FormatFile.NAME);
     FormatFile format = FormatFile.read(octets == null ? new byte[0] : octets);
@@ -154,7 +167,7 @@ public final class Backup {
     if (known != null && !Arrays.equals(known, octets)) {
       throw new StoreRefusedException("the folder holds a copy of another archive");
     }
-    return new Backup(archive, copy, rootKeys, format, copying, verifying).run();
+    return new Backup(archive, copy, rootKeys, all, format, copying, verifying).run();
   }
 
   private Outcome run() throws ArchiveException {
@@ -164,19 +177,20 @@ public final class Backup {
     }
     Checkpoint checkpoint = checkpoint(note);
     byte[] earlierNote = note(copy);
-    long earlier = earlierNote == null ? 0 : earlier(checkpoint, checkpoint(earlierNote));
+    Checkpoint before = earlierNote == null ? null : checkpoint(earlierNote);
+    long earlier = before == null ? 0 : earlier(checkpoint, before);
     Set<Long> earlierSizes = journalsOfCopy();
     earlierSizes.add(earlier);
     Covered covered = Covered.of(archive, keys, format.id(), checkpoint.size());
 
     copyFiles(covered, earlier);
-    Report report = verify(note, covered);
+    Report report = verify(note, covered, before);
     if (report.sound()) {
       if (!Arrays.equals(note, earlierNote)) {
         copy.replace(CHECKPOINT, note);
       }
       removeOthers(covered);
-      copy.remove(COPYING);
+      copy.remove(FormatFile.COPYING);
       tiles.forget(earlierSizes, covered.treeSizes());
     }
     return new Outcome(checkpoint, earlier, files.files(), files.octets(), report);
@@ -216,14 +230,15 @@ public final class Backup {
   /// First leaves of the journals that the copy has.
   private Set<Long> journalsOfCopy() throws ArchiveException {
     Set<Long> firstLeaves = new HashSet<>();
-    FileKeys keysOfCopy = new FileKeys(copy, format.encrypted() ? rootKeys : RootKeys.NONE);
     for (String name : copy.list(FileId.Kind.JOURNAL.folder())) {
       FileId id = FileId.of(FileId.Kind.JOURNAL, name);
-      try (FrameFile file = FrameFile.open(copy, keysOfCopy, id)) {
-        firstLeaves.add(JournalFile.read(file, format.id()).firstLeaf());
-      } catch (CorruptArchiveException | StoreRefusedException e) {
-        // An earlier run was cut short before it had written the header, or the root key is another
-        // one by now. All that is lost is that some tiles stay that nobody needs.
+      try (Disk.Reader reader = copy.open(id.name())) {
+        if (reader != null) {
+          FrameFile file = FrameFile.of(id, reader, FrameCipher.NONE);
+          firstLeaves.add(JournalFile.read(file, format.id()).firstLeaf());
+        }
+      } catch (CorruptArchiveException e) {
+        // An earlier run was cut short before it had written the header.
         firstLeaves.add(0L);
       }
     }
@@ -301,21 +316,19 @@ public final class Backup {
   }
 
   private void copyJournals(Covered covered) throws ArchiveException {
-    copy.replace(COPYING, new byte[0]);
+    copy.replace(FormatFile.COPYING, new byte[0]);
     for (Covered.Journal journal : covered.journals()) {
       files.small(KEYS + journal.id().name());
       files.beginning(journal.id().name(), journal.end());
     }
   }
 
-  private Report verify(byte[] note, Covered covered) throws ArchiveException {
+  private Report verify(byte[] note, Covered covered, @Nullable Checkpoint before)
+      throws ArchiveException {
     List<String> journals =
-        covered.journals().stream().map(journal -> fileName(journal.id())).toList();
-    return Verifier.verify(new CopyView(copy, note, journals), rootKeys, verifying);
-  }
-
-  private static String fileName(FileId id) {
-    return id.name().substring(id.kind().folder().length() + 1);
+        covered.journals().stream().map(journal -> journal.id().fileName()).toList();
+    Scope scope = before == null || all ? Scope.ALL : Scope.ALL.since(before);
+    return Verifier.verify(new CopyView(copy, note, journals), rootKeys, scope, verifying);
   }
 
   /// Removes the journals that were sealed, and those that an earlier run left behind.

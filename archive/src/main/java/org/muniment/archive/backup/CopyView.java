@@ -23,6 +23,11 @@ record CopyView(Disk disk, byte[] checkpoint, List<String> journals) implements 
   }
 
   @Override
+  public List<String> folders(String folder) throws ArchiveException {
+    return disk.folders(folder);
+  }
+
+  @Override
   public @Nullable Reader open(String name) throws ArchiveException {
     return disk.open(name);
   }
