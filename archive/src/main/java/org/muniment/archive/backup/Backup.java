@@ -87,12 +87,18 @@ public final class Backup {
   ///
   /// @param checkpoint to which the copy was brought when it is sound
   /// @param earlier number of leaves that the copy had before, 0 when there was none
+  /// @param encrypted whether the copy cannot be read without a root key
   /// @param files of which something was copied
   /// @param octets copied
   /// @param report of the copy as it is at that checkpoint; when it is not sound, the copy was left
   ///   at the earlier one
   public record Outcome(
-      Checkpoint checkpoint, long earlier, long files, long octets, Report report) {}
+      Checkpoint checkpoint,
+      long earlier,
+      boolean encrypted,
+      long files,
+      long octets,
+      Report report) {}
 
   /// Makes a copy, or brings one to the newest checkpoint.
   ///
@@ -105,12 +111,7 @@ public final class Backup {
   ///   archive is no continuation; nothing was changed
   /// @throws CorruptArchiveException when the archive is damaged
   public static Outcome run(
-      Path archive,
-      Path copy,
-      RootKeys rootKeys,
-      boolean all,
-      Progress copying,
-      Progress verifying)
+      Path archive, Path copy, RootKeys rootKeys, boolean all, Progress copying, Progress verifying)
       throws ArchiveException {
     requireArchive(archive);
     requireOwn(copy);
@@ -154,12 +155,7 @@ public final class Backup {
 
   /// The same from one disk to another; nobody is kept from removing or writing files meanwhile.
   public static Outcome run(
-      Disk archive,
-      Disk copy,
-      RootKeys rootKeys,
-      boolean all,
-      Progress copying,
-      Progress verifying)
+      Disk archive, Disk copy, RootKeys rootKeys, boolean all, Progress copying, Progress verifying)
       throws ArchiveException {
     byte[] octets = archive.read(FormatFile.NAME);
     FormatFile format = FormatFile.read(octets == null ? new byte[0] : octets);
@@ -193,7 +189,8 @@ public final class Backup {
       copy.remove(FormatFile.COPYING);
       tiles.forget(earlierSizes, covered.treeSizes());
     }
-    return new Outcome(checkpoint, earlier, files.files(), files.octets(), report);
+    return new Outcome(
+        checkpoint, earlier, format.encrypted(), files.files(), files.octets(), report);
   }
 
   private static byte @Nullable [] note(Disk disk) throws ArchiveException {

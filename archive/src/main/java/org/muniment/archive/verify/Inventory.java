@@ -19,7 +19,7 @@ final class Inventory {
   static final String LOG_KEY = "log";
 
   private static final String KEYS = "keys";
-  private static final Set<String> ROOT_FILES = 
+  private static final Set<String> ROOT_FILES =
       Set.of(FormatFile.NAME, FormatFile.COPYING, "lock", Pin.NAME);
   private static final Set<String> ROOT_FOLDERS =
       Set.of(FileId.Kind.JOURNAL.folder(), FileId.Kind.SEGMENT.folder(), "log", KEYS);
