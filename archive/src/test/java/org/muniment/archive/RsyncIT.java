@@ -20,21 +20,20 @@ import org.muniment.archive.event.SourceText;
 /// Debian's rsync copies an archive that is at work, in the order of docs/archive-format.md.
 class RsyncIT {
 
-  /// Run where the archive is, as `$1`, with the copy as `$2`.
+  /// Run with the archive as `$1` and the copy as `$2`.
   private static final String ORDER =
       """
-      set -u
-      copy() { rsync -a --exclude '*.tmp' "$@" || [ $? = 24 ]; }
-      mkdir -p "$2/log" &&
-      copy "$1/log/checkpoints" "$2/log/" &&
-      cp "$1/log/checkpoint" "$2.checkpoint" &&
-      copy "$1/FORMAT" "$1/keys" "$2/" &&
-      copy "$1/journal" "$2/" &&
-      copy "$1/segments" "$2/" &&
-      copy "$1/keys" "$2/" &&
-      copy "$1/log/tile" "$2/log/" &&
-      rsync --ignore-times "$2.checkpoint" "$2/log/checkpoint" &&
-      rsync -r --delete --existing --ignore-existing "$1/journal" "$2/"
+      from=$1 to=$2
+      copy() { rsync -a --exclude '*.tmp' "$@" --exclude '*' "$from/" "$to/" || [ $? = 24 ]; }
+      copy --include '/log/' --include '/log/checkpoints/***' &&
+      cp "$from/log/checkpoint" "$to.checkpoint" &&
+      copy --include '/FORMAT' --include '/keys/***' &&
+      copy --include '/journal/***' &&
+      copy --include '/segments/***' &&
+      copy --include '/keys/***' &&
+      copy --include '/log/' --include '/log/tile/***' &&
+      rsync --ignore-times "$to.checkpoint" "$to/log/checkpoint" &&
+      copy --include '/journal/***' --existing --ignore-existing --delete
       """;
 
   /// What 24 hours are to a copy that takes some of them: sealed journals stay that long.
@@ -53,7 +52,6 @@ class RsyncIT {
   void everythingAcknowledgedIsInACopyMadeWhileMailArrivesAndIsSealedAndRemoved() throws Exception {
     Path directory = folder.resolve("archive");
     Archive archive = Archive.create(directory, "rsync.example", KEYS);
-    Files.createDirectories(directory.resolve("log/checkpoints"));
     Path copy = folder.resolve("copy");
     try (Busy busy = new Busy(archive, RETIREMENT)) {
       busy.goOn(100);
