@@ -194,6 +194,7 @@ final class ForgetfulDisk implements Disk {
     String prefix = folder.isEmpty() ? "" : folder + "/";
     return files.keySet().stream()
         .filter(name -> name.startsWith(prefix) && name.indexOf('/', prefix.length()) > 0)
+        .filter(name -> !name.startsWith("../"))
         .map(name -> name.substring(prefix.length(), name.indexOf('/', prefix.length())))
         .distinct()
         .toList();

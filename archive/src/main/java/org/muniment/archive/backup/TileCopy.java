@@ -86,7 +86,7 @@ record TileCopy(Disk from, Disk to, String folder) {
       at +=
           at + LENGTH > octets.length
               ? LENGTH
-              : LENGTH + ((octets[at] & 0xFF) << 8 | octets[at + 1] & 0xFF);
+              : LENGTH + (((octets[at] & 0xFF) << 8) | (octets[at + 1] & 0xFF));
     }
     return at;
   }

@@ -34,6 +34,8 @@ public final class CommandLine {
           new RebuildCommand(),
           new BackupCommand(),
           new ProofCommand(),
+          new PublishCommand(),
+          new KeyCommand(),
           new UserCommand());
 
   private final Console console;

@@ -69,7 +69,7 @@ final class SealCommand implements Command {
           .println(
               outcome.held()
                   ? "a backup is running: sealed journals stay until it is done"
-                  : "removed %,d sealed journals".formatted(outcome.removed()));
+                  : "journals removed: %,d".formatted(outcome.removed()));
     }
     return ExitCode.DONE;
   }

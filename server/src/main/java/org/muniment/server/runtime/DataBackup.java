@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.muniment.archive.Archive;
 import org.muniment.archive.backup.Backup;
-import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.store.Progress;
 import org.muniment.server.access.StateDatabase;
 import org.muniment.server.config.Settings;
@@ -54,7 +53,7 @@ public final class DataBackup {
         Backup.run(
             settings.archiveFolder(),
             folder.resolve(ARCHIVE),
-            RootKeys.NONE,
+            ArchiveKeys.of(settings),
             all,
             copying,
             verifying);
