@@ -63,6 +63,8 @@ import org.muniment.archive.store.WriterLock;
 /// keys/journal/0000000001   the key of a journal
 /// keys/segments/0000000001  the key of a segment
 /// lock                      held by the writer
+/// pin                       held by a backup                       [org.muniment.archive.store.Pin]
+/// copying                   in a copy that is being made           [org.muniment.archive.backup.Backup]
 /// ```
 public final class Archive implements Closeable {
 
@@ -471,7 +473,7 @@ public final class Archive implements Closeable {
     return found;
   }
 
-  private @Nullable JournalFile journal(FileId id, boolean last) throws ArchiveException {
+  @Nullable JournalFile journal(FileId id, boolean last) throws ArchiveException {
     JournalFile known = journals.get(id.number());
     if (known != null) {
       return known;

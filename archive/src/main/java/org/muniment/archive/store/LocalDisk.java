@@ -56,6 +56,25 @@ public final class LocalDisk implements Disk {
   }
 
   @Override
+  public Appender append(String name, long length) throws ArchiveException {
+    Path file = path(name);
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      try {
+        channel.truncate(length);
+        channel.force(true);
+        channel.position(length);
+        return new LocalAppender(file, channel);
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw failed("append to", file, e);
+    }
+  }
+
+  @Override
   public @Nullable Reader open(String name) throws ArchiveException {
     Path file = path(name);
     try {
