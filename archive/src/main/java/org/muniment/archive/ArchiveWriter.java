@@ -638,11 +638,10 @@ public final class ArchiveWriter implements Closeable {
                 List.of(segment),
                 List.copyOf(mailboxes.values()));
         append(json(seal));
-      }
-      commit();
-      synchronized (appending) {
+        // With the event, because the next journal may begin with the commit.
         sealed = endLeaf;
       }
+      commit();
       return seal;
     }
   }

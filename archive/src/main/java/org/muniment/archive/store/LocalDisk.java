@@ -168,6 +168,22 @@ public final class LocalDisk implements Disk {
   }
 
   @Override
+  public List<String> folders(String folder) throws ArchiveException {
+    Path directory = path(folder);
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(Files::isDirectory)
+          .map(file -> file.getFileName().toString())
+          .sorted()
+          .toList();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed("list", directory, e);
+    }
+  }
+
+  @Override
   public void delete(String name) throws ArchiveException {
     Path file = path(name);
     try {

@@ -72,6 +72,11 @@ final class MemoryDisk implements Disk {
   }
 
   @Override
+  public List<String> folders(String folder) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void delete(String name) {
     throw new UnsupportedOperationException();
   }
