@@ -90,8 +90,7 @@ final class ResumeFile implements Closeable {
       for (Object finding : found) {
         findings.add(Report.Finding.of((Map<?, ?>) finding));
       }
-      ContentId sha256 =
-          line.get("sha256") instanceof String hash ? ContentId.parse(hash) : null;
+      ContentId sha256 = line.get("sha256") instanceof String hash ? ContentId.parse(hash) : null;
       read.put(file, new Read(length, sha256, findings));
       return true;
     }
