@@ -186,7 +186,8 @@ class MutationTest {
     }
     if (name.startsWith("journal/")) {
       // The oldest is the one that was sealed and is not yet removed.
-      return files.keySet().stream().anyMatch(n -> n.startsWith("journal/") && n.compareTo(name) < 0);
+      return files.keySet().stream()
+          .anyMatch(n -> n.startsWith("journal/") && n.compareTo(name) < 0);
     }
     return !name.contains(".p/")
         || TilePath.partials(size(files)).stream()
