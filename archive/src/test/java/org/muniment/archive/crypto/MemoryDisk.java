@@ -78,6 +78,6 @@ final class MemoryDisk implements Disk {
 
   @Override
   public void delete(String name) {
-    throw new UnsupportedOperationException();
+    files.remove(name);
   }
 }
