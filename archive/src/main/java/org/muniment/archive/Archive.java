@@ -1,7 +1,5 @@
 package org.muniment.archive;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +15,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.content.Contents;
+import org.muniment.archive.content.Octets;
+import org.muniment.archive.content.OpenFiles;
+import org.muniment.archive.crypto.FileKeys;
+import org.muniment.archive.crypto.RootKeys;
+import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.format.FileId;
+import org.muniment.archive.format.Footer;
 import org.muniment.archive.format.FormatFile;
+import org.muniment.archive.format.Frame;
+import org.muniment.archive.format.FrameFile;
 import org.muniment.archive.format.JournalFile;
-import org.muniment.archive.format.JournalReader;
 import org.muniment.archive.format.LoggedEvent;
+import org.muniment.archive.format.Place;
+import org.muniment.archive.format.SegmentFile;
+import org.muniment.archive.format.TableEntry;
 import org.muniment.archive.log.Checkpoint;
 import org.muniment.archive.log.LogWriter;
 import org.muniment.archive.log.Note;
@@ -37,12 +48,15 @@ import org.muniment.archive.store.WriterLock;
 /// use by many threads.
 ///
 /// ```
-/// FORMAT              version, identity, public log key      [FormatFile]
-/// journal/0000000001  octets and events in order of arrival  [JournalFile]
-/// log/checkpoint      the state of the log, signed           [Checkpoint]
-/// log/tile/...        its tiles                              [org.muniment.archive.log.TilePath]
-/// keys/log            the secret half of the log key
-/// lock                held by the writer
+/// FORMAT                    version, identity, public log key      [FormatFile]
+/// journal/0000000001        octets and events in order of arrival  [JournalFile]
+/// segments/0000000001       what was sealed                        [SegmentFile]
+/// log/checkpoint            the state of the log, signed           [Checkpoint]
+/// log/tile/...              its tiles                              [org.muniment.archive.log.TilePath]
+/// keys/log                  the secret half of the log key         [FileKeys]
+/// keys/journal/0000000001   the key of a journal
+/// keys/segments/0000000001  the key of a segment
+/// lock                      held by the writer
 /// ```
 public final class Archive implements Closeable {
 
@@ -53,12 +67,12 @@ public final class Archive implements Closeable {
   static final String QUARANTINE = "../quarantine/";
 
   private static final String CHECKPOINT = LOG + "checkpoint";
-  private static final String LOG_KEY = "keys/log";
+  private static final String LOG_KEY = "log";
   private static final String LOCK = "lock";
 
   /// What a creation that was cut short leaves behind.
   private static final Set<String> UNFINISHED =
-      Set.of("keys", "log", FormatFile.NAME + LocalDisk.UNFINISHED);
+      Set.of("keys", "log", FormatFile.NAME + Disk.UNFINISHED);
 
   private static final int ID_LENGTH = 16;
   private static final long JOURNAL_SIZE = 128L << 20;
@@ -66,14 +80,19 @@ public final class Archive implements Closeable {
   private final Path directory;
   private final Disk disk;
   private final FormatFile format;
+  private final FileKeys keys;
   private final Note.Verifier verifier;
+  private final Contents contents;
   private final Map<Long, JournalFile> journals = new ConcurrentHashMap<>();
+  private final Map<Long, SegmentFile> segments = new ConcurrentHashMap<>();
   private volatile Followed followed = new Followed(-1, null);
 
-  private Archive(Path directory, Disk disk, FormatFile format) {
+  private Archive(Path directory, Disk disk, FormatFile format, FileKeys keys) {
     this.directory = directory;
     this.disk = disk;
     this.format = format;
+    this.keys = keys;
+    this.contents = new Contents(new OpenFiles(disk, keys));
     this.verifier = Note.Verifier.parse(format.logKey());
   }
 
@@ -87,22 +106,30 @@ public final class Archive implements Closeable {
   /// @param directory must not exist, or hold nothing
   /// @param origin name of the log in its checkpoints (C2SP tlog-checkpoint), unique among logs,
   ///   without spaces and plus signs
+  /// @param rootKeys the first of them wraps the keys of all files; none for an archive that is not
+  ///   encrypted
   /// @throws StoreRefusedException when something is in the folder, or it cannot be made
-  public static Archive create(Path directory, String origin) throws IOException {
+  public static Archive create(Path directory, String origin, RootKeys rootKeys)
+      throws IOException {
     requireEmpty(directory);
-    return create(directory, origin, new LocalDisk(directory));
+    return create(directory, origin, rootKeys, new LocalDisk(directory));
   }
 
-  static Archive create(Path directory, String origin, Disk disk) throws ArchiveException {
+  static Archive create(Path directory, String origin, RootKeys rootKeys, Disk disk)
+      throws ArchiveException {
     Note.Signer signer = Note.Signer.generate(origin);
     byte[] id = new byte[ID_LENGTH];
     new SecureRandom().nextBytes(id);
-    FormatFile format = new FormatFile(HexFormat.of().formatHex(id), signer.verifier().text());
-    disk.replace(LOG_KEY, (HexFormat.of().formatHex(signer.seed()) + "\n").getBytes(US_ASCII));
+    FormatFile format =
+        new FormatFile(HexFormat.of().formatHex(id), !rootKeys.isEmpty(), signer.verifier().text());
+    FileKeys keys = new FileKeys(disk, rootKeys);
+    // What a creation that was cut short left behind.
+    disk.delete("keys/" + LOG_KEY);
+    keys.createSecret(LOG_KEY, signer.seed());
     LogWriter.resume(disk, LOG, signer, 0).publish();
     // Last, because this file is what makes the folder an archive.
     disk.replace(FormatFile.NAME, format.write());
-    return new Archive(directory, disk, format);
+    return new Archive(directory, disk, format, keys);
   }
 
   private static void requireEmpty(Path directory) throws IOException {
@@ -118,20 +145,28 @@ public final class Archive implements Closeable {
 
   /// Opens an archive.
   ///
-  /// @throws StoreRefusedException when there is none in the folder
+  /// @param rootKeys not looked at when the archive is not encrypted
+  /// @throws StoreRefusedException when there is none in the folder, or none of the keys opens it
   /// @throws org.muniment.archive.store.FormatTooNewException when it is of another format
-  public static Archive open(Path directory) throws ArchiveException {
-    return open(directory, new LocalDisk(directory));
+  public static Archive open(Path directory, RootKeys rootKeys) throws ArchiveException {
+    return open(directory, rootKeys, new LocalDisk(directory));
   }
 
-  static Archive open(Path directory, Disk disk) throws ArchiveException {
-    byte[] format = disk.read(FormatFile.NAME);
-    if (format == null) {
+  static Archive open(Path directory, RootKeys rootKeys, Disk disk) throws ArchiveException {
+    byte[] octets = disk.read(FormatFile.NAME);
+    if (octets == null) {
       throw new StoreRefusedException(
           "there is no archive in " + directory + " (no file " + FormatFile.NAME + ")");
     }
+    FormatFile format = FormatFile.read(octets);
+    if (format.encrypted() && rootKeys.isEmpty()) {
+      throw new StoreRefusedException(
+          "the archive in " + directory + " is encrypted and no root key was given");
+    }
+    FileKeys keys = new FileKeys(disk, format.encrypted() ? rootKeys : RootKeys.NONE);
+    keys.openSecret(LOG_KEY);
     try {
-      return new Archive(directory, disk, FormatFile.read(format));
+      return new Archive(directory, disk, format, keys);
     } catch (IllegalArgumentException e) {
       throw new CorruptArchiveException(
           FormatFile.NAME, -1, "a verifier key", String.valueOf(e.getMessage()));
@@ -203,21 +238,74 @@ public final class Archive implements Closeable {
     }
   }
 
-  /// The octets of a message from `offset` on, checked against their checksums as far as they are
-  /// read.
+  /// The octets of a message from `offset` on, checked as far as they are read.
   ///
+  /// @param hint where the message lay when somebody last looked; where it does not, or no more,
+  ///   the tables of the segments are searched
   /// @param offset 0 to the length of the message
-  /// @throws CorruptArchiveException when there is no message at that place
+  /// @throws CorruptArchiveException when the message is in neither place, or is damaged
   /// @throws IndexOutOfBoundsException when the offset is outside the message
-  public InputStream open(Location location, long offset) throws ArchiveException {
-    JournalPlace place = JournalPlace.parse(location);
-    JournalReader reader = JournalReader.open(disk, format.id(), place.journal());
+  public InputStream open(ContentId id, Location hint, long offset) throws IOException {
     try {
-      return MessageInputStream.open(reader, place.offset(), offset);
-    } catch (ArchiveException | RuntimeException e) {
-      reader.close();
-      throw e;
+      return contents.open(id, Place.parse(hint.text()), offset);
+    } catch (CorruptArchiveException e) {
+      Place found = search(id);
+      if (found == null) {
+        throw e;
+      }
+      return contents.open(id, found, offset);
     }
+  }
+
+  /// Whether a message is where an index says it is, or where the segments' tables say.
+  boolean holds(ContentId id, Location location, Octets octets) throws IOException {
+    if (contents.holds(id, Place.parse(location.text()), octets)) {
+      return true;
+    }
+    Place found = search(id);
+    return found != null && contents.holds(id, found, octets);
+  }
+
+  private @Nullable Place search(ContentId id) throws ArchiveException {
+    for (SegmentFile segment : segments().reversed()) {
+      try (OpenFiles.Lease lease = contents.files().lease(segment.id())) {
+        FrameFile file = lease.file();
+        TableEntry entry =
+            TableEntry.find(file, SegmentFile.footer(file), id, TableEntry.Type.MESSAGE);
+        if (entry != null) {
+          return new Place(segment.id(), entry.offset(), entry.index());
+        }
+      }
+    }
+    return null;
+  }
+
+  /// Tells where everything lies that a [Event.Seal] moved.
+  public void sealed(Event.Seal seal, Sealed to) throws ArchiveException {
+    for (Event.SealedSegment segment : seal.segments()) {
+      FileId id = FileId.segment(segment.number());
+      try (OpenFiles.Lease lease = contents.files().lease(id)) {
+        for (Footer.Table table : SegmentFile.footer(lease.file()).tables()) {
+          Frame frame = lease.file().frame(table.offset(), Frame.Kind.TABLE);
+          for (TableEntry entry : TableEntry.read(lease.file(), frame)) {
+            Place place = new Place(id, entry.offset(), entry.index());
+            switch (entry.type()) {
+              case MESSAGE -> to.message(entry.id(), new Location(place.text()));
+              case PART -> to.part(entry.id(), new Location(place.text()));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Hears where messages and parts came to lie.
+  public interface Sealed {
+    /// A message lies there.
+    void message(ContentId id, Location location);
+
+    /// A part lies there.
+    void part(ContentId id, Location location);
   }
 
   /// Begins to write. Adopts what a crash left behind. There is one writer per archive.
@@ -245,27 +333,51 @@ public final class Archive implements Closeable {
     return disk;
   }
 
+  FileKeys keys() {
+    return keys;
+  }
+
+  Contents contents() {
+    return contents;
+  }
+
   Note.Signer signer() throws ArchiveException {
-    byte[] key = disk.read(LOG_KEY);
-    if (key == null) {
-      throw new CorruptArchiveException(LOG_KEY, -1, "the log key", "no file");
-    }
     try {
-      byte[] seed = HexFormat.of().parseHex(new String(key, US_ASCII).strip());
-      return Note.Signer.of(verifier, seed);
+      return Note.Signer.of(verifier, keys.openSecret(LOG_KEY));
     } catch (IllegalArgumentException e) {
       throw new CorruptArchiveException(
-          LOG_KEY, -1, "a private key", String.valueOf(e.getMessage()));
+          "keys/" + LOG_KEY, -1, "a private key", String.valueOf(e.getMessage()));
     }
+  }
+
+  /// A number that no file and no key of the kind has.
+  long nextNumber(FileId.Kind kind) throws ArchiveException {
+    long highest = 0;
+    for (String folder : List.of(kind.folder(), "keys/" + kind.folder())) {
+      for (String name : disk.list(folder)) {
+        highest = Math.max(highest, FileId.of(kind, name).number());
+      }
+    }
+    return highest + 1;
+  }
+
+  /// Removes a file whose content lies elsewhere, and its key.
+  void removeFile(FileId id) throws ArchiveException {
+    disk.delete(id.name());
+    disk.delete("keys/" + id.name());
+    contents.files().forget(id);
+    journals.remove(id.kind() == FileId.Kind.JOURNAL ? id.number() : -1);
+    segments.remove(id.kind() == FileId.Kind.SEGMENT ? id.number() : -1);
   }
 
   /// The journals, oldest first, without a last one whose making a crash cut short: it holds
   /// nothing.
   List<JournalFile> journals() throws ArchiveException {
     List<JournalFile> found = new ArrayList<>();
-    List<String> names = disk.list(JournalFile.FOLDER);
+    List<String> names = disk.list(FileId.Kind.JOURNAL.folder());
     for (String name : names) {
-      JournalFile journal = journal(JournalFile.number(name), name.equals(names.getLast()));
+      FileId id = FileId.of(FileId.Kind.JOURNAL, name);
+      JournalFile journal = journal(id, name.equals(names.getLast()));
       if (journal != null) {
         found.add(journal);
       }
@@ -273,15 +385,16 @@ public final class Archive implements Closeable {
     return found;
   }
 
-  private @Nullable JournalFile journal(long number, boolean last) throws ArchiveException {
-    JournalFile known = journals.get(number);
+  private @Nullable JournalFile journal(FileId id, boolean last) throws ArchiveException {
+    JournalFile known = journals.get(id.number());
     if (known != null) {
       return known;
     }
-    try (JournalReader reader = JournalReader.open(disk, format.id(), number)) {
-      reader.state();
-      journals.put(number, reader.journal());
-      return reader.journal();
+    try (OpenFiles.Lease lease = contents.files().lease(id)) {
+      JournalFile journal = JournalFile.read(lease.file(), format.id());
+      JournalFile.state(lease.file());
+      journals.put(id.number(), journal);
+      return journal;
     } catch (CorruptArchiveException e) {
       if (last) {
         return null;
@@ -290,46 +403,90 @@ public final class Archive implements Closeable {
     }
   }
 
-  /// The journal that holds the leaf at `position`, or will hold it; null in an archive without
-  /// any.
-  @Nullable JournalFile journalOf(long position) throws ArchiveException {
+  /// The segments, oldest first.
+  List<SegmentFile> segments() throws ArchiveException {
+    List<SegmentFile> found = new ArrayList<>();
+    for (String name : disk.list(FileId.Kind.SEGMENT.folder())) {
+      FileId id = FileId.of(FileId.Kind.SEGMENT, name);
+      SegmentFile known = segments.get(id.number());
+      if (known == null) {
+        try (OpenFiles.Lease lease = contents.files().lease(id)) {
+          known = SegmentFile.read(lease.file(), format.id());
+        }
+        segments.put(id.number(), known);
+      }
+      found.add(known);
+    }
+    return found;
+  }
+
+  /// Before the frame that holds the leaf at `position`, or will hold it, or before one that is
+  /// earlier in the file.
+  FilePosition filePosition(long position) throws ArchiveException {
+    Followed known = followed;
+    if (known.position == position && known.at != null && exists(known.at.file())) {
+      return known.at;
+    }
+    return holderOf(position);
+  }
+
+  /// Like [#filePosition], without regard to where anybody left.
+  FilePosition holderOf(long position) throws ArchiveException {
+    for (SegmentFile segment : segments().reversed()) {
+      if (segment.firstLeaf() <= position && position < segment.endLeaf()) {
+        return new FilePosition(segment.id(), eventsBefore(segment, position));
+      }
+    }
     JournalFile holder = null;
     for (JournalFile journal : journals()) {
       if (journal.firstLeaf() <= position) {
         holder = journal;
       }
     }
-    return holder;
+    if (holder == null) {
+      throw new CorruptArchiveException(
+          FileId.Kind.JOURNAL.folder(), -1, "the file of leaf " + position, "none");
+    }
+    return new FilePosition(holder.id(), JournalFile.HEADER);
   }
 
-  /// A reader before the frame that holds the leaf at `position`.
-  JournalReader readerAt(long position) throws ArchiveException {
-    Followed known = followed;
-    if (known.position == position && known.place != null) {
-      JournalReader reader = JournalReader.open(disk, format.id(), known.place.journal());
-      reader.seek(known.place.offset());
-      return reader;
-    }
-    JournalFile journal = journalOf(position);
-    if (journal == null) {
-      throw new CorruptArchiveException(JournalFile.FOLDER, -1, "journals", "none");
-    }
-    return readerOf(journal);
+  private boolean exists(FileId id) throws ArchiveException {
+    return disk.list(id.kind().folder())
+        .contains(id.name().substring(id.kind().folder().length() + 1));
   }
 
-  /// A reader before the first frame of a journal.
-  JournalReader readerOf(JournalFile journal) throws ArchiveException {
-    return JournalReader.open(disk, format.id(), journal.number());
+  /// The end of the last events frame that holds only leaves before `position`.
+  private long eventsBefore(SegmentFile segment, long position) throws ArchiveException {
+    try (OpenFiles.Lease lease = contents.files().lease(segment.id())) {
+      FrameFile file = lease.file();
+      long at = SegmentFile.HEADER;
+      Footer.@Nullable EventFrame before = null;
+      for (Footer.EventFrame frame : SegmentFile.footer(file).eventFrames()) {
+        if (frame.first() > position) {
+          break;
+        }
+        if (before != null) {
+          at = file.frame(before.offset(), Frame.Kind.EVENTS).end();
+        }
+        before = frame;
+      }
+      return at;
+    }
   }
 
   /// Whoever follows the log comes back to where it left: remembered, so that a journal is not read
   /// from its beginning each time.
-  void leftAt(long position, JournalPlace place) {
-    followed = new Followed(position, place);
+  void leftAt(long position, FilePosition at) {
+    followed = new Followed(position, at);
   }
 
   @Override
-  public void close() {}
+  public void close() throws ArchiveException {
+    contents.close();
+  }
 
-  private record Followed(long position, @Nullable JournalPlace place) {}
+  /// A place between two frames.
+  record FilePosition(FileId file, long offset) {}
+
+  private record Followed(long position, @Nullable FilePosition at) {}
 }

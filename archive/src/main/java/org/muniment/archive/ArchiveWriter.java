@@ -8,32 +8,49 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.content.ContentWriter;
+import org.muniment.archive.content.Cut;
+import org.muniment.archive.content.Octets;
+import org.muniment.archive.content.OpenFiles;
+import org.muniment.archive.content.PartFrames;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.EventJson;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.MailboxState;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
+import org.muniment.archive.format.Content;
+import org.muniment.archive.format.FileId;
+import org.muniment.archive.format.FrameWriter;
 import org.muniment.archive.format.JournalFile;
-import org.muniment.archive.format.JournalWriter;
 import org.muniment.archive.format.LoggedEvent;
+import org.muniment.archive.format.MessageRecord;
+import org.muniment.archive.format.MessageRecord.PartRef;
+import org.muniment.archive.format.Place;
+import org.muniment.archive.format.SegmentFile;
 import org.muniment.archive.format.State;
 import org.muniment.archive.log.LogWriter;
 import org.muniment.archive.log.TreeHash;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.StoreRefusedException;
 import org.muniment.archive.store.StoreUnavailableException;
 import org.muniment.archive.store.WriterLock;
@@ -42,16 +59,30 @@ import org.muniment.archive.store.WriterLock;
 /// when [#commit] has returned normally after it; concurrent commits share their syncs.
 ///
 /// The order of writing: octets, then events, then one sync of the journal, then the leaves' tiles,
-/// then the checkpoint. A crash between any two leaves nothing acknowledged that is not there.
+/// then the checkpoint. A crash between any two leaves nothing acknowledged that is not there. Each
+/// message is read back from the frames as they were written, and compared, before that.
 ///
 /// The first failed write closes the writer for good: every later call throws. What was committed
 /// stays.
 public final class ArchiveWriter implements Closeable {
 
-  private static final int EVENTS_SIZE = 256 << 10;
-
-  /// So that a frame of [#EVENTS_SIZE] and one event more is well within what a reader takes.
+  /// So that an events frame and one event more is well within what a reader takes.
   private static final int MAX_EVENT = 16 << 20;
+
+  /// The longest message that is held in memory until it was read back.
+  private static final int HELD = 1 << 20;
+
+  /// Octets of messages held from which on they are written.
+  private static final long MOST_HELD = 8 << 20;
+
+  /// Octets of parts that are compressed before it is their turn to be written.
+  private static final long PREPARED = 4 << 20;
+
+  /// How long a journal stays that was sealed: as long as a slow copy of the archive may take.
+  private static final Duration RETIREMENT = Duration.ofHours(24);
+
+  /// How long something lies in journals at most.
+  private static final Duration SEALED_AFTER = Duration.ofDays(1);
 
   private final Archive archive;
   private final ContentIndex index;
@@ -66,18 +97,27 @@ public final class ArchiveWriter implements Closeable {
   /// a journal.
   private final Object appending = new Object();
 
-  private final Map<MailboxId, Long> nextUids;
-  private final Map<ContentId, Recent> recent = new LinkedHashMap<>();
-  private final List<LoggedEvent> unwritten = new ArrayList<>();
+  private final Map<MailboxId, MailboxState> mailboxes;
+
+  /// Messages that the index does not know yet, with the leaf of the placement that brought them.
+  private final Map<ContentId, Long> recent = new LinkedHashMap<>();
+
+  private final Map<ContentId, Octets> held = new HashMap<>();
+  private List<Written> written = new ArrayList<>();
+  private final Set<Check> checks = new HashSet<>();
   private List<LoggedEvent> unpublished = new ArrayList<>();
-  private long unwrittenOctets;
+  private long heldOctets;
   private long appended;
   private Instant time;
+  private long sealed;
   private @Nullable OpenJournal journal;
 
   /// Held by the one thread that makes things durable; taken before [#appending]. Guards the log,
   /// but that a journal begins, under [#appending], only while there is nothing to publish.
   private final Object committing = new Object();
+
+  /// Held by the one thread that seals; taken before [#committing].
+  private final Object sealing = new Object();
 
   private volatile long durable;
   private volatile long forgotten;
@@ -96,8 +136,9 @@ public final class ArchiveWriter implements Closeable {
     this.clock = clock;
     this.journalSize = journalSize;
     this.log = replay.log();
-    this.nextUids = new HashMap<>(replay.state().nextUids());
+    this.mailboxes = new HashMap<>(replay.state().mailboxes());
     this.time = replay.state().time();
+    this.sealed = replay.state().sealed();
     this.appended = log.size();
     this.durable = log.size();
   }
@@ -129,7 +170,7 @@ public final class ArchiveWriter implements Closeable {
     try (Entries entries = archive.entriesFrom(index.position())) {
       for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
         if (entry.event() instanceof Event.Placement placement && entry.location() != null) {
-          recent.put(placement.content(), new Recent(entry.location(), entry.index()));
+          recent.put(placement.content(), entry.index());
         }
       }
     }
@@ -160,7 +201,7 @@ public final class ArchiveWriter implements Closeable {
     byte[] json = json(mailbox);
     synchronized (appending) {
       append(json);
-      nextUids.put(mailbox.id(), 1L);
+      mailboxes.put(mailbox.id(), MailboxState.created(mailbox));
     }
     return mailbox;
   }
@@ -168,6 +209,7 @@ public final class ArchiveWriter implements Closeable {
   /// Appends a message at a place. Octets that the archive holds already are not stored again; the
   /// placement is recorded all the same.
   ///
+  /// @param octets read before this returns, but for those of up to 1 MiB, which it holds
   /// @return the event as appended, with the UID that the mailbox gave
   /// @throws IllegalArgumentException when the archive has no such mailbox, or the mailbox has no
   ///   UID left
@@ -183,34 +225,49 @@ public final class ArchiveWriter implements Closeable {
       throws IOException {
     Message message = Message.read(octets);
     long forgottenBefore = forgotten;
-    boolean known = index.find(message.id) != null;
-    byte[] frames = known ? null : message.frames();
+    boolean known = isIndexed(message);
+    List<Prepared> prepared = known || isRecent(message) ? null : prepare(message);
+    Event.Placement placement;
+    Check check;
     synchronized (appending) {
-      Long uid = nextUids.get(mailbox);
-      if (uid == null) {
+      MailboxState state = mailboxes.get(mailbox);
+      if (state == null) {
         throw new IllegalArgumentException("the archive has no mailbox " + mailbox);
       }
       // Before the octets, so that nothing is stored for a placement that cannot be.
-      Event.Placement placement =
+      placement =
           new Event.Placement(
               account,
               mailbox,
               message.id,
               octets.length(),
               source,
-              new Uid(uid),
+              new Uid(state.uidNext()),
               internalDate,
               flags,
               provenance);
       byte[] json = json(placement);
       // What was recent at the first look may have moved to the index since.
-      known |= forgotten != forgottenBefore && index.find(message.id) != null;
-      if (!known && !recent.containsKey(message.id)) {
-        recent.put(message.id, new Recent(store(message, frames), appended));
-      }
-      append(json);
-      nextUids.put(mailbox, uid + 1);
-      return placement;
+      known |=
+          recent.containsKey(message.id) || (forgotten != forgottenBefore && isIndexed(message));
+      MessageRecord record = known ? null : store(message, prepared);
+      append(record, json);
+      mailboxes.put(mailbox, state.after(placement.uid()));
+      check = written(!message.held);
+    }
+    check(check);
+    return placement;
+  }
+
+  /// Whether the index tells of a place where the message really is.
+  private boolean isIndexed(Message message) throws IOException {
+    Location location = index.find(message.id);
+    return location != null && archive.holds(message.id, location, message.octets);
+  }
+
+  private boolean isRecent(Message message) {
+    synchronized (appending) {
+      return recent.containsKey(message.id);
     }
   }
 
@@ -221,19 +278,102 @@ public final class ArchiveWriter implements Closeable {
     append(json(poll));
   }
 
-  private Location store(Message message, byte @Nullable [] frames) throws IOException {
-    return guarded(
-        () -> {
-          OpenJournal to = journal();
-          long at;
-          if (frames != null) {
-            at = to.writer.writeMessage(frames);
+  /// Does for a message what need not wait for its turn: finds its parts, and compresses those that
+  /// are new.
+  private List<Prepared> prepare(Message message) throws IOException {
+    List<Prepared> prepared = new ArrayList<>();
+    long room = PREPARED;
+    for (Cut.Piece piece : Cut.of(message.id, message.octets).pieces()) {
+      switch (piece) {
+        case Cut.Own own -> prepared.add(new Prepared(own, null, null));
+        case Cut.Part part -> {
+          PartRef sealedPart = sealedPart(part);
+          List<Content> frames = null;
+          if (sealedPart == null && part.length() <= room && !isInJournal(part)) {
+            room -= part.length();
+            frames = frames(part);
+          }
+          prepared.add(new Prepared(part, sealedPart, frames));
+        }
+      }
+    }
+    return prepared;
+  }
+
+  private @Nullable PartRef sealedPart(Cut.Part part) throws IOException {
+    Location location = index.findPart(part.id());
+    if (location == null) {
+      return null;
+    }
+    Place place = Place.parse(location.text());
+    try (InputStream octets = part.open()) {
+      return place.file().kind() == FileId.Kind.SEGMENT
+              && archive.contents().holdsPart(part.id(), place, octets)
+          ? new PartRef(part.id(), part.length(), place.file(), place.offset())
+          : null;
+    }
+  }
+
+  private boolean isInJournal(Cut.Part part) {
+    synchronized (appending) {
+      return journal != null && journal.content.part(part.id()) != null;
+    }
+  }
+
+  private static List<Content> frames(Cut.Part part) throws IOException {
+    try (InputStream octets = part.open()) {
+      return PartFrames.all(part.id(), part.length(), octets);
+    }
+  }
+
+  private MessageRecord store(Message message, @Nullable List<Prepared> prepared)
+      throws IOException {
+    List<Prepared> pieces = prepared == null ? prepare(message) : prepared;
+    MessageRecord record =
+        guarded(
+            () -> {
+              ContentWriter to = journal().content;
+              List<MessageRecord.Piece> written = new ArrayList<>();
+              for (Prepared piece : pieces) {
+                written.add(store(piece, to));
+              }
+              return new MessageRecord(message.id, message.octets.length(), written);
+            });
+    recent.put(message.id, appended);
+    held.put(message.id, message.octets);
+    heldOctets += message.octets.length();
+    return record;
+  }
+
+  private static MessageRecord.Piece store(Prepared prepared, ContentWriter to) throws IOException {
+    return switch (prepared.piece) {
+      case Cut.Own own -> new MessageRecord.Inline(own.octets());
+      case Cut.Part part -> part.inMessage(store(part, prepared, to));
+    };
+  }
+
+  private static PartRef store(Cut.Part part, Prepared prepared, ContentWriter to)
+      throws IOException {
+    if (prepared.sealed != null) {
+      return prepared.sealed;
+    }
+    PartRef here = to.part(part.id());
+    if (here != null) {
+      return here;
+    }
+    return to.addPart(
+        part.id(),
+        part.length(),
+        frames -> {
+          if (prepared.frames == null) {
+            try (InputStream octets = part.open()) {
+              PartFrames.make(part.id(), part.length(), octets, frames);
+            }
           } else {
-            try (InputStream in = message.octets.open()) {
-              at = to.writer.writeMessage(message.id, message.octets.length(), in);
+            for (Content frame : prepared.frames) {
+              frames.take(frame);
             }
           }
-          return new JournalPlace(to.number, at).location();
         });
   }
 
@@ -246,31 +386,89 @@ public final class ArchiveWriter implements Closeable {
   }
 
   private void append(byte[] json) throws ArchiveException {
-    byte[] blind = new byte[LoggedEvent.BLIND];
-    random.nextBytes(blind);
+    Check check;
     synchronized (appending) {
-      guarded(this::journal);
-      Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-      time = now.isBefore(time) ? time : now;
-      LoggedEvent logged = new LoggedEvent(time, blind, json);
-      unwritten.add(logged);
-      unpublished.add(logged);
-      unwrittenOctets += logged.length();
-      appended++;
-      if (unwrittenOctets >= EVENTS_SIZE) {
-        guarded(this::writeEvents);
-      }
+      append(null, json);
+      check = written(false);
     }
+    check(check);
   }
 
-  private OpenJournal writeEvents() throws ArchiveException {
-    OpenJournal to = journal();
-    if (!unwritten.isEmpty()) {
-      to.writer.writeEvents(appended - unwritten.size(), unwritten);
-      unwritten.clear();
-      unwrittenOctets = 0;
+  private void append(@Nullable MessageRecord message, byte[] json) throws ArchiveException {
+    byte[] blind = new byte[LoggedEvent.BLIND];
+    random.nextBytes(blind);
+    guarded(this::journal);
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    time = now.isBefore(time) ? time : now;
+    LoggedEvent logged = new LoggedEvent(appended, time, blind, json);
+    unpublished.add(logged);
+    appended++;
+    guarded(
+        () -> {
+          journal().content.add(message, logged);
+          return logged;
+        });
+  }
+
+  /// Hands the messages in frames that were written to one who checks them outside the lock; null
+  /// when there are none.
+  ///
+  /// @param all whether everything held has to be written first
+  private @Nullable Check written(boolean all) throws ArchiveException {
+    OpenJournal to = journal;
+    if (to == null) {
+      return null;
     }
-    return to;
+    if (all || heldOctets >= MOST_HELD) {
+      guarded(
+          () -> {
+            to.content.writeMessages();
+            return to;
+          });
+    }
+    if (written.isEmpty()) {
+      return null;
+    }
+    guarded(
+        () -> {
+          to.frames.flush();
+          return to;
+        });
+    Check check = new Check(written, new CompletableFuture<>());
+    written = new ArrayList<>();
+    checks.add(check);
+    return check;
+  }
+
+  /// Reads messages back as they were written, and compares.
+  private void check(@Nullable Check check) throws ArchiveException {
+    if (check == null) {
+      return;
+    }
+    try {
+      guarded(
+          () -> {
+            for (Written message : check.messages) {
+              if (!archive.contents().holds(message.id, message.place, message.octets)) {
+                throw new CorruptArchiveException(
+                    message.place.file().name(),
+                    message.place.offset(),
+                    "message " + message.id + " as it was just written",
+                    "other octets");
+              }
+            }
+            return check;
+          });
+    } catch (ArchiveException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new StoreUnavailableException("what was written cannot be compared", e);
+    } finally {
+      synchronized (appending) {
+        checks.remove(check);
+      }
+      check.done.complete(null);
+    }
   }
 
   /// The journal to write to; begun when there is none, which is at a point where all is published.
@@ -278,17 +476,27 @@ public final class ArchiveWriter implements Closeable {
     OpenJournal open = journal;
     if (open == null) {
       log.sync();
-      List<String> names = archive.disk().list(JournalFile.FOLDER);
-      long number = names.isEmpty() ? 1 : JournalFile.number(names.getLast()) + 1;
-      byte[] state = new State(nextUids, time).write();
-      JournalFile file = new JournalFile(number, log.size());
+      JournalFile file = new JournalFile(archive.nextNumber(FileId.Kind.JOURNAL), log.size());
+      State state = new State(mailboxes, time, sealed);
+      FrameWriter frames = file.create(archive.disk(), archive.keys(), archive.id(), state);
       open =
-          new OpenJournal(number, JournalWriter.create(archive.disk(), archive.id(), file, state));
+          new OpenJournal(
+              frames, new ContentWriter(frames, file.id(), Content.Effort.FAST, placed));
       log.settle();
       journal = open;
     }
     return open;
   }
+
+  private final ContentWriter.Placed placed =
+      new ContentWriter.Placed() {
+        @Override
+        public void message(MessageRecord message, Place place) {
+          Octets octets = Objects.requireNonNull(held.remove(message.id()));
+          heldOctets -= octets.length();
+          written.add(new Written(message.id(), place, octets));
+        }
+      };
 
   /// Returns when everything appended before is durable: octets and events, then log and
   /// checkpoint.
@@ -302,33 +510,46 @@ public final class ArchiveWriter implements Closeable {
     }
     synchronized (committing) {
       if (durable < target) {
-        guarded(this::makeDurable);
+        guarded(() -> makeDurable(false));
         committed.accept(durable);
       }
       return durable;
     }
   }
 
-  private long makeDurable() throws ArchiveException {
+  /// @param end whether the journal ends here, whatever its size
+  private long makeDurable(boolean end) throws ArchiveException {
     OpenJournal to;
     List<LoggedEvent> batch;
+    Check own;
+    List<Check> others;
     synchronized (appending) {
-      to = writeEvents();
-      to.writer.flush();
+      to = journal();
+      to.content.flush();
+      others = List.copyOf(checks);
+      own = written(false);
+      to.frames.flush();
       batch = unpublished;
       unpublished = new ArrayList<>();
-      if (to.writer.position() >= journalSize) {
-        long size = publish(to, batch);
-        to.writer.close();
+      if (end || to.frames.position() >= journalSize) {
+        long size = publish(to, batch, own, others);
+        to.frames.close();
         journal = null;
         return size;
       }
     }
-    return publish(to, batch);
+    return publish(to, batch, own, others);
   }
 
-  private long publish(OpenJournal from, List<LoggedEvent> batch) throws ArchiveException {
-    from.writer.sync();
+  private long publish(
+      OpenJournal from, List<LoggedEvent> batch, @Nullable Check own, List<Check> others)
+      throws ArchiveException {
+    check(own);
+    for (Check other : others) {
+      other.done.join();
+    }
+    requireUsable();
+    from.frames.sync();
     for (LoggedEvent logged : batch) {
       log.append(logged.leaf());
     }
@@ -340,11 +561,125 @@ public final class ArchiveWriter implements Closeable {
   private void forgetIndexed() {
     long indexed = index.position();
     synchronized (appending) {
-      Iterator<Recent> oldestFirst = recent.values().iterator();
-      while (oldestFirst.hasNext() && oldestFirst.next().leaf < indexed) {
+      Iterator<Long> oldestFirst = recent.values().iterator();
+      while (oldestFirst.hasNext() && oldestFirst.next() < indexed) {
         oldestFirst.remove();
         forgotten++;
       }
+    }
+  }
+
+  /// Seals what lies in journals when it is due: when it is a journal's size, or a day old. Removes
+  /// the journals that were sealed a day ago.
+  ///
+  /// @param progress told of messages sealed and their octets
+  /// @return the event, null when nothing was due
+  public Event.@Nullable Seal sealDue(Progress progress) throws IOException {
+    synchronized (sealing) {
+      retire(RETIREMENT);
+      return isSealDue() ? seal(progress) : null;
+    }
+  }
+
+  private boolean isSealDue() throws ArchiveException {
+    long octets = 0;
+    for (JournalFile unsealed : unsealed(Long.MAX_VALUE)) {
+      try (OpenFiles.Lease lease = archive.contents().files().lease(unsealed.id())) {
+        octets += lease.file().size();
+      }
+    }
+    if (octets >= journalSize) {
+      return true;
+    }
+    Entry oldest = oldestUnsealed();
+    return oldest != null && !oldest.time().plus(SEALED_AFTER).isAfter(clock.instant());
+  }
+
+  /// The first entry in the journals that is worth sealing.
+  private @Nullable Entry oldestUnsealed() throws ArchiveException {
+    try (Entries entries = archive.entriesFrom(sealed)) {
+      Entry entry = entries.next();
+      while (entry != null
+          && (entry.event() instanceof Event.Seal || entry.event() instanceof Event.Recovery)) {
+        entry = entries.next();
+      }
+      return entry;
+    }
+  }
+
+  private List<JournalFile> unsealed(long endLeaf) throws ArchiveException {
+    return archive.journals().stream()
+        .filter(journal -> journal.firstLeaf() >= sealed && journal.firstLeaf() < endLeaf)
+        .toList();
+  }
+
+  /// Rewrites everything that was committed as a segment. Appending and committing go on meanwhile.
+  ///
+  /// @param progress told of messages sealed and their octets
+  /// @return the event, null when there is nothing to seal
+  public Event.@Nullable Seal seal(Progress progress) throws IOException {
+    synchronized (sealing) {
+      long endLeaf = endJournal();
+      List<JournalFile> journals = unsealed(endLeaf);
+      if (journals.isEmpty() || oldestUnsealed() == null) {
+        return null;
+      }
+      Event.SealedSegment segment =
+          Sealer.seal(archive, index, journals, endLeaf, clock.instant(), progress);
+      Event.Seal seal;
+      synchronized (appending) {
+        seal =
+            new Event.Seal(
+                journals.getFirst().number(),
+                journals.getLast().number(),
+                journals.getFirst().firstLeaf(),
+                endLeaf,
+                List.of(segment),
+                List.copyOf(mailboxes.values()));
+        append(json(seal));
+      }
+      commit();
+      synchronized (appending) {
+        sealed = endLeaf;
+      }
+      return seal;
+    }
+  }
+
+  /// @return first leaf of the journal that comes next
+  private long endJournal() throws ArchiveException {
+    synchronized (committing) {
+      synchronized (appending) {
+        requireUsable();
+        if (journal != null) {
+          guarded(() -> makeDurable(true));
+        }
+        return appended;
+      }
+    }
+  }
+
+  /// Removes journals that were sealed some time ago.
+  ///
+  /// @param after how long ago at least
+  /// @return number of journals removed
+  public int retire(Duration after) throws ArchiveException {
+    synchronized (sealing) {
+      Instant sealedBefore = clock.instant().minus(after);
+      long retired = 0;
+      for (SegmentFile segment : archive.segments()) {
+        if (segment.endLeaf() <= sealed && !segment.sealed().isAfter(sealedBefore)) {
+          retired = Math.max(retired, segment.endLeaf());
+        }
+      }
+      int removed = 0;
+      for (JournalFile candidate : archive.journals()) {
+        if (candidate.firstLeaf() < retired) {
+          archive.removeFile(candidate.id());
+          removed++;
+        }
+      }
+      return removed;
     }
   }
 
@@ -370,17 +705,19 @@ public final class ArchiveWriter implements Closeable {
   /// Closes the archive to writing. What was appended and not committed may be lost.
   @Override
   public void close() throws ArchiveException {
-    synchronized (committing) {
-      synchronized (appending) {
-        if (failure == null) {
-          failure = new IllegalStateException("the writer was closed");
-        }
-        try {
-          if (journal != null) {
-            journal.writer.close();
+    synchronized (sealing) {
+      synchronized (committing) {
+        synchronized (appending) {
+          if (failure == null) {
+            failure = new IllegalStateException("the writer was closed");
           }
-        } finally {
-          lock.close();
+          try {
+            if (journal != null) {
+              journal.frames.close();
+            }
+          } finally {
+            lock.close();
+          }
         }
       }
     }
@@ -390,28 +727,39 @@ public final class ArchiveWriter implements Closeable {
     T run() throws E;
   }
 
-  private record OpenJournal(long number, JournalWriter writer) {}
+  private record OpenJournal(FrameWriter frames, ContentWriter content) {}
 
-  /// Octets that the index does not know yet.
+  /// A stretch of a message on its way into a frame.
   ///
-  /// @param leaf of the placement that brought them
-  private record Recent(Location location, long leaf) {}
+  /// @param sealed where the part lies in a segment, null when it does not
+  /// @param frames of the part, null when they are not made yet
+  private record Prepared(
+      Cut.Piece piece, @Nullable PartRef sealed, @Nullable List<Content> frames) {}
+
+  /// A message in a frame that was written.
+  private record Written(ContentId id, Place place, Octets octets) {}
+
+  /// Messages to be read back.
+  ///
+  /// @param done completed when they were, or could not be and the writer is closed
+  private record Check(List<Written> messages, CompletableFuture<Void> done) {}
 
   /// A message whose octets were read once.
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Message(ContentId id, Octets octets, byte @Nullable [] small) {
+  ///
+  /// @param held whether the octets are in memory
+  private record Message(ContentId id, Octets octets, boolean held) {
 
     static Message read(Octets octets) throws IOException {
       MessageDigest digest = TreeHash.sha256();
       try (InputStream in = octets.open()) {
-        if (octets.length() <= JournalWriter.PIECE) {
-          byte[] all = in.readNBytes(JournalWriter.PIECE + 1);
+        if (octets.length() <= HELD) {
+          byte[] all = in.readNBytes(HELD + 1);
           requireLength(octets, all.length);
-          return new Message(ContentId.of(digest.digest(all)), octets, all);
+          return new Message(ContentId.of(digest.digest(all)), Octets.of(all), true);
         }
         long read = new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
         requireLength(octets, read);
-        return new Message(ContentId.of(digest.digest()), octets, null);
+        return new Message(ContentId.of(digest.digest()), octets, false);
       }
     }
 
@@ -419,10 +767,6 @@ public final class ArchiveWriter implements Closeable {
       if (read != octets.length()) {
         throw new IOException("octets of length " + octets.length() + " gave " + read);
       }
-    }
-
-    byte @Nullable [] frames() {
-      return small == null ? null : JournalWriter.smallMessage(id, small);
     }
   }
 }

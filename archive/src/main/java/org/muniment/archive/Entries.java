@@ -3,20 +3,21 @@ package org.muniment.archive;
 import java.io.Closeable;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.content.OpenFiles;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.format.Frame;
-import org.muniment.archive.format.JournalFile;
-import org.muniment.archive.format.JournalReader;
+import org.muniment.archive.format.FrameFile;
 import org.muniment.archive.format.LoggedEvent;
+import org.muniment.archive.format.MessageRecord;
+import org.muniment.archive.format.Place;
 import org.muniment.archive.store.ArchiveException;
-import org.muniment.archive.store.CorruptArchiveException;
 
-/// Entries in order of the log, read from the journals. Not safe for use by many threads.
+/// Entries in order of the log, read from segments and journals. Not safe for use by many threads.
 public final class Entries implements Closeable {
 
   private final Archive archive;
@@ -25,7 +26,8 @@ public final class Entries implements Closeable {
   private final Queue<Ready> ready = new ArrayDeque<>();
   private long position;
   private long frameEnd = -1;
-  private @Nullable JournalReader reader;
+  private OpenFiles.@Nullable Lease lease;
+  private long offset;
 
   /// @param position index of the first entry to give
   /// @param end index after the last
@@ -59,79 +61,86 @@ public final class Entries implements Closeable {
   }
 
   private void readFrame() throws ArchiveException {
-    JournalReader from = reader();
-    Frame frame = from.next();
+    FrameFile from = file();
+    Frame frame = from.frame(offset);
     if (frame == null) {
-      leaveJournal(from);
+      leave(from, "the end");
       return;
     }
+    offset = frame.end();
     switch (frame.kind()) {
-      case STATE, PIECE -> {}
-      case MESSAGE ->
-          locations.put(
-              from.message().id(),
-              new JournalPlace(from.journal().number(), from.offset()).location());
-      case EVENTS -> {
-        frameEnd = frame.first() + frame.count();
-        if (frameEnd > position) {
-          readEvents(from, frame);
+      case STATE, PART, PIECE -> {}
+      case MESSAGES -> {
+        int index = 0;
+        for (ContentId id : MessageRecord.ids(from, frame)) {
+          Place place = new Place(from.id(), frame.offset(), index++);
+          locations.put(id, new Location(place.text()));
         }
-        locations.clear();
       }
+      case EVENTS -> readEvents(from, frame);
+      case TABLE, FOOTER -> leave(from, frame.kind().toString());
     }
   }
 
-  private void readEvents(JournalReader from, Frame frame) throws ArchiveException {
-    List<LoggedEvent> events = from.events();
-    for (int i = 0; i < events.size(); i++) {
-      long index = frame.first() + i;
-      if (index >= position && index < end) {
-        ready.add(new Ready(entry(index, events.get(i), from), events.get(i)));
+  private void readEvents(FrameFile from, Frame frame) throws ArchiveException {
+    for (LoggedEvent logged : LoggedEvent.read(from, frame)) {
+      frameEnd = logged.index() + 1;
+      if (logged.index() >= position && logged.index() < end) {
+        if (logged.index() != position + ready.size()) {
+          throw from.corrupt(
+              frame.offset(), "leaf " + (position + ready.size()), "leaf " + logged.index());
+        }
+        ready.add(new Ready(entry(logged, from, frame), logged));
       }
     }
+    locations.clear();
   }
 
-  private Entry entry(long index, LoggedEvent logged, JournalReader from)
-      throws CorruptArchiveException {
+  private Entry entry(LoggedEvent logged, FrameFile from, Frame frame) throws ArchiveException {
     try {
       Event event = logged.parse();
       Location location =
           event instanceof Event.Placement placement ? locations.get(placement.content()) : null;
-      return new Entry(index, logged.time(), event, location);
+      return new Entry(logged.index(), logged.time(), event, location);
     } catch (IllegalArgumentException e) {
-      throw new CorruptArchiveException(
-          from.journal().name(), from.offset(), "an event", String.valueOf(e.getMessage()));
+      throw from.corrupt(frame.offset(), "an event", String.valueOf(e.getMessage()));
     }
   }
 
-  private void leaveJournal(JournalReader from) throws ArchiveException {
-    JournalFile next = archive.journalOf(position);
-    if (next == null || next.number() == from.journal().number()) {
-      throw new CorruptArchiveException(
-          from.journal().name(), from.offset(), "the event of leaf " + position, "the end");
+  private void leave(FrameFile from, String found) throws ArchiveException {
+    Archive.FilePosition next = archive.holderOf(position);
+    if (next.file().equals(from.id())) {
+      throw from.corrupt(offset, "the event of leaf " + position, found);
     }
-    from.close();
-    reader = archive.readerOf(next);
+    giveBack();
+    open(next);
   }
 
-  private JournalReader reader() throws ArchiveException {
-    JournalReader open = reader;
-    if (open == null) {
-      open = archive.readerAt(position);
-      reader = open;
+  private FrameFile file() throws ArchiveException {
+    if (lease == null) {
+      open(archive.filePosition(position));
     }
-    return open;
+    return Objects.requireNonNull(lease).file();
+  }
+
+  private void open(Archive.FilePosition at) throws ArchiveException {
+    lease = archive.contents().files().lease(at.file());
+    offset = at.offset();
+  }
+
+  private void giveBack() throws ArchiveException {
+    if (lease != null) {
+      lease.close();
+      lease = null;
+    }
   }
 
   @Override
   public void close() throws ArchiveException {
-    if (reader != null) {
-      if (position == frameEnd && locations.isEmpty()) {
-        archive.leftAt(position, new JournalPlace(reader.journal().number(), reader.end()));
-      }
-      reader.close();
-      reader = null;
+    if (lease != null && position == frameEnd && locations.isEmpty()) {
+      archive.leftAt(position, new Archive.FilePosition(lease.file().id(), offset));
     }
+    giveBack();
   }
 
   private record Ready(Entry entry, LoggedEvent logged) {}

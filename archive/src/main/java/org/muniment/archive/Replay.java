@@ -6,13 +6,18 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.content.OpenFiles;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.MailboxState;
+import org.muniment.archive.format.FileId;
 import org.muniment.archive.format.Frame;
+import org.muniment.archive.format.FrameFile;
 import org.muniment.archive.format.JournalFile;
-import org.muniment.archive.format.JournalReader;
 import org.muniment.archive.format.LoggedEvent;
+import org.muniment.archive.format.SegmentFile;
 import org.muniment.archive.format.State;
 import org.muniment.archive.log.Checkpoint;
 import org.muniment.archive.log.LogWriter;
@@ -31,8 +36,9 @@ final class Replay {
   private final Archive archive;
   private final Checkpoint checkpoint;
   private final LogWriter log;
-  private final Map<MailboxId, Long> nextUids = new HashMap<>();
+  private final Map<MailboxId, MailboxState> mailboxes = new HashMap<>();
   private Instant time = Instant.EPOCH;
+  private long sealed;
   private Event.@Nullable Recovery recovery;
 
   private Replay(Archive archive, Checkpoint checkpoint, LogWriter log) {
@@ -52,13 +58,14 @@ final class Replay {
     }
     if (log.size() < replay.checkpoint.size()) {
       throw new CorruptArchiveException(
-          JournalFile.FOLDER,
+          FileId.Kind.JOURNAL.folder(),
           -1,
           replay.checkpoint.size() + " events, as the checkpoint says",
           Long.toString(log.size()));
     }
     log.publish();
     replay.removeUnfinishedJournal(journals);
+    replay.removeUnfinishedSegments();
     return replay;
   }
 
@@ -67,7 +74,7 @@ final class Replay {
   }
 
   State state() {
-    return new State(nextUids, time);
+    return new State(mailboxes, time, sealed);
   }
 
   /// What was cut off, null when the journal ended cleanly.
@@ -76,32 +83,38 @@ final class Replay {
   }
 
   private void read(JournalFile journal) throws ArchiveException {
-    try (JournalReader reader =
-        JournalReader.open(archive.disk(), archive.id(), journal.number())) {
-      State state = reader.state();
-      nextUids.putAll(state.nextUids());
-      time = state.time();
-      long end = readFrames(reader);
-      if (reader.size() > end && log.size() >= checkpoint.size()) {
-        recovery = cut(reader, end);
+    try (OpenFiles.Lease lease = archive.contents().files().lease(journal.id())) {
+      FrameFile file = lease.file();
+      State before = JournalFile.state(file);
+      mailboxes.putAll(before.mailboxes());
+      time = before.time();
+      sealed = before.sealed();
+      long end = adoptFrames(file);
+      if (end < file.size()) {
+        if (log.size() < checkpoint.size()) {
+          throw file.corrupt(end, "leaf " + log.size(), "no whole frame");
+        }
+        recovery = cut(file, end);
       }
     }
   }
 
-  /// @return offset after the last whole events frame, or after the state frame
-  private long readFrames(JournalReader reader) throws ArchiveException {
-    long end = reader.end();
+  /// Adopts the events of every whole frame.
+  ///
+  /// @return where the last events end
+  private long adoptFrames(FrameFile file) throws ArchiveException {
+    long end = file.frame(JournalFile.HEADER, Frame.Kind.STATE).end();
+    long at = end;
     try {
-      for (Frame frame = reader.next(); frame != null; frame = reader.next()) {
+      for (Frame frame = file.frame(at); frame != null; frame = file.frame(at)) {
         if (frame.kind() == Frame.Kind.EVENTS) {
-          adopt(reader, frame);
-          end = reader.end();
-        } else if (log.size() >= checkpoint.size()) {
-          // Octets that nobody acknowledged: a lost write may have left a hole in them.
-          reader.payload();
+          adopt(file, frame);
+          end = frame.end();
         }
+        at = frame.end();
       }
     } catch (CorruptArchiveException e) {
+      // After the checkpoint an unfinished append is what a crash leaves; before it, it is damage.
       if (log.size() < checkpoint.size()) {
         throw e;
       }
@@ -109,14 +122,10 @@ final class Replay {
     return end;
   }
 
-  private void adopt(JournalReader reader, Frame frame) throws ArchiveException {
-    if (frame.first() != log.size()) {
-      throw new CorruptArchiveException(
-          reader.journal().name(), reader.offset(), "leaf " + log.size(), "leaf " + frame.first());
-    }
-    List<LoggedEvent> events = reader.events();
+  private void adopt(FrameFile file, Frame frame) throws ArchiveException {
+    List<LoggedEvent> events = LoggedEvent.read(file, frame);
     // All of them before the first is adopted: a frame is adopted whole or cut off whole.
-    List<byte[]> leaves = leaves(reader, events);
+    List<byte[]> leaves = leaves(file, frame, events);
     for (int i = 0; i < events.size(); i++) {
       apply(events.get(i));
       log.append(leaves.get(i));
@@ -124,22 +133,31 @@ final class Replay {
     }
   }
 
-  private static List<byte[]> leaves(JournalReader reader, List<LoggedEvent> events)
+  private List<byte[]> leaves(FrameFile file, Frame frame, List<LoggedEvent> events)
       throws CorruptArchiveException {
+    for (int i = 0; i < events.size(); i++) {
+      if (events.get(i).index() != log.size() + i) {
+        throw file.corrupt(
+            frame.offset(), "leaf " + (log.size() + i), "leaf " + events.get(i).index());
+      }
+    }
     try {
       return events.stream().map(LoggedEvent::leaf).toList();
     } catch (IllegalArgumentException e) {
-      throw new CorruptArchiveException(
-          reader.journal().name(), reader.offset(), "an event", String.valueOf(e.getMessage()));
+      throw file.corrupt(frame.offset(), "an event", String.valueOf(e.getMessage()));
     }
   }
 
   private void apply(LoggedEvent logged) {
     time = logged.time();
     switch (logged.parse()) {
-      case Event.MailboxCreated mailbox -> nextUids.put(mailbox.id(), 1L);
+      case Event.MailboxCreated mailbox ->
+          mailboxes.put(mailbox.id(), MailboxState.created(mailbox));
       case Event.Placement placement ->
-          nextUids.put(placement.mailbox(), placement.uid().value() + 1);
+          mailboxes.put(
+              placement.mailbox(),
+              Objects.requireNonNull(mailboxes.get(placement.mailbox())).after(placement.uid()));
+      case Event.Seal seal -> sealed = seal.endLeaf();
       case Event.Poll poll -> {}
       case Event.Recovery before -> {}
       case Event.Unknown unknown -> {}
@@ -156,28 +174,36 @@ final class Replay {
     }
   }
 
-  private Event.Recovery cut(JournalReader reader, long end) throws ArchiveException {
+  private Event.Recovery cut(FrameFile file, long end) throws ArchiveException {
     Disk disk = archive.disk();
-    String journal = reader.journal().name();
     MessageDigest digest = TreeHash.sha256();
-    reader.copy(end, digest::update);
+    file.copy(end, digest::update);
     String sha256 = HexFormat.of().formatHex(digest.digest());
     String copy = Archive.QUARANTINE + sha256;
     // A crash in the middle of an earlier copy can have left a part of it.
     disk.delete(copy);
     try (Disk.Appender quarantine = disk.create(copy)) {
-      reader.copy(end, quarantine::write);
+      file.copy(end, quarantine::write);
       quarantine.sync();
     }
-    long length = reader.size() - end;
-    disk.truncate(journal, end);
-    return new Event.Recovery(journal, end, length, sha256);
+    long length = file.size() - end;
+    disk.truncate(file.name(), end);
+    return new Event.Recovery(file.name(), end, length, sha256);
   }
 
   private void removeUnfinishedJournal(List<JournalFile> whole) throws ArchiveException {
-    List<String> names = archive.disk().list(JournalFile.FOLDER);
+    List<String> names = archive.disk().list(FileId.Kind.JOURNAL.folder());
     if (names.size() > whole.size()) {
-      archive.disk().delete(JournalFile.FOLDER + "/" + names.getLast());
+      archive.disk().delete(FileId.Kind.JOURNAL.folder() + "/" + names.getLast());
+    }
+  }
+
+  /// A crash can leave a segment that no event names: its journals are still there.
+  private void removeUnfinishedSegments() throws ArchiveException {
+    for (SegmentFile segment : archive.segments()) {
+      if (segment.endLeaf() > sealed) {
+        archive.removeFile(segment.id());
+      }
     }
   }
 }

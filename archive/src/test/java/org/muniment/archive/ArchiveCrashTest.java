@@ -2,15 +2,19 @@ package org.muniment.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.muniment.archive.Samples.KEYS;
 import static org.muniment.archive.Samples.append;
 import static org.muniment.archive.Samples.entries;
 import static org.muniment.archive.Samples.inbox;
 import static org.muniment.archive.Samples.read;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -68,7 +72,7 @@ class ArchiveCrashTest {
       fill(new FullDisk(disk, writes % 3), 24, acknowledged);
       assertThat(fill(disk, 24, acknowledged)).as(where).isNull();
       check(disk, acknowledged, where);
-      assertThat(Archive.open(folder, disk).size()).as(where).isGreaterThan(20);
+      assertThat(Archive.open(folder, KEYS, disk).size()).as(where).isGreaterThan(20);
     }
   }
 
@@ -114,9 +118,10 @@ class ArchiveCrashTest {
     try {
       Archive archive =
           disk.read("FORMAT") == null
-              ? Archive.create(folder, "crash.example", disk)
-              : Archive.open(folder, disk);
-      try (ArchiveWriter writer = archive.writer(new MapIndex(), Clock.systemUTC(), JOURNAL_SIZE)) {
+              ? Archive.create(folder, "crash.example", KEYS, disk)
+              : Archive.open(folder, KEYS, disk);
+      MapIndex index = new MapIndex();
+      try (ArchiveWriter writer = archive.writer(index, Clock.systemUTC(), JOURNAL_SIZE)) {
         failed = writer;
         Set<Long> there = new HashSet<>();
         MailboxId known = null;
@@ -139,6 +144,15 @@ class ArchiveCrashTest {
             acknowledged.addAll(appended);
             appended.clear();
           }
+          if (uid % 9 == 0) {
+            index.follow(archive);
+            writer.seal(Progress.NONE);
+            acknowledged.addAll(appended);
+            appended.clear();
+          }
+          if (uid % 18 == 0) {
+            writer.retire(Duration.ZERO);
+          }
         }
       }
       return null;
@@ -152,17 +166,24 @@ class ArchiveCrashTest {
     }
   }
 
-  /// Some octets are shared by many messages, some are none, and none can be compressed.
+  /// Some octets are shared by many messages, some are none, some hold a part that others have,
+  /// too, and hardly any can be compressed.
   private static byte[] octets(long uid) {
     byte[] octets = new byte[(int) uid % 20 * 150];
     new Random(uid % 20).nextBytes(octets);
-    return octets;
+    if (uid % 4 != 3) {
+      return octets;
+    }
+    byte[] part = new byte[1_100];
+    new Random(uid % 8).nextBytes(part);
+    String text = uid + "\r\n\r\n" + Base64.getMimeEncoder().encodeToString(part) + "\r\n--\r\n";
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   private void check(ForgetfulDisk disk, List<Long> acknowledged, String where) throws IOException {
-    Report report = Verifier.verify(disk, Progress.NONE);
+    Report report = Verifier.verify(disk, KEYS, Progress.NONE);
     assertThat(report.findings()).as(where).isEmpty();
-    Archive archive = Archive.open(folder, disk);
+    Archive archive = Archive.open(folder, KEYS, disk);
     Map<ContentId, Location> locations = new HashMap<>();
     List<Long> uids = new ArrayList<>();
     for (Entry entry : entries(archive)) {
@@ -175,7 +196,7 @@ class ArchiveCrashTest {
         assertThat(location).as(where).isNotNull();
         if (location != null) {
           byte[] expected = octets(placement.source().uid().value());
-          assertThat(read(archive, location)).as(where).isEqualTo(expected);
+          assertThat(read(archive, placement.content(), location)).as(where).isEqualTo(expected);
         }
       }
     }

@@ -1,6 +1,7 @@
 package org.muniment.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muniment.archive.Samples.KEYS;
 import static org.muniment.archive.Samples.append;
 import static org.muniment.archive.Samples.id;
 import static org.muniment.archive.Samples.inbox;
@@ -38,7 +39,7 @@ class ArchiveStressTest {
     long seed = new Random().nextLong();
     System.out.println("seed " + seed);
     Path directory = folder.resolve("archive");
-    Archive archive = Archive.create(directory, "busy.example");
+    Archive archive = Archive.create(directory, "busy.example", KEYS);
     MapIndex index = new MapIndex();
     long end = System.nanoTime() + DURATION;
     try (ArchiveWriter writer = archive.writer(index, Clock.systemUTC(), JOURNAL_SIZE);
@@ -53,7 +54,7 @@ class ArchiveStressTest {
       work.add(threads.submit(until(end, () -> verify(directory))));
       for (int thread = 0; thread < 2; thread++) {
         Random random = new Random(seed - thread);
-        work.add(threads.submit(until(end, () -> readSome(Archive.open(directory), random))));
+        work.add(threads.submit(until(end, () -> readSome(Archive.open(directory, KEYS), random))));
       }
       for (Future<?> each : work) {
         each.get();
@@ -94,7 +95,7 @@ class ArchiveStressTest {
         assertThat(entry.index()).isEqualTo(position + given);
         given++;
         if (entry.location() != null && entry.event() instanceof Event.Placement placement) {
-          assertThat(id(read(archive, entry.location()))).isEqualTo(placement.content());
+          assertThat(id(read(archive, entry))).isEqualTo(placement.content());
         }
       }
     }
@@ -102,7 +103,7 @@ class ArchiveStressTest {
   }
 
   private static Report verify(Path directory) throws IOException {
-    Report report = Verifier.verify(directory, Progress.NONE);
+    Report report = Verifier.verify(directory, KEYS, Progress.NONE);
     assertThat(report.findings()).isEmpty();
     return report;
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.muniment.archive.Samples.KEYS;
 import static org.muniment.archive.Samples.append;
 import static org.muniment.archive.Samples.entries;
 import static org.muniment.archive.Samples.id;
@@ -27,6 +28,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
@@ -46,7 +48,7 @@ class ArchiveTest {
   @BeforeEach
   void create() throws IOException {
     directory = folder.resolve("archive");
-    archive = Archive.create(directory, "test.example/archive");
+    archive = Archive.create(directory, "test.example/archive", KEYS);
   }
 
   @Test
@@ -71,8 +73,7 @@ class ArchiveTest {
       Event.Placement placement = (Event.Placement) placements.get(i).event();
       assertThat(placement.content()).isEqualTo(id(messages.get(i)));
       assertThat(placement.length()).isEqualTo(messages.get(i).length);
-      assertThat(read(archive, requireNonNull(placements.get(i).location())))
-          .isEqualTo(messages.get(i));
+      assertThat(read(archive, placements.get(i))).isEqualTo(messages.get(i));
     }
   }
 
@@ -85,13 +86,13 @@ class ArchiveTest {
       writer.commit();
     }
     Location location = requireNonNull(entries(archive).get(1).location());
-    assertThat(read(archive, location)).isEqualTo(large);
+    assertThat(read(archive, id(large), location)).isEqualTo(large);
     for (int outside : new int[] {-1, large.length + 1}) {
-      assertThatThrownBy(() -> archive.open(location, outside))
+      assertThatThrownBy(() -> archive.open(id(large), location, outside))
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
     for (int offset : new int[] {1, (1 << 20) - 1, 1 << 20, 3 << 20, large.length}) {
-      try (InputStream in = archive.open(location, offset)) {
+      try (InputStream in = archive.open(id(large), location, offset)) {
         assertThat(in).hasBinaryContent(java.util.Arrays.copyOfRange(large, offset, large.length));
       }
     }
@@ -211,7 +212,7 @@ class ArchiveTest {
       Event.Placement placement = (Event.Placement) entry.event();
       byte[] expected = message((int) placement.source().uid().value() - 1);
       assertThat(placement.content()).isEqualTo(id(expected));
-      assertThat(read(archive, requireNonNull(entry.location()))).isEqualTo(expected);
+      assertThat(read(archive, entry)).isEqualTo(expected);
     }
     assertThat(entries.stream().skip(1).map(e -> ((Event.Placement) e.event()).uid()))
         .doesNotHaveDuplicates();
@@ -227,7 +228,7 @@ class ArchiveTest {
         try (Entries entries = archive.entriesFrom(i)) {
           Entry entry = requireNonNull(entries.next());
           assertThat(entry.index()).isEqualTo(i);
-          assertThat(read(archive, requireNonNull(entry.location()))).isEqualTo(message(i));
+          assertThat(read(archive, entry)).isEqualTo(message(i));
           assertThat(entries.next()).isNull();
         }
       }
@@ -281,14 +282,16 @@ class ArchiveTest {
         List.of(
             "",
             "journal",
-            "journal:1:-1",
-            "journal:-1:44",
+            "journal:1:-1:0",
+            "journal:-1:44:0",
+            "journal:1:44:0",
             "journal:1:44",
-            "journal:2:44",
-            "journal:1:9223372036854775807",
-            "journal:1:99999999999999999999",
-            "other:1:44")) {
-      assertThatThrownBy(() -> archive.open(new Location(text), 0))
+            "journal:2:44:0",
+            "segment:1:44:0",
+            "journal:1:9223372036854775807:0",
+            "journal:1:99999999999999999999:0",
+            "other:1:44:0")) {
+      assertThatThrownBy(() -> archive.open(id(message(1)), new Location(text), 0))
           .as(text)
           .isInstanceOf(CorruptArchiveException.class);
     }
@@ -337,7 +340,7 @@ class ArchiveTest {
       writer.commit();
     }
     index.follow(archive);
-    Archive older = Archive.create(folder.resolve("older"), "test.example/older");
+    Archive older = Archive.create(folder.resolve("older"), "test.example/older", KEYS);
     assertThatThrownBy(() -> older.writer(index))
         .isInstanceOf(StoreRefusedException.class)
         .hasMessageContaining("2 log entries");
@@ -347,10 +350,10 @@ class ArchiveTest {
   @Test
   void aCreationThatWasCutShortIsDoneAgain() throws IOException {
     Path unfinished = folder.resolve("unfinished");
-    Archive.create(unfinished, "test.example/first");
+    Archive.create(unfinished, "test.example/first", KEYS);
     Files.move(unfinished.resolve("FORMAT"), unfinished.resolve("FORMAT.tmp"));
-    Archive.create(unfinished, "test.example/second");
-    assertThat(Archive.open(unfinished).size()).isZero();
+    Archive.create(unfinished, "test.example/second", KEYS);
+    assertThat(Archive.open(unfinished, KEYS).size()).isZero();
     assertThat(unfinished.resolve("FORMAT.tmp")).doesNotExist();
   }
 
@@ -392,13 +395,14 @@ class ArchiveTest {
       append(writer, inbox(writer), 1, message(100));
       writer.commit();
     }
-    Location location = requireNonNull(entries(archive).get(1).location());
+    Entry entry = entries(archive).get(1);
     Path journal = directory.resolve("journal/0000000001");
     byte[] octets = Files.readAllBytes(journal);
-    int at = Integer.parseInt(location.text().split(":", -1)[2]) + 36 + 40 + 36 + 5;
+    int at = Integer.parseInt(requireNonNull(entry.location()).text().split(":", -1)[2]) + 40 + 5;
     octets[at] ^= 1;
     Files.write(journal, octets);
-    assertThatThrownBy(() -> read(archive, location)).isInstanceOf(CorruptArchiveException.class);
+    Archive changed = Archive.open(directory, KEYS);
+    assertThatThrownBy(() -> read(changed, entry)).isInstanceOf(CorruptArchiveException.class);
   }
 
   @Test
@@ -411,14 +415,14 @@ class ArchiveTest {
           new Octets() {
             @Override
             public long length() {
-              return 2 << 20;
+              return 6 << 20;
             }
 
             private int opened;
 
             @Override
             public InputStream open() {
-              return new ByteArrayInputStream(new byte[opened++ == 0 ? 2 << 20 : 1 << 20]);
+              return new ByteArrayInputStream(new byte[opened++ < 3 ? 6 << 20 : 1 << 20]);
             }
           };
       assertThatThrownBy(
@@ -447,7 +451,7 @@ class ArchiveTest {
       assertThatThrownBy(() -> archive.writer(new MapIndex()))
           .isInstanceOf(StoreRefusedException.class);
       Path link = Files.createSymbolicLink(folder.resolve("link"), directory);
-      assertThatThrownBy(() -> Archive.open(link).writer(new MapIndex()))
+      assertThatThrownBy(() -> Archive.open(link, KEYS).writer(new MapIndex()))
           .isInstanceOf(StoreRefusedException.class);
       assertThat(writer.commit()).isZero();
     }
@@ -457,18 +461,18 @@ class ArchiveTest {
   @Test
   void anotherFormatIsRefusedAndNamed() throws IOException {
     Path format = directory.resolve("FORMAT");
-    Files.writeString(format, Files.readString(format).replace("format 0", "format 12"));
-    assertThatThrownBy(() -> Archive.open(directory))
+    Files.writeString(format, Files.readString(format).replace("format 1", "format 12"));
+    assertThatThrownBy(() -> Archive.open(directory, KEYS))
         .isInstanceOf(FormatTooNewException.class)
         .hasMessageContaining("format 12");
   }
 
   @Test
   void aFolderThatHoldsSomethingElseIsNotTaken() throws IOException {
-    assertThatThrownBy(() -> Archive.create(directory, "again"))
+    assertThatThrownBy(() -> Archive.create(directory, "again", KEYS))
         .isInstanceOf(StoreRefusedException.class)
         .hasMessageContaining("not empty");
-    assertThatThrownBy(() -> Archive.open(folder)).isInstanceOf(StoreRefusedException.class);
+    assertThatThrownBy(() -> Archive.open(folder, KEYS)).isInstanceOf(StoreRefusedException.class);
   }
 
   private long journalOctets() throws IOException {

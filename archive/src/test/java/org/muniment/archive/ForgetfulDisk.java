@@ -140,6 +140,23 @@ final class ForgetfulDisk implements Disk {
   }
 
   @Override
+  public void finish(String unfinished, String name) throws ArchiveException {
+    Inode inode = files.get(unfinished);
+    if (inode == null || files.containsKey(name)) {
+      throw new StoreRefusedException(unfinished + " is missing, or " + name + " exists");
+    }
+    step("finish " + name, () -> rename(unfinished, name, inode));
+    rename(unfinished, name, inode);
+    possible.remove(unfinished);
+    possible.remove(name);
+  }
+
+  private void rename(String unfinished, String name, Inode inode) {
+    change(unfinished, null);
+    change(name, inode);
+  }
+
+  @Override
   public void truncate(String name, long length) throws ArchiveException {
     Inode inode = files.get(name);
     if (inode == null) {
@@ -156,7 +173,9 @@ final class ForgetfulDisk implements Disk {
     List<String> names = new ArrayList<>();
     for (String name : files.keySet()) {
       String prefix = folder + "/";
-      if (name.startsWith(prefix) && name.indexOf('/', prefix.length()) < 0) {
+      if (name.startsWith(prefix)
+          && name.indexOf('/', prefix.length()) < 0
+          && !name.endsWith(UNFINISHED)) {
         names.add(name.substring(prefix.length()));
       }
     }

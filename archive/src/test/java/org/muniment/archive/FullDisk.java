@@ -69,6 +69,11 @@ record FullDisk(Disk disk, Room room) implements Disk {
   }
 
   @Override
+  public void finish(String unfinished, String name) throws ArchiveException {
+    disk.finish(unfinished, name);
+  }
+
+  @Override
   public void truncate(String name, long length) throws ArchiveException {
     disk.truncate(name, length);
   }

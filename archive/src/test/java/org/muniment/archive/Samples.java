@@ -1,14 +1,18 @@
 package org.muniment.archive;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.muniment.archive.content.Octets;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
@@ -20,6 +24,9 @@ import org.muniment.archive.log.TreeHash;
 
 /// What the tests of this package append and read back.
 final class Samples {
+
+  /// The keys of every encrypted archive of the tests.
+  static final RootKeys KEYS = RootKeys.generate(new SecureRandom());
 
   static final AccountName ALICE = new AccountName("alice");
   static final Instant INTERNAL_DATE = Instant.parse("2024-02-29T12:34:56Z");
@@ -62,8 +69,14 @@ final class Samples {
     return all;
   }
 
-  static byte[] read(Archive archive, Location location) throws IOException {
-    try (InputStream in = archive.open(location, 0)) {
+  /// The octets of a placement with its location.
+  static byte[] read(Archive archive, Entry entry) throws IOException {
+    Event.Placement placement = (Event.Placement) entry.event();
+    return read(archive, placement.content(), requireNonNull(entry.location()));
+  }
+
+  static byte[] read(Archive archive, ContentId id, Location location) throws IOException {
+    try (InputStream in = archive.open(id, location, 0)) {
       return in.readAllBytes();
     }
   }

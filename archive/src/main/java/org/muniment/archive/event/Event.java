@@ -82,6 +82,49 @@ public sealed interface Event {
   /// @param sha256 of the octets cut off, hexadecimal; also the name of the copy
   record Recovery(String journal, long offset, long length, String sha256) implements Event {}
 
+  /// Journals were sealed: everything in them lies in segments now. Repeats what mail clients must
+  /// find again in every mailbox, and is never disposed of.
+  ///
+  /// @param firstJournal number of the first journal that was sealed
+  /// @param lastJournal number of the last
+  /// @param firstLeaf first leaf in them
+  /// @param endLeaf first leaf after them
+  /// @param segments what was made of them
+  /// @param mailboxes every mailbox of the archive
+  record Seal(
+      long firstJournal,
+      long lastJournal,
+      long firstLeaf,
+      long endLeaf,
+      List<SealedSegment> segments,
+      List<MailboxState> mailboxes)
+      implements Event {
+    public Seal {
+      segments = List.copyOf(segments);
+      mailboxes = List.copyOf(mailboxes);
+    }
+  }
+
+  /// A segment as its [Seal] names it.
+  ///
+  /// @param number of the segment
+  /// @param retention class of its messages
+  /// @param expires month after which they may go, as 202711, 0 for never
+  /// @param length octets of the file
+  /// @param sha256 of the file
+  /// @param messages number of messages in it
+  /// @param parts number of parts in it
+  /// @param events number of events in it
+  record SealedSegment(
+      long number,
+      String retention,
+      int expires,
+      long length,
+      ContentId sha256,
+      long messages,
+      long parts,
+      long events) {}
+
   /// An event of a type or version that this program does not know: kept, verified, skipped.
   ///
   /// @param json the canonical JSON as it stands

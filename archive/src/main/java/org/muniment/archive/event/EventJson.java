@@ -20,6 +20,7 @@ public final class EventJson {
   private static final String PLACEMENT = "placement";
   private static final String POLL = "poll";
   private static final String RECOVERY = "recovery";
+  private static final String SEAL = "seal";
   private static final int VERSION = 1;
 
   private EventJson() {}
@@ -31,6 +32,7 @@ public final class EventJson {
       case Event.Placement placement -> PLACEMENT;
       case Event.Poll poll -> POLL;
       case Event.Recovery recovery -> RECOVERY;
+      case Event.Seal seal -> SEAL;
       case Event.Unknown unknown -> unknown.type();
     };
   }
@@ -42,6 +44,7 @@ public final class EventJson {
       case Event.Placement placement -> CanonicalJson.write(object(placement));
       case Event.Poll poll -> CanonicalJson.write(object(poll));
       case Event.Recovery recovery -> CanonicalJson.write(object(recovery));
+      case Event.Seal seal -> CanonicalJson.write(object(seal));
       case Event.Unknown unknown -> unknown.json().getBytes(StandardCharsets.UTF_8);
     };
   }
@@ -67,6 +70,7 @@ public final class EventJson {
       case PLACEMENT -> placement(event);
       case POLL -> poll(event);
       case RECOVERY -> recovery(event);
+      case SEAL -> seal(event);
       default -> new Event.Unknown(type, version, new String(octets, StandardCharsets.UTF_8));
     };
   }
@@ -204,6 +208,52 @@ public final class EventJson {
         event.number("offset"),
         event.number("length"),
         event.text("sha256"));
+  }
+
+  private static Map<String, Object> object(Event.Seal seal) {
+    Map<String, Object> object = event(SEAL);
+    object.put("endLeaf", number(seal.endLeaf()));
+    object.put("firstJournal", number(seal.firstJournal()));
+    object.put("firstLeaf", number(seal.firstLeaf()));
+    object.put("lastJournal", number(seal.lastJournal()));
+    object.put("mailboxes", seal.mailboxes().stream().sorted().map(MailboxState::fields).toList());
+    object.put("segments", seal.segments().stream().map(EventJson::object).toList());
+    return object;
+  }
+
+  private static Map<String, Object> object(Event.SealedSegment segment) {
+    Map<String, Object> object = new TreeMap<>();
+    object.put("events", number(segment.events()));
+    object.put("expires", (long) segment.expires());
+    object.put("length", number(segment.length()));
+    object.put("messages", number(segment.messages()));
+    object.put("number", number(segment.number()));
+    object.put("parts", number(segment.parts()));
+    object.put("retention", segment.retention());
+    object.put("sha256", segment.sha256().toString());
+    return object;
+  }
+
+  private static Event seal(Fields event) {
+    return new Event.Seal(
+        event.number("firstJournal"),
+        event.number("lastJournal"),
+        event.number("firstLeaf"),
+        event.number("endLeaf"),
+        event.objects("segments").stream().map(EventJson::segment).toList(),
+        event.objects("mailboxes").stream().map(f -> MailboxState.of(f.members())).toList());
+  }
+
+  private static Event.SealedSegment segment(Fields segment) {
+    return new Event.SealedSegment(
+        segment.number("number"),
+        segment.text("retention"),
+        Math.toIntExact(segment.integer("expires")),
+        segment.number("length"),
+        ContentId.parse(segment.text("sha256")),
+        segment.number("messages"),
+        segment.number("parts"),
+        segment.number("events"));
   }
 
   private static List<Object> objects(Set<SourceText> texts) {

@@ -13,20 +13,24 @@ import org.muniment.archive.store.FormatTooNewException;
 /// ```
 /// FORMAT = "muniment archive format " version LF
 ///          "id " 32hex LF
+///          "suite zstd" [" aes-256-gcm"] LF
 ///          "log-key " verifier-key LF
 /// ```
 ///
 /// @param id the archive's identity, 16 random octets in hexadecimal; each journal repeats it
 /// @param logKey the key that signs the log's checkpoints, as
 ///   [org.muniment.archive.log.Note.Verifier#text()]
-public record FormatFile(String id, String logKey) {
+/// @param encrypted whether the payloads of frames are sealed
+public record FormatFile(String id, boolean encrypted, String logKey) {
 
   /// Name of the file in the archive.
   public static final String NAME = "FORMAT";
 
   /// The version that this program writes and reads.
-  public static final int VERSION = 0;
+  public static final int VERSION = 1;
 
+  private static final String PLAIN = "zstd";
+  private static final String ENCRYPTED = "zstd aes-256-gcm";
   private static final int ID_LENGTH = 32;
   private static final String FIRST_LINE = "muniment archive format ";
 
@@ -47,7 +51,16 @@ public record FormatFile(String id, String logKey) {
         values.put(line.substring(0, space), line.substring(space + 1));
       }
     }
-    return new FormatFile(id(value(values, "id")), value(values, "log-key"));
+    return new FormatFile(
+        id(value(values, "id")), encrypted(value(values, "suite")), value(values, "log-key"));
+  }
+
+  private static boolean encrypted(String suite) throws CorruptArchiveException {
+    return switch (suite) {
+      case PLAIN -> false;
+      case ENCRYPTED -> true;
+      default -> throw new CorruptArchiveException(NAME, -1, PLAIN + " or " + ENCRYPTED, suite);
+    };
   }
 
   private static void requireVersion(String version) throws FormatTooNewException {
@@ -79,7 +92,9 @@ public record FormatFile(String id, String logKey) {
 
   /// The octets of the file.
   public byte[] write() {
-    String text = FIRST_LINE + VERSION + "\nid " + id + "\nlog-key " + logKey + "\n";
+    String suite = encrypted ? ENCRYPTED : PLAIN;
+    String text =
+        FIRST_LINE + VERSION + "\nid " + id + "\nsuite " + suite + "\nlog-key " + logKey + "\n";
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -1,48 +1,70 @@
 package org.muniment.archive.format;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.muniment.archive.store.CorruptArchiveException;
 
-/// A frame of a journal, without its payload.
+/// A frame of a journal or a segment, without its payload.
 ///
 /// ```
 /// frame   = header payload
-/// header  = magic(4) kind(1) zero(3) stored(4) raw(4) first(8) count(4) payload-crc(4) header-crc(4)
+/// header  = magic(4) kind(1) zero(3) number(4) stored(4) raw(4) first(8) count(4)
+///           payload-crc(4) header-crc(4)
+/// payload = zstd(content), in an encrypted archive sealed with AES-256-GCM: ciphertext || tag(16)
+/// nonce   = zero(4) || number as 8 octets
+/// aad     = offset(8) || header up to count (32)
 /// ```
 ///
-/// Integers are big-endian; both checksums are CRC-32C (RFC 3720 appendix B.4), the header's over
-/// its first 32 octets. The header has a checksum of its own so that a reader can pass over
-/// payloads.
+/// Integers are big-endian; checksums are CRC-32C (RFC 3720 appendix B.4): one over the payload as
+/// stored, so that a frame is checked without a key, one over the 36 octets of the header before
+/// it, so that a reader can pass over payloads.
 ///
-/// | kind | payload | first | count |
+/// | kind | content | first | count |
 /// |---|---|---|---|
-/// | 1 state | JSON: the mailboxes and their next UIDs before the first event of the journal | 0 | 0 |
-/// | 2 message | SHA-256 of the octets (32), length (8); its pieces follow | 0 | number of pieces |
-/// | 3 piece | up to 1 MiB of the octets, zstd | offset in the message | 0 |
-/// | 4 events | zstd of *( time(8) blind(32) length(4) event ) | index of the first leaf | number of events |
+/// | 1 state | [State] | 0 | 0 |
+/// | 2 part | id(32) length(8), up to 1 MiB of a part | 0 | number of pieces that follow |
+/// | 3 piece | up to 1 MiB more of it | offset in the part | 0 |
+/// | 4 messages | *( length(4) [MessageRecord] ) | 0 | number of messages |
+/// | 5 events | *( [LoggedEvent] ) | leaf of the first | number of events |
+/// | 6 table | *( [TableEntry] ) | 0 | number of entries |
+/// | 7 footer | [Footer] | 0 | 0 |
 ///
-/// @param stored octets of the payload as stored
-/// @param raw octets of the payload when decompressed; equal to `stored` where it is not compressed
+/// @param number of the frame in its file, from 0
+/// @param stored octets of the payload
+/// @param raw octets of the content
 /// @param first see the table
 /// @param count see the table
-public record Frame(Kind kind, int stored, int raw, long first, int count, int payloadCrc) {
+/// @param offset of the header in the file
+public record Frame(
+    Kind kind,
+    int number,
+    int stored,
+    int raw,
+    long first,
+    int count,
+    int payloadCrc,
+    long offset) {
 
   /// Octets in a header.
-  public static final int HEADER = 36;
+  public static final int HEADER = 40;
 
-  /// The most octets a payload has, stored or raw.
+  /// The most octets a payload or a content has.
   public static final int MAX_PAYLOAD = 64 << 20;
 
   private static final int MAGIC = 0x4D4E4652; // "MNFR"
   private static final int CHECKED = HEADER - Integer.BYTES;
+  private static final int SEALED = CHECKED - Integer.BYTES;
 
   /// What a frame holds.
   public enum Kind {
     STATE(1),
-    MESSAGE(2),
+    PART(2),
     PIECE(3),
-    EVENTS(4);
+    MESSAGES(4),
+    EVENTS(5),
+    TABLE(6),
+    FOOTER(7);
 
     private final byte code;
 
@@ -51,13 +73,26 @@ public record Frame(Kind kind, int stored, int raw, long first, int count, int p
     }
   }
 
+  /// Where the frame after it begins.
+  public long end() {
+    return offset + HEADER + stored;
+  }
+
   /// The octets of the header.
   byte[] header() {
     ByteBuffer header = ByteBuffer.allocate(HEADER);
-    header.putInt(MAGIC).put(kind.code).put(new byte[3]);
+    header.putInt(MAGIC).put(kind.code).put(new byte[3]).putInt(number);
     header.putInt(stored).putInt(raw).putLong(first).putInt(count).putInt(payloadCrc);
     header.putInt(crc(header.array(), 0, CHECKED));
     return header.array();
+  }
+
+  /// What the seal of the payload covers besides it.
+  byte[] associated() {
+    return ByteBuffer.allocate(Long.BYTES + SEALED)
+        .putLong(offset)
+        .put(header(), 0, SEALED)
+        .array();
   }
 
   /// Reads a header of [#HEADER] octets.
@@ -71,17 +106,20 @@ public record Frame(Kind kind, int stored, int raw, long first, int count, int p
     }
     byte code = header.get();
     header.position(8);
+    int number = header.getInt();
+    int stored = header.getInt();
+    int raw = header.getInt();
+    long first = header.getLong();
+    int count = header.getInt();
+    int crc = header.getInt();
     Frame frame =
-        new Frame(
-            kind(code, resource, offset),
-            header.getInt(),
-            header.getInt(),
-            header.getLong(),
-            header.getInt(),
-            header.getInt());
-    if (outside(frame.stored) || outside(frame.raw)) {
+        new Frame(kind(code, resource, offset), number, stored, raw, first, count, crc, offset);
+    if (outside(stored) || outside(raw) || number < 0 || first < 0 || count < 0) {
       throw new CorruptArchiveException(
-          resource, offset, "a payload of up to " + MAX_PAYLOAD, frame.stored + ", " + frame.raw);
+          resource, offset, "a payload of up to " + MAX_PAYLOAD, frame.toString());
+    }
+    if (!Arrays.equals(frame.header(), octets)) {
+      throw new CorruptArchiveException(resource, offset, "zeros in a frame header", "others");
     }
     return frame;
   }

@@ -1,7 +1,6 @@
 package org.muniment.archive.format;
 
 import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,27 +12,31 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.EventJson;
 import org.muniment.archive.event.Times;
 import org.muniment.archive.log.TreeHash;
-import org.muniment.archive.store.CorruptArchiveException;
+import org.muniment.archive.store.ArchiveException;
 
-/// An event as the journal keeps it: with its time and the blind that keeps its leaf from being
-/// guessed.
+/// An event as a file keeps it: with its leaf, its time and the blind that keeps the leaf from
+/// being guessed.
 ///
 /// ```
-/// logged-event = time(8, milliseconds since 1970) blind(32) length(4) event
+/// logged-event = gap(varint) time(8, milliseconds since 1970) blind(32) length(4) event
 /// ```
 ///
+/// `gap` counts the leaves between the event before it in the frame and this one: events of other
+/// groups of messages, which lie in other segments.
+///
+/// @param index of the leaf
 /// @param time milliseconds
 /// @param blind 32 random octets, not copied
 /// @param event canonical JSON, not copied
 @SuppressWarnings("ArrayRecordComponent")
-public record LoggedEvent(Instant time, byte[] blind, byte[] event) {
+public record LoggedEvent(long index, Instant time, byte[] blind, byte[] event) {
 
   /// Octets in a blind.
   public static final int BLIND = 32;
 
-  /// Octets of this event in an events frame.
+  /// Octets of this event in an events frame, about.
   public int length() {
-    return Long.BYTES + BLIND + Integer.BYTES + event.length;
+    return 1 + Long.BYTES + BLIND + Integer.BYTES + event.length;
   }
 
   /// The event.
@@ -53,48 +56,55 @@ public record LoggedEvent(Instant time, byte[] blind, byte[] event) {
   ///
   /// @throws IllegalArgumentException when the octets are no event
   public byte[] leaf() {
+    return leaf(EventJson.type(parse()));
+  }
+
+  /// The leaf of this event, when its type is known.
+  public byte[] leaf(String type) {
     MessageDigest digest = TreeHash.sha256();
     digest.update(blind);
     return CanonicalJson.write(
         Map.of(
             "commitment", HexFormat.of().formatHex(digest.digest(event)),
             "time", Times.format(time),
-            "type", EventJson.type(parse())));
+            "type", type));
   }
 
-  /// The payload of an events frame.
-  static byte[] write(List<LoggedEvent> events) {
-    ByteBuffer payload = ByteBuffer.allocate(events.stream().mapToInt(LoggedEvent::length).sum());
+  /// The content of an events frame.
+  ///
+  /// @param events in order of their leaves, at least one
+  public static Content content(List<LoggedEvent> events, Content.Effort effort) {
+    FieldWriter fields = new FieldWriter();
+    long next = events.getFirst().index;
     for (LoggedEvent logged : events) {
-      payload.putLong(logged.time.toEpochMilli()).put(logged.blind);
-      payload.putInt(logged.event.length).put(logged.event);
+      fields.varint(logged.index - next).int64(logged.time.toEpochMilli()).octets(logged.blind);
+      fields.int32(logged.event.length).octets(logged.event);
+      next = logged.index + 1;
     }
-    return payload.array();
+    byte[] content = fields.toByteArray();
+    return Content.of(
+        Frame.Kind.EVENTS, events.getFirst().index, events.size(), content, content.length, effort);
   }
 
-  /// Reads the payload of an events frame.
-  static List<LoggedEvent> read(byte[] payload, int count, String resource, long offset)
-      throws CorruptArchiveException {
-    ByteBuffer octets = ByteBuffer.wrap(payload);
+  /// Reads the events of a frame.
+  public static List<LoggedEvent> read(FrameFile file, Frame frame) throws ArchiveException {
+    byte[] content = file.content(frame);
     List<LoggedEvent> events = new ArrayList<>();
     try {
-      for (int i = 0; i < count; i++) {
-        Instant time = Instant.ofEpochMilli(octets.getLong());
-        byte[] blind = new byte[BLIND];
-        octets.get(blind);
-        int length = octets.getInt();
-        if (length < 0 || length > octets.remaining()) {
-          throw new BufferUnderflowException();
-        }
-        byte[] event = new byte[length];
-        octets.get(event);
-        events.add(new LoggedEvent(time, blind, event));
+      FieldReader fields = new FieldReader(content, 0, content.length);
+      long next = frame.first();
+      for (int i = 0; i < frame.count(); i++) {
+        long index = Math.addExact(next, fields.varint());
+        Instant time = Instant.ofEpochMilli(fields.int64());
+        byte[] blind = fields.octets(BLIND);
+        events.add(new LoggedEvent(index, time, blind, fields.octets(fields.int32())));
+        next = index + 1;
       }
-    } catch (BufferUnderflowException e) {
-      throw new CorruptArchiveException(resource, offset, count + " events", "" + events.size());
-    }
-    if (octets.hasRemaining()) {
-      throw new CorruptArchiveException(resource, offset, count + " events", "more octets");
+      if (!fields.atEnd()) {
+        throw new IllegalArgumentException("more octets");
+      }
+    } catch (BufferUnderflowException | ArithmeticException | IllegalArgumentException e) {
+      throw file.corrupt(frame.offset(), frame.count() + " events", events.size() + " and " + e);
     }
     return events;
   }

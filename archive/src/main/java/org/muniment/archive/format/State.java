@@ -1,34 +1,42 @@
 package org.muniment.archive.format;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.muniment.archive.event.CanonicalJson;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.MailboxState;
 
-/// The state frame of a journal: what a writer must know of all that was before, so that opening an
+/// The content of a state frame: what a writer must know of all that was before, so that opening an
 /// archive reads one journal whatever its size.
 ///
-/// @param nextUids the UID that each mailbox gives next
+/// ```
+/// state = {"mailboxes": [{"id": , "uidNext": , "uidValidity": }], "sealed": leaf, "time": milliseconds}
+/// ```
+///
+/// @param mailboxes by their id
 /// @param time of the last event; the next is never before it
-public record State(Map<MailboxId, Long> nextUids, Instant time) {
+/// @param sealed leaf up to which everything lies in segments that a `seal` event names
+public record State(Map<MailboxId, MailboxState> mailboxes, Instant time, long sealed) {
 
   /// The state of an empty archive.
-  public static final State EMPTY = new State(Map.of(), Instant.EPOCH);
+  public static final State EMPTY = new State(Map.of(), Instant.EPOCH, 0);
 
   public State {
-    nextUids = Map.copyOf(nextUids);
+    mailboxes = Map.copyOf(mailboxes);
   }
 
   /// Canonical JSON.
   public byte[] write() {
-    List<Map<String, Object>> mailboxes =
-        new TreeMap<>(nextUids)
-            .entrySet().stream()
-                .map(e -> Map.<String, Object>of("id", e.getKey().value(), "uidNext", e.getValue()))
-                .toList();
-    return CanonicalJson.write(Map.of("mailboxes", mailboxes, "time", time.toEpochMilli()));
+    return CanonicalJson.write(
+        Map.of(
+            "mailboxes",
+            mailboxes.values().stream().sorted().map(MailboxState::fields).toList(),
+            "sealed",
+            sealed,
+            "time",
+            time.toEpochMilli()));
   }
 
   /// Reads what [#write] wrote.
@@ -37,18 +45,14 @@ public record State(Map<MailboxId, Long> nextUids, Instant time) {
   public static State read(byte[] json) {
     Map<String, Object> state = CanonicalJson.read(json);
     if (!(state.get("mailboxes") instanceof List<?> mailboxes)
-        || !(state.get("time") instanceof Long time)) {
-      throw new IllegalArgumentException("mailboxes and time are expected in a state frame");
+        || !(state.get("time") instanceof Long time)
+        || !(state.get("sealed") instanceof Long sealed)) {
+      throw new IllegalArgumentException("mailboxes, sealed and time are expected in a state");
     }
-    Map<MailboxId, Long> nextUids = new TreeMap<>();
+    List<MailboxState> states = new ArrayList<>();
     for (Object mailbox : mailboxes) {
-      if (!(mailbox instanceof Map<?, ?> members)
-          || !(members.get("id") instanceof String id)
-          || !(members.get("uidNext") instanceof Long uidNext)) {
-        throw new IllegalArgumentException("id and uidNext are expected of a mailbox");
-      }
-      nextUids.put(new MailboxId(id), uidNext);
+      states.add(MailboxState.of(mailbox));
     }
-    return new State(nextUids, Instant.ofEpochMilli(time));
+    return new State(MailboxState.byId(states), Instant.ofEpochMilli(time), sealed);
   }
 }

@@ -8,22 +8,21 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 import org.muniment.archive.store.CorruptArchiveException;
 
-/// Compression of payloads (RFC 8878), one zstd frame per payload. Safe for use by many threads.
+/// Compression of contents (RFC 8878), one zstd frame per content. Safe for use by many threads.
 final class Zstd {
 
-  private static final int LEVEL = 3;
-
-  private static final Idle<ZstdCompressCtx> COMPRESSORS =
-      new Idle<>(() -> new ZstdCompressCtx().setLevel(LEVEL));
+  private static final Idle<ZstdCompressCtx> COMPRESSORS = new Idle<>(ZstdCompressCtx::new);
   private static final Idle<ZstdDecompressCtx> DECOMPRESSORS = new Idle<>(ZstdDecompressCtx::new);
 
   private Zstd() {}
 
-  static byte[] compress(byte[] raw) {
+  static byte[] compress(byte[] raw, int length, Content.Effort effort) {
     ZstdCompressCtx context = COMPRESSORS.take();
-    byte[] stored = context.compress(raw);
+    byte[] into = new byte[(int) com.github.luben.zstd.Zstd.compressBound(length)];
+    int stored =
+        context.setLevel(effort.level()).compressByteArray(into, 0, into.length, raw, 0, length);
     COMPRESSORS.giveBack(context);
-    return stored;
+    return java.util.Arrays.copyOf(into, stored);
   }
 
   static byte[] decompress(byte[] stored, int raw, String resource, long offset)

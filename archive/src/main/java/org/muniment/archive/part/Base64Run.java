@@ -40,17 +40,19 @@ public record Base64Run(
       this.text = text;
     }
 
-    int length() {
+    /// Octets in it.
+    public int length() {
       return text.length();
     }
 
-    byte[] octets() {
+    /// The octets, a fresh array.
+    public byte[] octets() {
       return text.getBytes(StandardCharsets.US_ASCII);
     }
   }
 
   /// Number of octets that so many decoded octets take in a message.
-  static long length(long decoded, int width, LineEnd lineEnd, boolean ended) {
+  public static long length(long decoded, int width, LineEnd lineEnd, boolean ended) {
     long characters = (decoded + 2) / 3 * 4;
     long lines = (characters + width - 1) / width;
     return characters + (lines - (ended ? 0 : 1)) * lineEnd.length();

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// [StoreUnavailableException].
 public interface Disk {
 
+  /// How the name of a file ends that is being written and has not got its own name yet. [#list]
+  /// passes over such files.
+  String UNFINISHED = ".tmp";
+
   /// Creates a file to append to; its name is durable when this returns.
   ///
   /// @throws StoreRefusedException also when there is a file of that name
@@ -32,6 +36,12 @@ public interface Disk {
 
   /// Makes a file that was put by [#write], and its name, durable.
   void sync(String name) throws ArchiveException;
+
+  /// Gives a file that is whole its own name, in one step, and makes it read-only. The name is
+  /// durable when this returns; the octets have to be before.
+  ///
+  /// @throws StoreRefusedException also when there is a file of that name
+  void finish(String unfinished, String name) throws ArchiveException;
 
   /// Cuts a file down to `length` octets; durable when this returns.
   void truncate(String name, long length) throws ArchiveException;

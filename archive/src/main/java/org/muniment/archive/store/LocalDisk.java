@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// A [Disk] on a POSIX file system. Folders are made 0700 and files 0600.
 public final class LocalDisk implements Disk {
 
-  /// How the name of a file ends that is being written and has not got its own name yet.
-  public static final String UNFINISHED = ".tmp";
-
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
@@ -124,6 +121,21 @@ public final class LocalDisk implements Disk {
       syncFolder(file);
     } catch (IOException e) {
       throw failed("sync", file, e);
+    }
+  }
+
+  @Override
+  public void finish(String unfinished, String name) throws ArchiveException {
+    Path file = path(name);
+    try {
+      if (Files.exists(file)) {
+        throw new FileAlreadyExistsException(file.toString());
+      }
+      Files.setPosixFilePermissions(path(unfinished), PosixFilePermissions.fromString("r--------"));
+      Files.move(path(unfinished), file, StandardCopyOption.ATOMIC_MOVE);
+      syncFolder(file);
+    } catch (IOException e) {
+      throw failed("name", file, e);
     }
   }
 

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.MapIndex;
-import org.muniment.archive.Octets;
+import org.muniment.archive.content.Octets;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
@@ -37,7 +38,8 @@ class EvidenceBundleIT {
 
   @BeforeEach
   void write() throws IOException {
-    Archive archive = Archive.create(folder.resolve("archive"), "evidence.example/mail");
+    Archive archive =
+        Archive.create(folder.resolve("archive"), "evidence.example/mail", RootKeys.NONE);
     try (ArchiveWriter writer = archive.writer(new MapIndex())) {
       MailboxId inbox = writer.createMailbox(ALICE, SourceText.of("INBOX"), "/", Set.of()).id();
       for (int i = 1; i <= MESSAGES; i++) {

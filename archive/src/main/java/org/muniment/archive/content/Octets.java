@@ -1,4 +1,4 @@
-package org.muniment.archive;
+package org.muniment.archive.content;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

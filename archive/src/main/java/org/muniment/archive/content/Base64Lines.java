@@ -1,0 +1,192 @@
+package org.muniment.archive.content;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Objects;
+import org.muniment.archive.format.MessageRecord;
+import org.muniment.archive.part.Base64Run;
+import org.muniment.archive.part.Base64Run.LineEnd;
+
+/// How a part stands in a message: as lines of base64 (RFC 4648 section 4).
+///
+/// @param decoded octets of the part
+/// @param width characters of every line but the last, a multiple of 4
+/// @param ended whether the last line has its end, too
+public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ended) {
+
+  private static final int CHUNK = 48 << 10;
+
+  static Base64Lines of(MessageRecord.Encoded piece) {
+    return new Base64Lines(piece.part().length(), piece.width(), piece.lineEnd(), piece.ended());
+  }
+
+  /// Octets in the message.
+  long length() {
+    return Base64Run.length(decoded, width, lineEnd, ended);
+  }
+
+  /// The octets of the part.
+  ///
+  /// @param message before the first line, closed with the stream
+  InputStream decode(InputStream message) {
+    return new Decoding(message);
+  }
+
+  /// The octets in the message, from `offset` on.
+  InputStream encode(PartStream part, long offset) throws IOException {
+    long line = (long) width + lineEnd.length();
+    long decodedLine = width / 4L * 3;
+    long lines = offset / line;
+    part.pass(lines * decodedLine);
+    InputStream encoded = new Encoding(part, decoded - lines * decodedLine);
+    encoded.skipNBytes(offset - lines * line);
+    return encoded;
+  }
+
+  private final class Decoding extends InputStream {
+    private final InputStream message;
+    private final int line = width + lineEnd.length();
+    private final byte[] chunk = new byte[Math.max(1, CHUNK / line) * line];
+    private long left = length();
+    private byte[] octets = new byte[0];
+    private int at;
+
+    Decoding(InputStream message) {
+      this.message = message;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return fill() ? octets[at++] & 0xFF : -1;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      Objects.checkFromIndexSize(offset, length, into.length);
+      if (length == 0) {
+        return 0;
+      }
+      if (!fill()) {
+        return -1;
+      }
+      int read = Math.min(length, octets.length - at);
+      System.arraycopy(octets, at, into, offset, read);
+      at += read;
+      return read;
+    }
+
+    private boolean fill() throws IOException {
+      if (at < octets.length) {
+        return true;
+      }
+      if (left == 0) {
+        return false;
+      }
+      int read = message.readNBytes(chunk, 0, (int) Math.min(left, chunk.length));
+      if (read == 0) {
+        throw new EOFException("a message is shorter than it was");
+      }
+      left -= read;
+      octets = Base64.getDecoder().decode(Arrays.copyOf(chunk, compact(read)));
+      at = 0;
+      return true;
+    }
+
+    /// Takes the line ends out of the chunk.
+    private int compact(int read) {
+      int to = 0;
+      for (int from = 0; from < read; from += line) {
+        int characters = Math.min(width, read - from);
+        if (characters < width || from + line > read) {
+          characters = lastLine(from, read);
+        }
+        System.arraycopy(chunk, from, chunk, to, characters);
+        to += characters;
+      }
+      return to;
+    }
+
+    private int lastLine(int from, int read) {
+      int end = read;
+      while (end > from && (chunk[end - 1] == '\n' || chunk[end - 1] == '\r')) {
+        end--;
+      }
+      return end - from;
+    }
+
+    @Override
+    public void close() throws IOException {
+      message.close();
+    }
+  }
+
+  private final class Encoding extends InputStream {
+    private final PartStream part;
+    private final Base64.Encoder encoder = Base64.getMimeEncoder(width, lineEnd.octets());
+
+    /// Whole lines, so that chunks can be encoded one by one.
+    private final byte[] chunk = new byte[Math.max(1, CHUNK / (width / 4 * 3)) * (width / 4 * 3)];
+
+    private long left;
+    private byte[] encoded = new byte[0];
+    private int at;
+
+    /// @param left decoded octets from here to the end of the part
+    Encoding(PartStream part, long left) {
+      this.part = part;
+      this.left = left;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return fill() ? encoded[at++] & 0xFF : -1;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      Objects.checkFromIndexSize(offset, length, into.length);
+      if (length == 0) {
+        return 0;
+      }
+      if (!fill()) {
+        return -1;
+      }
+      int read = Math.min(length, encoded.length - at);
+      System.arraycopy(encoded, at, into, offset, read);
+      at += read;
+      return read;
+    }
+
+    private boolean fill() throws IOException {
+      if (at < encoded.length) {
+        return true;
+      }
+      if (left <= 0) {
+        return false;
+      }
+      int read = part.readNBytes(chunk, 0, chunk.length);
+      if (read < Math.min(left, chunk.length)) {
+        throw new EOFException("a part is shorter than it says");
+      }
+      left -= read;
+      encoded = lines(read, left > 0 || ended);
+      at = 0;
+      return true;
+    }
+
+    private byte[] lines(int count, boolean endOfLast) {
+      byte[] raw = count == chunk.length ? chunk : Arrays.copyOf(chunk, count);
+      byte[] end = lineEnd.octets();
+      int length = (int) Base64Run.length(count, width, lineEnd, endOfLast);
+      byte[] lines = new byte[length];
+      encoder.encode(raw, lines);
+      if (endOfLast) {
+        System.arraycopy(end, 0, lines, length - end.length, end.length);
+      }
+      return lines;
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package org.muniment.archive.content;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.muniment.archive.event.ContentId;
+import org.muniment.archive.format.FileId;
+import org.muniment.archive.format.Frame;
+import org.muniment.archive.format.FrameFile;
+import org.muniment.archive.format.MessageRecord;
+import org.muniment.archive.format.Place;
+import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.CorruptArchiveException;
+
+/// Reads messages and parts where they lie. Safe for use by many threads.
+public final class Contents implements Closeable {
+
+  private static final int BUFFER = 64 << 10;
+
+  private final OpenFiles files;
+  private final FrameCache cache = new FrameCache();
+
+  /// @param files closed with this
+  public Contents(OpenFiles files) {
+    this.files = files;
+  }
+
+  /// The octets of the message at a place, from `offset` on.
+  ///
+  /// @param offset 0 to the length of the message
+  /// @throws CorruptArchiveException when another message lies there, or none
+  /// @throws IndexOutOfBoundsException when the offset is outside the message
+  public InputStream open(ContentId id, Place place, long offset) throws IOException {
+    return new MessageStream(files, null, record(id, place), offset);
+  }
+
+  /// The octets of a message whose record was read.
+  ///
+  /// @param holder of the record, kept open by the caller; its parts there are read from it
+  public InputStream open(MessageRecord record, FrameFile holder) throws IOException {
+    return new MessageStream(files, holder, record, 0);
+  }
+
+  /// The record of the message at a place.
+  ///
+  /// @throws CorruptArchiveException when another message lies there, or none
+  MessageRecord record(ContentId id, Place place) throws ArchiveException {
+    try (OpenFiles.Lease lease = files.lease(place.file())) {
+      FrameFile file = lease.file();
+      Frame frame = file.frame(place.offset(), Frame.Kind.MESSAGES);
+      MessageRecord record =
+          MessageRecord.read(cache.content(file, frame), frame, place.index(), file);
+      if (!record.id().equals(id)) {
+        throw file.corrupt(place.offset(), "message " + id, record.id().toString());
+      }
+      return record;
+    }
+  }
+
+  /// Whether the message at a place is to the bit what `octets` gives.
+  ///
+  /// @throws IOException when the octets cannot be read
+  public boolean holds(ContentId id, Place place, Octets octets) throws IOException {
+    InputStream archived;
+    try {
+      archived = open(id, place, 0);
+    } catch (CorruptArchiveException e) {
+      return false;
+    }
+    try (archived;
+        InputStream original = octets.open()) {
+      return same(archived, original);
+    } catch (CorruptArchiveException e) {
+      return false;
+    }
+  }
+
+  /// Whether the part at a place is to the bit what `octets` gives.
+  public boolean holdsPart(ContentId id, Place place, InputStream octets) throws IOException {
+    try (OpenFiles.Lease lease = files.lease(place.file())) {
+      PartStream part = PartStream.open(lease.file(), place.offset());
+      return part.id().equals(id) && same(part, octets);
+    } catch (CorruptArchiveException e) {
+      return false;
+    }
+  }
+
+  private static boolean same(InputStream one, InputStream other) throws IOException {
+    byte[] left = new byte[BUFFER];
+    byte[] right = new byte[BUFFER];
+    int read;
+    do {
+      read = one.readNBytes(left, 0, BUFFER);
+      int otherRead = other.readNBytes(right, 0, BUFFER);
+      if (read != otherRead || !Arrays.equals(left, 0, read, right, 0, read)) {
+        return false;
+      }
+    } while (read == BUFFER);
+    return true;
+  }
+
+  /// The files.
+  public OpenFiles files() {
+    return files;
+  }
+
+  @Override
+  public void close() throws ArchiveException {
+    files.close();
+  }
+
+  /// The contents of the messages frames last read: who reads one message of a frame mostly reads
+  /// the next.
+  private static final class FrameCache {
+
+    private static final int MOST_OCTETS = 8 << 20;
+
+    private record Key(FileId file, long offset) {}
+
+    /// Longest unused first.
+    private final Map<Key, byte[]> contents = new LinkedHashMap<>();
+
+    private int octets;
+
+    byte[] content(FrameFile file, Frame frame) throws ArchiveException {
+      Key key = new Key(file.id(), frame.offset());
+      synchronized (this) {
+        byte[] known = contents.remove(key);
+        if (known != null) {
+          contents.put(key, known);
+          return known;
+        }
+      }
+      byte[] content = file.content(frame);
+      keep(key, content);
+      return content;
+    }
+
+    private synchronized void keep(Key key, byte[] content) {
+      if (content.length > MOST_OCTETS / 4 || contents.containsKey(key)) {
+        return;
+      }
+      contents.put(key, content);
+      octets += content.length;
+      var longestUnused = contents.values().iterator();
+      while (octets > MOST_OCTETS) {
+        octets -= longestUnused.next().length;
+        longestUnused.remove();
+      }
+    }
+  }
+}

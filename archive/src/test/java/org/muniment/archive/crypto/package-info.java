@@ -1,0 +1,4 @@
+@NullMarked
+package org.muniment.archive.crypto;
+
+import org.jspecify.annotations.NullMarked;
