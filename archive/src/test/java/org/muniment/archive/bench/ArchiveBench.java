@@ -7,12 +7,15 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,9 +23,14 @@ import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.Entries;
+import org.muniment.archive.Entry;
 import org.muniment.archive.Progress;
+import org.muniment.archive.crypto.RootKeys;
+import org.muniment.archive.event.Event;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.verify.Report;
 import org.muniment.archive.verify.Verifier;
@@ -37,6 +45,9 @@ final class ArchiveBench {
   private static final int TINY = 300;
 
   private final Path folder;
+  private final RootKeys keys = RootKeys.generate(new SecureRandom());
+  private long sealNanos;
+  private long sealedOctets;
 
   private ArchiveBench(Path folder) {
     this.folder = folder;
@@ -72,28 +83,55 @@ final class ArchiveBench {
     warmUp(Mix.DEFAULT);
     Path directory = folder.resolve("archive");
     BenchIndex index = new BenchIndex();
-    try (Archive archive = Archive.create(directory, "bench.example")) {
-      try (ArchiveWriter writer = archive.writer(index);
-          Appender appender = new Appender(writer)) {
-        appender.append(maildir.deliveries());
-        print("append.octets", appender.octets() / 1e6 / appender.seconds());
-        print("append.messages", appender.messages() / appender.seconds());
-        print("append.sha256", appender.octets() / 1e6 / appender.hashSeconds());
-        print("journal.size", (double) Sizes.of(directory));
-      }
+    try (Archive archive = Archive.create(directory, "bench.example", keys);
+        ArchiveWriter writer = archive.writer(index);
+        Appender appender = new Appender(writer, () -> sealDue(archive, writer, index))) {
+      appender.append(maildir.deliveries());
+      print("append.octets", appender.octets() / 1e6 / appender.seconds());
+      print("append.messages", appender.messages() / appender.seconds());
+      print("append.sha256", appender.octets() / 1e6 / appender.hashSeconds());
+      seal(writer);
+      writer.retire(Duration.ZERO);
     }
+    print("seal.octets", sealedOctets / 1e6 / (sealNanos / 1e9));
     print("archive.size", (double) Sizes.of(directory));
     read(directory);
     verify(directory);
     Sizes.delete(directory);
   }
 
+  /// What a server does beside capturing: the catalogue follows, and what has become much is
+  /// sealed.
+  private boolean sealDue(Archive archive, ArchiveWriter writer, BenchIndex index)
+      throws IOException {
+    index.follow(archive);
+    return timedSeal(writer::sealDue);
+  }
+
+  private boolean seal(ArchiveWriter writer) throws IOException {
+    return timedSeal(writer::seal);
+  }
+
+  private boolean timedSeal(Sealing sealing) throws IOException {
+    long[] sealed = {0};
+    long begin = System.nanoTime();
+    boolean done = sealing.seal((messages, octets) -> sealed[0] = octets) != null;
+    sealNanos += System.nanoTime() - begin;
+    sealedOctets += sealed[0];
+    return done;
+  }
+
+  private interface Sealing {
+    Event.@Nullable Seal seal(Progress progress) throws IOException;
+  }
+
   private void leanMix(int count) throws Exception {
     warmUp(Mix.LEAN);
     Path directory = folder.resolve("lean");
-    try (Archive archive = Archive.create(directory, "bench.example");
-        ArchiveWriter writer = archive.writer(new BenchIndex());
-        Appender appender = new Appender(writer)) {
+    BenchIndex index = new BenchIndex();
+    try (Archive archive = Archive.create(directory, "bench.example", keys);
+        ArchiveWriter writer = archive.writer(index);
+        Appender appender = new Appender(writer, () -> sealDue(archive, writer, index))) {
       appender.append(new Corpus(Mix.LEAN, count, SEED));
       print("lean.messages", appender.messages() / appender.seconds());
       print("lean.octets", appender.octets() / 1e6 / appender.seconds());
@@ -107,19 +145,18 @@ final class ArchiveBench {
   private void warmUp(Mix mix) throws Exception {
     Path directory = folder.resolve("warm");
     BenchIndex index = new BenchIndex();
-    try (Archive archive = Archive.create(directory, "warm.example")) {
-      try (ArchiveWriter writer = archive.writer(index);
-          Appender appender = new Appender(writer)) {
-        appender.append(new Corpus(mix, WARM_UP, SEED + 1));
-      }
+    try (Archive archive = Archive.create(directory, "warm.example", keys);
+        ArchiveWriter writer = archive.writer(index);
+        Appender appender = new Appender(writer, () -> sealDue(archive, writer, index))) {
+      appender.append(new Corpus(mix, WARM_UP, SEED + 1));
     }
     Sizes.delete(directory);
   }
 
   private void read(Path directory) throws Exception {
     long begin = System.nanoTime();
-    try (Archive archive = Archive.open(directory)) {
-      print("open.empty", seconds(begin));
+    try (Archive archive = Archive.open(directory, keys)) {
+      print("open.default", seconds(begin));
       BenchIndex index = new BenchIndex();
       index.follow(archive);
       List<BenchIndex.Stored> all = index.all();
@@ -159,7 +196,7 @@ final class ArchiveBench {
   private static void readOne(Archive archive, BenchIndex.Stored message) throws IOException {
     byte[] buffer = new byte[64 << 10];
     long length = 0;
-    try (InputStream in = archive.open(message.location(), 0)) {
+    try (InputStream in = archive.open(message.id(), message.location(), 0)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         length += read;
       }
@@ -211,9 +248,9 @@ final class ArchiveBench {
     return seconds(begin);
   }
 
-  private static void verify(Path directory) throws ArchiveException {
+  private void verify(Path directory) throws ArchiveException {
     long begin = System.nanoTime();
-    Report report = Verifier.verify(directory, Progress.NONE);
+    Report report = Verifier.verify(directory, keys, (done, octets) -> {});
     double seconds = seconds(begin);
     if (!report.sound()) {
       throw new IllegalStateException("the archive is not sound: " + report.findings());
@@ -223,24 +260,42 @@ final class ArchiveBench {
 
   /// How long it takes to open an archive of so many messages, to read from it, and to write to it.
   private void open(int count) throws Exception {
-    Path directory = folder.resolve("million");
-    try (Archive archive = Archive.create(directory, "bench.example");
-        ArchiveWriter writer = archive.writer(new Nothing(0));
-        Appender appender = new Appender(writer)) {
+    Path directory = folder.resolve("open");
+    Nothing index = new Nothing();
+    try (Archive archive = Archive.create(directory, "bench.example", keys);
+        ArchiveWriter writer = archive.writer(index);
+        Appender appender = new Appender(writer, () -> timedSeal(writer::sealDue))) {
+      writer.onCommit(index::follow);
       appender.append(tiny(count));
+      print("open.messages", appender.messages() / appender.seconds());
+      writer.retire(Duration.ZERO);
     }
+    print("open.size", (double) Sizes.of(directory));
     long begin = System.nanoTime();
-    try (Archive archive = Archive.open(directory)) {
+    try (Archive archive = Archive.open(directory, keys)) {
       long size = archive.size();
       print("open.archive", seconds(begin));
-      begin = System.nanoTime();
-      archive.entriesFrom(size / 2).close();
-      print("open.entries", seconds(begin));
-      begin = System.nanoTime();
-      archive.writer(new Nothing(size)).close();
+      readFirst(archive, size / 2);
+      print("open.read", seconds(begin));
+      archive.writer(index).close();
       print("open.writer", seconds(begin));
     }
     Sizes.delete(directory);
+  }
+
+  private static void readFirst(Archive archive, long position) throws IOException {
+    BenchIndex.Stored first = null;
+    try (Entries entries = archive.entriesFrom(position)) {
+      while (first == null) {
+        Entry entry = Objects.requireNonNull(entries.next());
+        if (entry.event() instanceof Event.Placement placement && entry.location() != null) {
+          first =
+              new BenchIndex.Stored(
+                  placement.content(), entry.location(), placement.length(), entry.index());
+        }
+      }
+    }
+    readOne(archive, first);
   }
 
   private static Iterator<Delivery> tiny(int count) {

@@ -139,6 +139,7 @@ final class ArchiveComparison {
     rate("append, default mix, MB/s", of("append.octets"), 150);
     rate("  SHA-256 of the same octets in one thread, MB/s", of("append.sha256"), 0);
     rate("append, lean mix, messages/s", of("lean.messages"), 4_000);
+    rate("seal, MB/s", of("seal.octets"), 0);
     rate("read every message in order, one thread, MB/s", of("read.sequential"), 400);
     rate("  two threads, MB/s", of("read.sequential2"), 0);
     rate("verify, MB/s", of("verify.octets"), 400);
@@ -148,8 +149,8 @@ final class ArchiveComparison {
     if (opened > 0) {
       time(
           "open an archive of %,d messages, ms".formatted(opened), of("open.archive") * 1e3, 1_000);
-      time("  and read a message of it, ms", of("open.entries") * 1e3, 0);
-      time("  and begin to write to it, ms", of("open.writer") * 1e3, 0);
+      time("  until a message of it is read, ms", of("open.read") * 1e3, 0);
+      time("  until it can be written to, ms", of("open.writer") * 1e3, 0);
     }
     time(
         "most memory of the process, default mix, %s, MB".formatted(HEAP),

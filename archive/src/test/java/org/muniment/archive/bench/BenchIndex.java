@@ -1,6 +1,7 @@
 package org.muniment.archive.bench;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +19,19 @@ import org.muniment.archive.store.ArchiveException;
 /// messages.
 final class BenchIndex implements ContentIndex {
 
-  private final Map<ContentId, Stored> stored = new HashMap<>();
+  private final Map<ContentId, Stored> messages = new HashMap<>();
+  private final Map<ContentId, Location> parts = new HashMap<>();
   private long position;
 
   @Override
   public synchronized @Nullable Location find(ContentId id) {
-    Stored found = stored.get(id);
+    Stored found = messages.get(id);
     return found == null ? null : found.location;
+  }
+
+  @Override
+  public synchronized @Nullable Location findPart(ContentId id) {
+    return parts.get(id);
   }
 
   @Override
@@ -38,9 +45,12 @@ final class BenchIndex implements ContentIndex {
       for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
         Location location = entry.location();
         if (entry.event() instanceof Event.Placement placement && location != null) {
-          stored.put(
+          messages.put(
               placement.content(),
               new Stored(placement.content(), location, placement.length(), entry.index()));
+        }
+        if (entry.event() instanceof Event.Seal seal) {
+          archive.sealed(seal, new Moves());
         }
         position = entry.index() + 1;
       }
@@ -49,13 +59,30 @@ final class BenchIndex implements ContentIndex {
 
   /// Every distinct message, in order of arrival.
   synchronized List<Stored> all() {
-    List<Stored> all = new ArrayList<>(stored.values());
-    all.sort((a, b) -> Long.compare(a.entry, b.entry));
+    List<Stored> all = new ArrayList<>(messages.values());
+    all.sort(Comparator.comparingLong(Stored::entry));
     return all;
+  }
+
+  private final class Moves implements Archive.Sealed {
+    @Override
+    public void message(ContentId id, Location location) {
+      messages.computeIfPresent(id, (key, known) -> known.at(location));
+    }
+
+    @Override
+    public void part(ContentId id, Location location) {
+      parts.put(id, location);
+    }
   }
 
   /// A message and where it lies.
   ///
   /// @param entry that brought it
-  record Stored(ContentId id, Location location, long length, long entry) {}
+  record Stored(ContentId id, Location location, long length, long entry) {
+
+    private Stored at(Location moved) {
+      return new Stored(id, moved, length, entry);
+    }
+  }
 }
