@@ -308,6 +308,39 @@ public final class Archive implements Closeable {
     void part(ContentId id, Location location);
   }
 
+  /// Keeps every writer away until it is closed.
+  ///
+  /// @throws StoreRefusedException when there is a writer; the message says which process
+  public WriterLock lock() throws ArchiveException {
+    return WriterLock.acquire(directory.resolve(LOCK));
+  }
+
+  /// What takes room on the disk, now.
+  public Storage storage() throws ArchiveException {
+    long sealed = 0;
+    Storage.Files segments = Storage.Files.NONE;
+    for (SegmentFile segment : segments()) {
+      sealed = Math.max(sealed, segment.endLeaf());
+      segments = segments.and(size(segment.id()));
+    }
+    Storage.Files unsealed = Storage.Files.NONE;
+    Storage.Files retired = Storage.Files.NONE;
+    for (JournalFile journal : journals()) {
+      if (journal.firstLeaf() >= sealed) {
+        unsealed = unsealed.and(size(journal.id()));
+      } else {
+        retired = retired.and(size(journal.id()));
+      }
+    }
+    return new Storage(sealed, segments, unsealed, retired);
+  }
+
+  private long size(FileId id) throws ArchiveException {
+    try (OpenFiles.Lease lease = contents.files().lease(id)) {
+      return lease.file().size();
+    }
+  }
+
   /// Begins to write. Adopts what a crash left behind. There is one writer per archive.
   ///
   /// @param index finds octets that are archived already, so that they are stored once
@@ -319,7 +352,7 @@ public final class Archive implements Closeable {
 
   /// @param journalSize octets from which on a journal is ended
   ArchiveWriter writer(ContentIndex index, Clock clock, long journalSize) throws ArchiveException {
-    WriterLock lock = WriterLock.acquire(directory.resolve(LOCK));
+    WriterLock lock = lock();
     try {
       return ArchiveWriter.open(this, index, lock, clock, journalSize);
     } catch (ArchiveException | RuntimeException e) {
@@ -363,7 +396,8 @@ public final class Archive implements Closeable {
 
   /// Removes a file whose content lies elsewhere, and its key.
   void removeFile(FileId id) throws ArchiveException {
-    disk.delete(id.name());
+    // In this order for good: a file without its key would be damage.
+    disk.remove(id.name());
     disk.delete("keys/" + id.name());
     contents.files().forget(id);
     journals.remove(id.kind() == FileId.Kind.JOURNAL ? id.number() : -1);
@@ -424,7 +458,7 @@ public final class Archive implements Closeable {
   /// earlier in the file.
   FilePosition filePosition(long position) throws ArchiveException {
     Followed known = followed;
-    if (known.position == position && known.at != null && exists(known.at.file())) {
+    if (known.position == position && known.at != null && isThere(known.at.file())) {
       return known.at;
     }
     return holderOf(position);
@@ -450,9 +484,12 @@ public final class Archive implements Closeable {
     return new FilePosition(holder.id(), JournalFile.HEADER);
   }
 
-  private boolean exists(FileId id) throws ArchiveException {
-    return disk.list(id.kind().folder())
-        .contains(id.name().substring(id.kind().folder().length() + 1));
+  private boolean isThere(FileId id) throws ArchiveException {
+    try (OpenFiles.Lease lease = contents.files().lease(id)) {
+      return lease.file().id().equals(id);
+    } catch (CorruptArchiveException e) {
+      return false;
+    }
   }
 
   /// The end of the last events frame that holds only leaves before `position`.

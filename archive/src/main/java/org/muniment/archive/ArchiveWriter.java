@@ -51,6 +51,7 @@ import org.muniment.archive.log.LogWriter;
 import org.muniment.archive.log.TreeHash;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
+import org.muniment.archive.store.Progress;
 import org.muniment.archive.store.StoreRefusedException;
 import org.muniment.archive.store.StoreUnavailableException;
 import org.muniment.archive.store.WriterLock;

@@ -107,6 +107,11 @@ final class Replay {
     long at = end;
     try {
       for (Frame frame = file.frame(at); frame != null; frame = file.frame(at)) {
+        if (log.size() >= checkpoint.size()) {
+          // Not acknowledged, and perhaps not all of it was made durable: an event is adopted only
+          // with whole octets before it.
+          file.compressed(frame);
+        }
         if (frame.kind() == Frame.Kind.EVENTS) {
           adopt(file, frame);
           end = frame.end();
@@ -194,7 +199,7 @@ final class Replay {
   private void removeUnfinishedJournal(List<JournalFile> whole) throws ArchiveException {
     List<String> names = archive.disk().list(FileId.Kind.JOURNAL.folder());
     if (names.size() > whole.size()) {
-      archive.disk().delete(FileId.Kind.JOURNAL.folder() + "/" + names.getLast());
+      archive.removeFile(FileId.of(FileId.Kind.JOURNAL, names.getLast()));
     }
   }
 

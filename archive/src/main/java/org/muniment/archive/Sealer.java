@@ -36,6 +36,7 @@ import org.muniment.archive.format.SegmentFile;
 import org.muniment.archive.format.TableEntry;
 import org.muniment.archive.log.TreeHash;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.Progress;
 
 /// Rewrites ended journals as a segment: full frames, each part once. One run, one object.
 ///

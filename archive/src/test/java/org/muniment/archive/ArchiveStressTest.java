@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.store.Progress;
 import org.muniment.archive.verify.Report;
 import org.muniment.archive.verify.Verifier;
 

@@ -190,6 +190,15 @@ final class ForgetfulDisk implements Disk {
     }
   }
 
+  @Override
+  public void remove(String name) throws ArchiveException {
+    if (files.containsKey(name)) {
+      step("remove " + name, () -> change(name, null));
+      change(name, null);
+      possible.remove(name);
+    }
+  }
+
   private final class MemoryAppender implements Appender {
     private final String name;
     private final Inode inode;

@@ -88,6 +88,11 @@ record FullDisk(Disk disk, Room room) implements Disk {
     disk.delete(name);
   }
 
+  @Override
+  public void remove(String name) throws ArchiveException {
+    disk.remove(name);
+  }
+
   /// Writes that still fit.
   static final class Room {
     private int writes;

@@ -37,6 +37,7 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.MailboxState;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.store.Progress;
 
 class SealTest {
 

@@ -9,12 +9,13 @@ import java.util.Random;
 import java.util.Set;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
-import org.muniment.archive.Octets;
-import org.muniment.archive.Progress;
+import org.muniment.archive.content.Octets;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.store.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.index.FullTextIndex;
@@ -46,7 +47,7 @@ public final class FollowBench {
   }
 
   private void make(Path archive, int messages) throws IOException {
-    try (Archive made = Archive.create(archive, "bench.example/follow");
+    try (Archive made = Archive.create(archive, "bench.example/follow", RootKeys.NONE);
         Catalogue none = Catalogue.open(archive.resolveSibling("none.db"));
         ArchiveWriter writer = made.writer(none)) {
       MailboxId inbox =
@@ -99,7 +100,7 @@ public final class FollowBench {
   }
 
   private static void follow(Path folder, Path run) throws IOException {
-    try (Archive archive = Archive.open(folder.resolve("archive"));
+    try (Archive archive = Archive.open(folder.resolve("archive"), RootKeys.NONE);
         Catalogue catalogue = Catalogue.open(run.resolve("catalogue.db"));
         FullTextIndex index = FullTextIndex.open(run.resolve("index"))) {
       try (CatalogueFollower follower =

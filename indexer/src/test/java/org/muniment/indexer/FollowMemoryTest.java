@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.Archive;
-import org.muniment.archive.Progress;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.store.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.index.FullTextIndex;
@@ -33,7 +34,7 @@ class FollowMemoryTest {
   /// The child: follows an archive from its beginning.
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
-    try (Archive archive = Archive.open(folder.resolve("archive"));
+    try (Archive archive = Archive.open(folder.resolve("archive"), RootKeys.NONE);
         Catalogue catalogue = Catalogue.open(folder.resolve("child.db"));
         FullTextIndex index = FullTextIndex.open(folder.resolve("index"))) {
       try (CatalogueFollower follower =

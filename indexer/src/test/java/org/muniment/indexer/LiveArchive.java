@@ -12,14 +12,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
-import org.muniment.archive.Octets;
-import org.muniment.archive.Progress;
+import org.muniment.archive.content.Octets;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
+import org.muniment.archive.store.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 
@@ -40,7 +41,9 @@ public final class LiveArchive implements AutoCloseable {
 
   public LiveArchive(Path directory) throws IOException {
     this.directory = directory;
-    archive = Archive.create(directory.resolve("archive"), "test.example/" + directory.hashCode());
+    archive =
+        Archive.create(
+            directory.resolve("archive"), "test.example/" + directory.hashCode(), RootKeys.NONE);
     catalogue = Catalogue.open(catalogueFile());
     writer = archive.writer(catalogue);
   }

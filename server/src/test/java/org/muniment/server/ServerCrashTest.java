@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.Archive;
 import org.muniment.archive.Entries;
 import org.muniment.archive.Entry;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.Event;
 import org.muniment.server.access.Role;
 import org.muniment.server.access.User;
@@ -56,7 +57,7 @@ class ServerCrashTest {
       try (Installation made = Installation.open(ConfigFile.load(config, n -> null), s -> {})) {
         made.users().add(new User("vera", Role.USER), new Secret("secret"));
       }
-      try (Archive archive = Archive.open(folder.resolve("data/archive"))) {
+      try (Archive archive = Archive.open(folder.resolve("data/archive"), RootKeys.NONE)) {
         for (int kill = 1; kill <= KILLS; kill++) {
           Server server = serve(config);
           awaitSize(archive, kill * STEP + random.nextInt(STEP / 2));

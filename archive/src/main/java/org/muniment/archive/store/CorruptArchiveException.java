@@ -5,6 +5,11 @@ package org.muniment.archive.store;
 public final class CorruptArchiveException extends ArchiveException {
   private static final long serialVersionUID = 1L;
 
+  private final String resource;
+  private final long offset;
+  private final String expected;
+  private final String found;
+
   /// @param resource the file, relative to the archive
   /// @param offset octets from its beginning, or -1 for the file as a whole
   public CorruptArchiveException(String resource, long offset, String expected, String found) {
@@ -15,5 +20,29 @@ public final class CorruptArchiveException extends ArchiveException {
             + expected
             + ", found "
             + found);
+    this.resource = resource;
+    this.offset = offset;
+    this.expected = expected;
+    this.found = found;
+  }
+
+  /// The file, relative to the archive.
+  public String resource() {
+    return resource;
+  }
+
+  /// Octets from its beginning, or -1 for the file as a whole.
+  public long offset() {
+    return offset;
+  }
+
+  /// What should be there.
+  public String expected() {
+    return expected;
+  }
+
+  /// What is there.
+  public String found() {
+    return found;
   }
 }

@@ -50,8 +50,12 @@ public interface Disk {
   /// such folder.
   List<String> list(String folder) throws ArchiveException;
 
-  /// Removes a file; nothing happens when there is none.
+  /// Removes a file, if only for now: after a crash it may be there again. Nothing happens when
+  /// there is none.
   void delete(String name) throws ArchiveException;
+
+  /// Removes a file for good: durable when this returns. Nothing happens when there is none.
+  void remove(String name) throws ArchiveException;
 
   /// A file that grows at its end. Not safe for use by many threads, but [#sync] may run while
   /// another thread writes.

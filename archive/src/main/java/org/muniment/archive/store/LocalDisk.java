@@ -177,6 +177,18 @@ public final class LocalDisk implements Disk {
     }
   }
 
+  @Override
+  public void remove(String name) throws ArchiveException {
+    Path file = path(name);
+    try {
+      if (Files.deleteIfExists(file)) {
+        syncFolder(file);
+      }
+    } catch (IOException e) {
+      throw failed("delete", file, e);
+    }
+  }
+
   private Path path(String name) {
     return root.resolve(name);
   }

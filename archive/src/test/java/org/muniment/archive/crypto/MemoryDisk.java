@@ -57,6 +57,11 @@ final class MemoryDisk implements Disk {
   }
 
   @Override
+  public void remove(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void finish(String unfinished, String name) {
     throw new UnsupportedOperationException();
   }

@@ -17,6 +17,7 @@ import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.EventJson;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.store.ArchiveException;
 import org.muniment.indexer.mail.SentDate;
 
 /// Applies one batch inside a transaction. A placement that the catalogue has already, by mailbox
@@ -52,18 +53,20 @@ final class BatchInsert {
 
   private final Handle handle;
   private final Batch batch;
+  private final CatalogueWriter.Seals seals;
   private final Map<ContentId, Integer> numbers;
   private final Map<MailboxId, Integer> mailboxes = new HashMap<>();
   private final Map<Event.Provenance, Integer> origins = new HashMap<>();
   private final List<Entry> placements = new ArrayList<>();
 
-  BatchInsert(Handle handle, Batch batch) {
+  BatchInsert(Handle handle, Batch batch, CatalogueWriter.Seals seals) {
     this.handle = handle;
     this.batch = batch;
+    this.seals = seals;
     this.numbers = new HashMap<>(batch.known());
   }
 
-  boolean run() {
+  boolean run() throws ArchiveException {
     long position = number("SELECT entries FROM position");
     if (position != batch.from()) {
       return false;
@@ -74,6 +77,7 @@ final class BatchInsert {
     long octets = insertMessages(before);
     insertPlacements();
     insertReceipts();
+    followSeals();
     handle
         .createUpdate(POSITION)
         .bind("entries", batch.last().index() + 1)
@@ -290,6 +294,16 @@ final class BatchInsert {
     }
     if (rows.size() > 0) {
       rows.execute();
+    }
+  }
+
+  private void followSeals() throws ArchiveException {
+    for (Entry entry : batch.entries()) {
+      if (entry.event() instanceof Event.Seal seal) {
+        MovedOctets moved = new MovedOctets(handle);
+        seals.tell(seal, moved);
+        moved.finish();
+      }
     }
   }
 

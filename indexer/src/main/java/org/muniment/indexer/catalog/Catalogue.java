@@ -29,7 +29,8 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   private final Messages messages;
   private final MessageSets sets;
 
-  private Catalogue(CatalogueFile file) {
+  /// @param file prepared
+  Catalogue(CatalogueFile file) {
     readers = new Connections(file.reading(), List.of(CatalogueFile.READ_ONLY));
     writers = new Connections(file.writing(), List.of());
     reading = Jdbi.create(readers);
@@ -45,9 +46,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   /// @throws IOException when the folder cannot be written
   /// @throws IllegalStateException when the file cannot be opened, though it is not damaged
   public static Catalogue open(Path file) throws IOException {
-    CatalogueFile sqlite = new CatalogueFile(file);
-    sqlite.prepare();
-    return new Catalogue(sqlite);
+    return new CatalogueFile(file).open();
   }
 
   /// Opens the catalogue at a JDBC address.
@@ -85,10 +84,19 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
 
   @Override
   public @Nullable Location find(ContentId id) {
+    return location("SELECT location FROM message WHERE content = ?", id);
+  }
+
+  @Override
+  public @Nullable Location findPart(ContentId id) {
+    return location("SELECT location FROM part WHERE id = ?", id);
+  }
+
+  private @Nullable Location location(String select, ContentId id) {
     return reading.withHandle(
         handle ->
             handle
-                .select("SELECT location FROM message WHERE content = ?", id.bytes())
+                .select(select, id.bytes())
                 .mapTo(String.class)
                 .findOne()
                 .map(Location::new)

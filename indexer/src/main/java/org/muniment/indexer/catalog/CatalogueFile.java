@@ -1,19 +1,25 @@
 package org.muniment.indexer.catalog;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -32,6 +38,13 @@ final class CatalogueFile {
 
   private static final String MIGRATIONS = "classpath:org/muniment/indexer/catalog";
   private static final int BUSY_MILLIS = 30_000;
+
+  /// How long to wait for others where there should be none.
+  private static final int BUSY_MILLIS_ALONE = 2_000;
+
+  /// What SQLite puts beside the file while it is open.
+  private static final List<String> LOGS = List.of("-wal", "-shm");
+
   private static final int CACHE_KIBIBYTES = 16 << 10;
 
   /// Files up to this size are checked page by page whenever they are opened; larger ones only
@@ -44,17 +57,23 @@ final class CatalogueFile {
     this.file = file;
   }
 
-  /// Makes the file usable.
-  void prepare() throws IOException {
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory != null) {
-      Files.createDirectories(directory);
-    }
+  /// Makes the file usable and opens it.
+  Catalogue open() throws IOException {
+    prepare();
+    return new Catalogue(this);
+  }
+
+  private void prepare() throws IOException {
+    Files.createDirectories(folder());
     Optional<String> defect = defect();
     if (defect.isPresent()) {
       moveAside(defect.get());
       migrate();
     }
+  }
+
+  private Path folder() {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent());
   }
 
   DataSource writing() {
@@ -143,13 +162,65 @@ final class CatalogueFile {
     return new IllegalStateException("catalogue " + file + " cannot be used: " + e.getMessage(), e);
   }
 
+  /// Removes it.
+  void delete() throws IOException {
+    deleteLogs();
+    Files.deleteIfExists(file);
+  }
+
+  /// Puts this file, durable, in the place of another, in one step.
+  void putInPlaceOf(CatalogueFile other) throws IOException {
+    becomeOneFile();
+    other.becomeOneFile();
+    sync(file);
+    Files.move(file, other.file, StandardCopyOption.ATOMIC_MOVE);
+    sync(other.folder());
+  }
+
+  /// Takes the write-ahead log into the file. A log that is left behind would be applied to
+  /// whatever file has the name then.
+  private void becomeOneFile() throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    SQLiteConfig config = config();
+    config.setBusyTimeout(BUSY_MILLIS_ALONE);
+    try (Connection connection = source(config).getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet mode = statement.executeQuery("PRAGMA journal_mode = DELETE")) {
+      if (!mode.next() || !mode.getString(1).equals("delete")) {
+        throw usedByOthers(null);
+      }
+    } catch (SQLException e) {
+      if (damage(e).isEmpty()) {
+        throw usedByOthers(e);
+      }
+      deleteLogs();
+    }
+  }
+
+  private IOException usedByOthers(@Nullable SQLException e) {
+    return new IOException(
+        "catalogue " + file + " is in use: end the commands that are running, and try again", e);
+  }
+
+  private void deleteLogs() throws IOException {
+    for (String suffix : LOGS) {
+      Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
+    }
+  }
+
+  private static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
   private void moveAside(String reason) throws IOException {
     Path aside = file.resolveSibling(file.getFileName() + ".damaged-" + Clock.systemUTC().millis());
     LOG.warn(
         "catalogue {} is moved to {} and made again from the archive: {}", file, aside, reason);
     Files.move(file, aside);
-    for (String suffix : new String[] {"-wal", "-shm"}) {
-      Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
-    }
+    deleteLogs();
   }
 }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
 import org.muniment.archive.Entries;
 import org.muniment.archive.Entry;
-import org.muniment.archive.Progress;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
+import org.muniment.archive.store.Progress;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.mail.StructureReader;
 import org.slf4j.Logger;
@@ -133,7 +133,7 @@ public final class CatalogueFollower implements AutoCloseable {
     try (Entries entries = archive.entriesFrom(writer.position().entries())) {
       while (!follower.ending()) {
         List<Entry> next = nextEntries(entries);
-        if (next.isEmpty() || !writer.apply(batch(next))) {
+        if (next.isEmpty() || !writer.apply(batch(next), archive::sealed)) {
           return;
         }
         progress.at(next.getLast().index() + 1, octets);
@@ -176,7 +176,8 @@ public final class CatalogueFollower implements AutoCloseable {
   }
 
   private Headline read(Entry entry, Event.Placement placement) throws IOException {
-    try (InputStream stream = archive.open(Objects.requireNonNull(entry.location()), 0)) {
+    try (InputStream stream =
+        archive.open(placement.content(), Objects.requireNonNull(entry.location()), 0)) {
       octets += placement.length();
       return headline(stream, placement);
     }

@@ -6,14 +6,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
+import org.muniment.archive.Archive;
 import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.store.ArchiveException;
 
 /// The write side of the catalogue: a batch of entries and the position after them, in one
 /// transaction. One thread at a time.
 final class CatalogueWriter {
 
   private static final List<String> TABLES =
-      List.of("placement", "origin", "message", "mailbox", "account", "receipt");
+      List.of("placement", "origin", "message", "mailbox", "account", "receipt", "part");
 
   /// Ids in one look-up.
   private static final int MAX_IDS = 1_000;
@@ -22,6 +25,12 @@ final class CatalogueWriter {
 
   CatalogueWriter(Jdbi writing) {
     this.writing = writing;
+  }
+
+  /// Tells where everything lies that a sealing has moved.
+  @FunctionalInterface
+  interface Seals {
+    void tell(Event.Seal seal, Archive.Sealed to) throws ArchiveException;
   }
 
   /// How far the log was followed.
@@ -63,8 +72,8 @@ final class CatalogueWriter {
   /// Applies a batch.
   ///
   /// @return false when another process has followed in the meantime; nothing was changed then
-  boolean apply(Batch batch) {
-    return writing.inTransaction(handle -> new BatchInsert(handle, batch).run());
+  boolean apply(Batch batch, Seals seals) throws ArchiveException {
+    return writing.inTransaction(handle -> new BatchInsert(handle, batch, seals).run());
   }
 
   void clear() {

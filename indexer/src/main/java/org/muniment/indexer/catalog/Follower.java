@@ -32,6 +32,7 @@ public final class Follower implements AutoCloseable {
   }
 
   private final String name;
+  private final Duration look;
   private final Work work;
   private final ReentrantLock working = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
@@ -43,7 +44,14 @@ public final class Follower implements AutoCloseable {
 
   /// @param name of the thread, for people
   public Follower(String name, Work work) {
+    this(name, LOOK, work);
+  }
+
+  /// @param name of the thread, for people
+  /// @param look longest time until it looks for work that nobody signalled
+  public Follower(String name, Duration look, Work work) {
     this.name = name;
+    this.look = look;
     this.work = work;
   }
 
@@ -113,7 +121,7 @@ public final class Follower implements AutoCloseable {
 
   private void loop() {
     while (!ending) {
-      Duration pause = LOOK;
+      Duration pause = look;
       try {
         run();
       } catch (IOException | RuntimeException e) {

@@ -210,6 +210,16 @@ public final class Messages {
     return some;
   }
 
+  /// Number of messages whose first capture is at a log position or later.
+  public long capturedSince(long from) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select("SELECT COUNT(*) FROM message WHERE leaf >= ?", from)
+                .mapTo(Long.class)
+                .one());
+  }
+
   /// A message and what it is made of.
   public record Structured(Message message, Structure structure) {}
 

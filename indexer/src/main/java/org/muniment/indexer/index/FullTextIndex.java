@@ -148,12 +148,24 @@ public final class FullTextIndex implements SearchIndex {
     committed = written;
   }
 
-  /// Begins anew.
+  /// Begins anew at once.
   void clear() throws IOException {
-    writer.deleteAll();
-    written = IndexPosition.START;
+    beginAnew();
     commit();
     refresh();
+  }
+
+  /// Begins anew. Until the next commit, what was committed before is what other processes see, and
+  /// what a crash leaves.
+  void beginAnew() throws IOException {
+    writer.deleteAll();
+    written = IndexPosition.START;
+  }
+
+  /// Takes back what was not committed.
+  void rollback() throws IOException {
+    writer.rollback();
+    reopen();
   }
 
   /// Opens the writer again where an error has closed it; what was not committed is gone.
@@ -161,7 +173,7 @@ public final class FullTextIndex implements SearchIndex {
     if (writer.isOpen()) {
       return;
     }
-    LOG.warn("full-text index {} is opened again after an error", folder);
+    LOG.warn("full-text index {} is opened again as it was last saved", folder);
     searchers.close();
     writer = new IndexWriter(directory, config());
     searchers = new SearcherManager(writer, OwnMailSimilarity.SEARCHERS);

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.lucene.document.Document;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
-import org.muniment.archive.Progress;
+import org.muniment.archive.store.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Follower;
 import org.muniment.indexer.catalog.Message;
@@ -37,6 +37,7 @@ public final class IndexFollower implements AutoCloseable {
   private final Progress progress;
   private final Follower follower;
   private boolean compared;
+  private boolean rebuilding;
   private long octets;
   private long refreshed = System.nanoTime();
   private long saved = System.nanoTime();
@@ -66,6 +67,22 @@ public final class IndexFollower implements AutoCloseable {
     follower.run();
   }
 
+  /// Makes the index anew from its first message, here and now. Until that is done, the index stays
+  /// for other processes, and after a crash, as it was. Not to be called after [#start].
+  public void rebuild() throws IOException {
+    rebuilding = true;
+    index.beginAnew();
+    try {
+      follower.run();
+      commit();
+    } catch (IOException | RuntimeException e) {
+      index.rollback();
+      throw e;
+    } finally {
+      rebuilding = false;
+    }
+  }
+
   /// Why it does not follow at present; empty when it does.
   public Optional<Exception> failure() {
     return follower.failure();
@@ -92,9 +109,14 @@ public final class IndexFollower implements AutoCloseable {
     if (index.position() < index.written().entries()) {
       refresh();
     }
-    if (!index.isCommitted() && since(saved).compareTo(COMMIT) >= 0) {
+    if (!index.isCommitted() && isCommitDue()) {
       commit();
     }
+  }
+
+  private boolean isCommitDue() {
+    return !rebuilding
+        && (index.uncommitted() >= COMMIT_MESSAGES || since(saved).compareTo(COMMIT) >= 0);
   }
 
   /// @return false when it is too early to say
@@ -145,7 +167,7 @@ public final class IndexFollower implements AutoCloseable {
     if (since(refreshed).compareTo(REFRESH) >= 0) {
       refresh();
     }
-    if (index.uncommitted() >= COMMIT_MESSAGES || since(saved).compareTo(COMMIT) >= 0) {
+    if (isCommitDue()) {
       commit();
     }
   }
@@ -154,7 +176,8 @@ public final class IndexFollower implements AutoCloseable {
   private Document document(Structured structured) throws IOException {
     Message message = structured.message();
     try {
-      return MessageDocument.of(structured, offset -> archive.open(message.location(), offset));
+      return MessageDocument.of(
+          structured, offset -> archive.open(message.content(), message.location(), offset));
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("message {}: its text cannot be read", message.content(), e);
       return MessageDocument.withoutText(structured);

@@ -52,7 +52,7 @@ final class Snippets {
     StringBuilder text = new StringBuilder();
     new MessageText(
             messages.structure(message.number()),
-            offset -> archive.open(message.location(), offset))
+            offset -> archive.open(message.content(), message.location(), offset))
         .forEach(
             section -> {
               if (section instanceof MessageText.Section.Body body) {

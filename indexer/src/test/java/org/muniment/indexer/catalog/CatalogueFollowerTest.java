@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -23,13 +22,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.Archive;
-import org.muniment.archive.Progress;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.store.Progress;
 import org.muniment.indexer.LiveArchive;
 import org.muniment.indexer.mail.Defect;
 import org.muniment.indexer.mail.Structure;
@@ -62,32 +59,10 @@ class CatalogueFollowerTest {
         }
       }
       live.settle();
-      assertThat(dump(steps)).as("seed %d", seed).isEqualTo(dump(live.catalogueFile()));
+      assertThat(CatalogueDump.of(steps))
+          .as("seed %d", seed)
+          .isEqualTo(CatalogueDump.of(live.catalogueFile()));
     }
-  }
-
-  private static Map<String, List<String>> dump(Path file) {
-    Jdbi jdbi = Jdbi.create("jdbc:sqlite:" + file);
-    return Stream.of("position", "account", "mailbox", "message", "origin", "placement", "receipt")
-        .collect(
-            java.util.stream.Collectors.toMap(
-                table -> table, table -> jdbi.withHandle(handle -> rows(handle, table))));
-  }
-
-  private static List<String> rows(org.jdbi.v3.core.Handle handle, String table) {
-    return handle
-        .select("SELECT * FROM " + table + " ORDER BY 1")
-        .map(
-            (row, context) -> {
-              StringBuilder text = new StringBuilder();
-              for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                byte[] octets = row.getBytes(i);
-                text.append(octets == null ? "null" : java.util.HexFormat.of().formatHex(octets))
-                    .append(' ');
-              }
-              return text.toString();
-            })
-        .list();
   }
 
   @Test
@@ -227,7 +202,7 @@ class CatalogueFollowerTest {
         }
       }
       live.settle();
-      assertThat(dump(shared)).isEqualTo(dump(live.catalogueFile()));
+      assertThat(CatalogueDump.of(shared)).isEqualTo(CatalogueDump.of(live.catalogueFile()));
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.eclipse.angus.mail.iap.ByteArray;
 import org.eclipse.angus.mail.iap.Response;
 import org.jspecify.annotations.Nullable;
-import org.muniment.archive.Octets;
+import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.SourceText;
 
 /// The items of one FETCH response (RFC 9051 section 7.5.2) that capture asks for; others are

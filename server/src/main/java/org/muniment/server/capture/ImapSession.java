@@ -18,7 +18,7 @@ import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.ByteArray;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.jspecify.annotations.Nullable;
-import org.muniment.archive.Octets;
+import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.muniment.archive.Octets;
+import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.muniment.archive.event.AccountName;
-import org.muniment.server.capture.CaptureService;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.runtime.CaptureCalls;
@@ -89,11 +88,12 @@ final class CaptureCommand implements Command {
       Set<AccountName> accounts, Settings settings, Console console, CaptureLine shown)
       throws Exception {
     try (Installation installation = Installation.open(settings, console.err()::println)) {
-      CaptureService service = installation.openCapture();
+      Installation.Writing writing = installation.openWriter();
+      writing.sealing().start();
       Thread stop = new Thread(installation::close, "shutdown");
       Runtime.getRuntime().addShutdownHook(stop);
       List<CaptureCalls.Result> results =
-          service.run(accounts, shown).stream().map(CaptureCalls.Result::of).toList();
+          writing.capture().run(accounts, shown).stream().map(CaptureCalls.Result::of).toList();
       forget(stop);
       return results;
     }

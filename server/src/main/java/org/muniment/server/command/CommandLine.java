@@ -30,6 +30,8 @@ public final class CommandLine {
           new SearchCommand(),
           new StatusCommand(),
           new VerifyCommand(),
+          new SealCommand(),
+          new RebuildCommand(),
           new ProofCommand(),
           new UserCommand());
 

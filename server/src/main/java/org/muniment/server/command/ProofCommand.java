@@ -94,7 +94,8 @@ final class ProofCommand implements Command {
             .mapToLong(Place::leaf)
             .min()
             .orElse(message.leaf());
-    try (InputStream octets = installation.archive().open(message.location(), 0)) {
+    try (InputStream octets =
+        installation.archive().open(message.content(), message.location(), 0)) {
       EvidenceBundle.write(
           installation.archive().evidence(leaf),
           octets,

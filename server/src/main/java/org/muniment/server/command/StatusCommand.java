@@ -1,9 +1,11 @@
 package org.muniment.server.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.muniment.archive.Storage;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.catalog.Totals;
 import org.muniment.server.capture.CaptureReport;
@@ -35,9 +37,9 @@ final class StatusCommand implements Command {
     return """
         usage: scripts/muniment status [--json]
 
-        Says how large the archive is, how far the catalogue has followed it, and for each account of
-        config.yml how its last run that changed or missed something ended. Exits 1 if an account is
-        not complete.
+        Says how large the archive is and how much of it is sealed, how far the catalogue has followed
+        it, and for each account of config.yml how its last run that changed or missed something
+        ended. Exits 1 if an account is not complete.
 
         --json  the same for programs
         """;
@@ -71,11 +73,27 @@ final class StatusCommand implements Command {
     status.put("messages", totals.messages());
     status.put("octets", totals.octets());
     status.put("placements", totals.placements());
+    status.set("storage", storage(installation.archive().storage()));
     var accounts = status.putArray("accounts");
     for (AccountConfig account : installation.settings().accounts()) {
       accounts.add(account(account, installation));
     }
     return status;
+  }
+
+  private static ObjectNode storage(Storage storage) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.set("segments", files(storage.segments()));
+    node.set("unsealed", files(storage.unsealed()));
+    node.set("retired", files(storage.retired()));
+    return node;
+  }
+
+  private static ObjectNode files(Storage.Files files) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("files", files.number())
+        .put("octets", files.octets());
   }
 
   private static ObjectNode account(AccountConfig account, Installation installation) {
@@ -93,6 +111,17 @@ final class StatusCommand implements Command {
         .put("lastRun", last.ended().toString());
   }
 
+  private static String stored(JsonNode storage) {
+    return "%s in %,d segments; not sealed yet: %s in %,d journals; sealed journals: %s in %,d"
+        .formatted(
+            ProgressLine.size(storage.path("segments").path("octets").asLong()),
+            storage.path("segments").path("files").asInt(),
+            ProgressLine.size(storage.path("unsealed").path("octets").asLong()),
+            storage.path("unsealed").path("files").asInt(),
+            ProgressLine.size(storage.path("retired").path("octets").asLong()),
+            storage.path("retired").path("files").asInt());
+  }
+
   private static void print(ObjectNode status, Console console) {
     console
         .out()
@@ -104,6 +133,7 @@ final class StatusCommand implements Command {
                     ProgressLine.size(status.path("octets").asLong()),
                     status.path("entries").asLong(),
                     status.path("catalogued").asLong()));
+    console.out().println("stored     " + stored(status.path("storage")));
     for (var account : status.path("accounts")) {
       String missing = account.path("missing").asText();
       console

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.verify.Report;
 import org.muniment.archive.verify.Verifier;
 import org.muniment.server.config.Settings;
@@ -46,7 +47,8 @@ final class VerifyCommand implements Command {
     Report report;
     try (ProgressLine line = new ProgressLine(console, "verifying")) {
       report =
-          Verifier.verify(settings.archiveFolder(), (done, octets) -> line.at(done, 0, octets));
+          Verifier.verify(
+              settings.archiveFolder(), RootKeys.NONE, (done, octets) -> line.at(done, 0, octets));
     }
     if (arguments.has("--json")) {
       console.out().println(new ObjectMapper().writeValueAsString(json(report)));

@@ -18,6 +18,9 @@ import org.muniment.server.capture.CaptureService;
 /// A capture run that is asked for through the [ControlSocket], in JSON and back.
 public final class CaptureCalls implements ControlSocket.Handler {
 
+  /// Of the command.
+  static final String NAME = "capture";
+
   private final CaptureService service;
 
   CaptureCalls(CaptureService service) {
@@ -48,7 +51,7 @@ public final class CaptureCalls implements ControlSocket.Handler {
 
   /// The request to capture `accounts`.
   public static JsonNode request(Set<AccountName> accounts) {
-    ObjectNode request = JsonNodeFactory.instance.objectNode().put("command", "capture");
+    ObjectNode request = ControlCalls.request(NAME);
     ArrayNode names = request.putArray("accounts");
     accounts.forEach(account -> names.add(account.value()));
     return request;
@@ -82,9 +85,6 @@ public final class CaptureCalls implements ControlSocket.Handler {
 
   @Override
   public JsonNode handle(JsonNode request, Consumer<JsonNode> progress) {
-    if (!request.path("command").asText().equals("capture")) {
-      throw new IllegalArgumentException("the server knows no such command: is it older?");
-    }
     Set<AccountName> accounts = new LinkedHashSet<>();
     request.path("accounts").forEach(name -> accounts.add(new AccountName(name.asText())));
     ArrayNode results = JsonNodeFactory.instance.arrayNode();

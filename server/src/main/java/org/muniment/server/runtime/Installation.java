@@ -17,7 +17,8 @@ import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
-import org.muniment.archive.Progress;
+import org.muniment.archive.crypto.RootKeys;
+import org.muniment.archive.store.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.index.CommittedIndex;
@@ -38,7 +39,7 @@ import org.muniment.server.config.Settings;
 import org.muniment.server.view.ArchiveReadModels;
 
 /// Everything that config.yml names, open for reading: what the server and every command begin
-/// with. Many processes may have it open; [#openCapture] makes this one the writer.
+/// with. Many processes may have it open; [#openWriter] makes this one the writer.
 public final class Installation implements AutoCloseable {
 
   private final Parts parts = new Parts();
@@ -82,13 +83,23 @@ public final class Installation implements AutoCloseable {
   /// @param say told in a sentence what takes long
   public static Installation openExisting(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
+    requireArchive(settings);
+    return open(settings, say);
+  }
+
+  /// The archive at `settings`, and nothing beside it.
+  static Archive existingArchive(Settings settings) throws IOException, CannotStartException {
+    requireArchive(settings);
+    return Archive.open(settings.archiveFolder(), RootKeys.NONE);
+  }
+
+  private static void requireArchive(Settings settings) throws CannotStartException {
     if (!Archive.exists(settings.archiveFolder())) {
       throw new CannotStartException(
           "there is no archive in "
               + settings.archiveFolder()
               + ": is archive.path right? \"scripts/muniment init\" makes one");
     }
-    return open(settings, say);
   }
 
   /// The archive at `settings`, made when there is none.
@@ -98,7 +109,7 @@ public final class Installation implements AutoCloseable {
       throws IOException, CannotStartException {
     Path folder = settings.archiveFolder();
     if (Archive.exists(folder)) {
-      return Archive.open(folder);
+      return Archive.open(folder, RootKeys.NONE);
     }
     if (Files.exists(settings.catalogue().file())) {
       throw new CannotStartException(
@@ -108,7 +119,7 @@ public final class Installation implements AutoCloseable {
               + folder
               + ": is its disk not mounted? Move the catalogue away to begin a new archive");
     }
-    Archive archive = Archive.create(folder, origin());
+    Archive archive = Archive.create(folder, origin(), RootKeys.NONE);
     say.accept("made a new archive in " + folder);
     return archive;
   }
@@ -144,20 +155,31 @@ public final class Installation implements AutoCloseable {
   /// Makes this process the one that writes, until this installation is closed.
   ///
   /// @throws IOException when another process writes; the message says which
-  public CaptureService openCapture() throws IOException {
+  public Writing openWriter() throws IOException {
     ArchiveWriter writer = parts.add(archive.writer(catalogue));
-    writer.onCommit(size -> follower.signal());
+    Sealing sealing = parts.add(new Sealing(archive, writer, catalogue, follower));
+    writer.onCommit(
+        size -> {
+          follower.signal();
+          sealing.committed();
+        });
     Capture capture =
         new Capture(
             writer,
             new CatalogueProgress(catalogue, follower),
             settings.temporaryFolder(),
             Clock.systemUTC());
-    return parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC()));
+    return new Writing(
+        parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC())), sealing);
   }
 
+  /// What only the writer of the archive does.
+  ///
+  /// @param sealing not started
+  public record Writing(CaptureService capture, Sealing sealing) {}
+
   /// Opens the full-text index for writing and lets it follow the catalogue. Once, and after
-  /// [#openCapture]: only the writer of the archive writes the index.
+  /// [#openWriter]: only the writer of the archive writes the index.
   ///
   /// @param say told in a sentence what takes long
   public FollowedIndex openIndex(Consumer<String> say) throws IOException {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -31,7 +32,7 @@ public final class RunningServer implements AutoCloseable {
 
   private final Parts parts = new Parts();
   private final Installation installation;
-  private final CaptureService capture;
+  private final Installation.Writing writing;
   private final Installation.FollowedIndex index;
   private final ImapListener imap;
   private final HttpServer http;
@@ -40,19 +41,18 @@ public final class RunningServer implements AutoCloseable {
       throws IOException, CannotStartException {
     try {
       installation = parts.add(Installation.open(settings, say));
-      capture = installation.openCapture();
+      writing = installation.openWriter();
       installation.follower().start();
+      writing.sealing().start();
       index = installation.openIndex(say);
       ArchiveReadModels models = installation.readModels(index.index(), installation.policy());
       SignIn signIn = installation.signIn();
-      parts.add(
-          ControlSocket.listen(
-              settings.runFolder().resolve(CONTROL_SOCKET), new CaptureCalls(capture)));
+      parts.add(ControlSocket.listen(settings.runFolder().resolve(CONTROL_SOCKET), calls(writing)));
       imap = parts.add(imap(settings.imap(), signIn, models));
       http =
           parts.add(
               HttpServer.start(settings, environment -> windows(environment, signIn, models)));
-      parts.add(schedule(capture, settings)).start();
+      parts.add(schedule(writing.capture(), settings)).start();
     } catch (SchedulerException e) {
       parts.close();
       throw new CannotStartException("the schedule does not start: " + e.getMessage(), e);
@@ -68,6 +68,13 @@ public final class RunningServer implements AutoCloseable {
   public static RunningServer start(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
     return new RunningServer(settings, say);
+  }
+
+  private static ControlCalls calls(Installation.Writing writing) {
+    return new ControlCalls(
+        Map.of(
+            CaptureCalls.NAME, new CaptureCalls(writing.capture()),
+            SealCalls.NAME, new SealCalls(writing.sealing())));
   }
 
   private static CaptureSchedule schedule(CaptureService capture, Settings settings)
@@ -98,6 +105,7 @@ public final class RunningServer implements AutoCloseable {
         .healthChecks()
         .register("catalogue", new FollowerHealth(installation.follower()::failure));
     environment.healthChecks().register("index", new FollowerHealth(index.follower()::failure));
+    environment.healthChecks().register("sealing", new FollowerHealth(writing.sealing()::failure));
   }
 
   /// What is open.
@@ -112,7 +120,7 @@ public final class RunningServer implements AutoCloseable {
 
   /// Captures now.
   public CaptureService capture() {
-    return capture;
+    return writing.capture();
   }
 
   /// Where REST and web page listen.

@@ -98,7 +98,7 @@ record CataloguedMailbox(Archive archive, Catalogue catalogue, Snapshot snapshot
     SubstringMatcher text =
         new SubstringMatcher(
             Objects.requireNonNull(row.structure()),
-            offset -> archive.open(row.location(), offset));
+            offset -> archive.open(row.content(), row.location(), offset));
     return switch (key) {
       case TextKey.Header(String field, String value) -> text.header(field, value);
       case TextKey.Body(String value) -> text.body(value);

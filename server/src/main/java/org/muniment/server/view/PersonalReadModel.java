@@ -126,7 +126,7 @@ record PersonalReadModel(
             .messages()
             .location(id, visible.keySet())
             .orElseThrow(() -> new FileNotFoundException("message " + id));
-    return archive.open(location, offset);
+    return archive.open(id, location, offset);
   }
 
   @Override

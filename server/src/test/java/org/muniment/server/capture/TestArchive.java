@@ -13,9 +13,10 @@ import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.Entries;
 import org.muniment.archive.Entry;
-import org.muniment.archive.Progress;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
+import org.muniment.archive.store.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.server.config.AccountConfig;
@@ -36,8 +37,8 @@ final class TestArchive implements AutoCloseable {
     Path directory = folder.resolve("archive");
     archive =
         Archive.exists(directory)
-            ? Archive.open(directory)
-            : Archive.create(directory, "test.example/archive");
+            ? Archive.open(directory, RootKeys.NONE)
+            : Archive.create(directory, "test.example/archive", RootKeys.NONE);
     catalogue = Catalogue.open(folder.resolve("catalogue.db"));
     follower = new CatalogueFollower(archive, catalogue, Progress.NONE, () -> {});
     writer = archive.writer(catalogue);
@@ -97,12 +98,12 @@ final class TestArchive implements AutoCloseable {
   }
 
   byte[] octets(Entry entry) throws IOException {
-    if (entry.location() == null) {
-      throw new AssertionError("no octets: " + entry);
+    if (entry.event() instanceof Event.Placement placement && entry.location() != null) {
+      try (InputStream in = archive.open(placement.content(), entry.location(), 0)) {
+        return in.readAllBytes();
+      }
     }
-    try (InputStream in = archive.open(entry.location(), 0)) {
-      return in.readAllBytes();
-    }
+    throw new AssertionError("no octets: " + entry);
   }
 
   /// Octets in the journals.

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
-import org.muniment.archive.Octets;
-import org.muniment.archive.Progress;
+import org.muniment.archive.content.Octets;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
@@ -35,6 +36,7 @@ import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
+import org.muniment.archive.store.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.catalog.Receipt;
@@ -70,7 +72,12 @@ class ArchiveReadModelsIT {
 
   @BeforeEach
   void openAll() throws IOException {
-    archive = opened(Archive.create(folder.resolve("archive"), "test.example/log"));
+    archive =
+        opened(
+            Archive.create(
+                folder.resolve("archive"),
+                "test.example/log",
+                RootKeys.generate(new SecureRandom())));
     catalogue = opened(Catalogue.open(folder.resolve("catalogue.db")));
     writer = opened(archive.writer(catalogue));
     FullTextIndex index = opened(FullTextIndex.open(folder.resolve("index")));

@@ -40,7 +40,8 @@ class DemoIT {
         Main.addUsers(installation.users(), source.accounts());
         Set<AccountName> names =
             settings.accounts().stream().map(AccountConfig::name).collect(Collectors.toSet());
-        List<CaptureOutcome> outcomes = installation.openCapture().run(names, CaptureProgress.NONE);
+        List<CaptureOutcome> outcomes =
+            installation.openWriter().capture().run(names, CaptureProgress.NONE);
         assertThat(outcomes).hasSize(2).allMatch(CaptureOutcome::complete);
         return outcomes.stream()
             .mapToLong(outcome -> ((CaptureOutcome.Finished) outcome).messages())

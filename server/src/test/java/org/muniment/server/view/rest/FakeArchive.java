@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.muniment.archive.Evidence;
-import org.muniment.archive.Octets;
+import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;

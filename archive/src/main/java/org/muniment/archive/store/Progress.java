@@ -1,4 +1,4 @@
-package org.muniment.archive;
+package org.muniment.archive.store;
 
 /// Told how a long piece of work goes on. Called often, from the working thread: must be quick and
 /// must not throw.
