@@ -28,10 +28,10 @@ import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.Entries;
 import org.muniment.archive.Entry;
-import org.muniment.archive.Progress;
 import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.Progress;
 import org.muniment.archive.verify.Report;
 import org.muniment.archive.verify.Verifier;
 
