@@ -6,8 +6,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -33,23 +31,14 @@ final class Corpus implements Iterator<Delivery> {
 
   private static final Instant FIRST = Instant.parse("2016-01-04T07:00:00Z");
   private static final Duration SPAN = Duration.ofDays(3_650);
-  private static final DateTimeFormatter DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
 
   private static final int MESSAGES_PER_ACCOUNT = 1_000;
   private static final int FEWEST_ACCOUNTS = 4;
   private static final int OUTSIDERS_PER_ACCOUNT = 12;
   private static final int THREADS = 400;
-  private static final int DOCUMENTS = 3_000;
   private static final int LONGEST_TEXT = 40_000;
   private static final int LONGEST_QUOTE = 12_000;
   private static final int LARGEST_EMBEDDED = 64 << 10;
-
-  /// Octets of an attachment, so that the longest messages have 24 MB.
-  private static final double LARGEST = 17_500_000;
-
-  private static final double SMALLEST_BUNDLE = 1_200_000;
 
   private final Mix mix;
   private final int count;
@@ -57,11 +46,11 @@ final class Corpus implements Iterator<Delivery> {
   private final Map<Language, Words> words = new EnumMap<>(Language.class);
   private final List<Person> accounts = new ArrayList<>();
   private final List<Person> outsiders = new ArrayList<>();
-  private final List<Original> threads = new ArrayList<>();
-  private final List<Attachment> documents = new ArrayList<>();
+  private final List<Letter> threads = new ArrayList<>();
+  private final Documents documents;
+  private final Bodies bodies;
   private final Queue<Delivery> pending = new ArrayDeque<>();
   private int given;
-  private int bundles;
   private long written;
 
   /// @param count number of messages, copies counted
@@ -72,6 +61,8 @@ final class Corpus implements Iterator<Delivery> {
     for (Language language : Language.values()) {
       words.put(language, new Words(language));
     }
+    this.documents = new Documents(mix, words(Language.ENGLISH), random);
+    this.bodies = new Bodies(random);
     int own = Math.max(FEWEST_ACCOUNTS, count / MESSAGES_PER_ACCOUNT);
     for (int i = 0; i < own; i++) {
       accounts.add(person(i, "office%d.example".formatted(i % 3), true));
@@ -132,10 +123,10 @@ final class Corpus implements Iterator<Delivery> {
     }
   }
 
-  private void writeLetter(@Nullable Original parent, boolean forward) {
+  private void writeLetter(@Nullable Letter parent, boolean forward) {
     Person author = author(parent);
     List<Person> recipients = recipients(parent, author, forward);
-    Language language = parent == null ? author.language() : parent.author.language();
+    Language language = parent == null ? author.language() : parent.author().language();
     Instant date = date(parent);
     String own = words(language).text(random, length(parent == null ? mix.text() : mix.text() / 2));
     String text = lines(own, random.nextInt(5) == 0 ? 900 : 72) + signature(author);
@@ -143,31 +134,31 @@ final class Corpus implements Iterator<Delivery> {
     if (parent == null) {
       subject = words(language).title(random, 2 + random.nextInt(5));
     } else {
-      subject = (forward ? language.forward : language.reply) + bareSubject(parent.subject);
+      subject = (forward ? language.forward : language.reply) + bareSubject(parent.subject());
       text += "\n" + quotation(parent, language, forward);
     }
     text = text.substring(0, Math.min(text.length(), LONGEST_TEXT));
-    List<Attachment> attached = attachments(parent, forward);
+    List<Attachment> attached = documents.of(parent, forward);
     String charset = charset(language, text);
-    byte[] body = body(text, subject, charset, author, attached, forward ? parent : null);
-    Original letter =
+    byte[] body = bodies.of(text, subject, charset, author, attached, forward ? parent : null);
+    Letter letter =
         letter(author, recipients, subject, text, date, attached, body, charset, parent);
     remember(letter);
     deliver(letter);
   }
 
-  private Person author(@Nullable Original parent) {
+  private Person author(@Nullable Letter parent) {
     if (parent != null && random.nextInt(10) > 0) {
-      return pick(parent.recipients);
+      return pick(parent.recipients());
     }
     return random.nextInt(3) == 0 ? pick(accounts) : pick(outsiders);
   }
 
   /// Somebody of them has an account, or the author has.
-  private List<Person> recipients(@Nullable Original parent, Person author, boolean forward) {
+  private List<Person> recipients(@Nullable Letter parent, Person author, boolean forward) {
     List<Person> recipients = new ArrayList<>();
     if (parent != null && !forward) {
-      recipients.add(parent.author);
+      recipients.add(parent.author());
     }
     int more = random.nextInt(10) < 7 ? 0 : 1 + random.nextInt(random.nextInt(8) + 1);
     for (int i = recipients.isEmpty() ? -1 : 0; i < more; i++) {
@@ -179,20 +170,16 @@ final class Corpus implements Iterator<Delivery> {
     return recipients;
   }
 
-  private Instant date(@Nullable Original parent) {
+  private Instant date(@Nullable Letter parent) {
     Instant date = FIRST.plusSeconds(SPAN.toSeconds() * given / count + random.nextInt(40_000));
-    return parent == null || date.isAfter(parent.date)
+    return parent == null || date.isAfter(parent.date())
         ? date
-        : parent.date.plusSeconds(60 + random.nextInt(90_000));
+        : parent.date().plusSeconds(60 + random.nextInt(90_000));
   }
 
   /// Lengths are spread as lengths of letters are: half of them shorter than the median.
   private int length(int median) {
-    return (int) Math.min(LONGEST_TEXT, logNormal(median, 1.0));
-  }
-
-  private double logNormal(double median, double sigma) {
-    return median * Math.exp(sigma * random.nextGaussian());
+    return (int) Math.min(LONGEST_TEXT, Documents.logNormal(random, median, 1.0));
   }
 
   private static String lines(String text, int width) {
@@ -223,14 +210,14 @@ final class Corpus implements Iterator<Delivery> {
     return colon < 0 ? subject : subject.substring(colon + 2);
   }
 
-  private String quotation(Original parent, Language language, boolean forward) {
-    String quoted = parent.text.substring(0, Math.min(parent.text.length(), LONGEST_QUOTE));
+  private String quotation(Letter parent, Language language, boolean forward) {
+    String quoted = parent.text().substring(0, Math.min(parent.text().length(), LONGEST_QUOTE));
     if (forward) {
       return "-------- %s --------\nSubject: %s\nDate: %s\nFrom: %s\n\n%s"
           .formatted(
-              language.forward, parent.subject, parent.date, parent.author.address(), quoted);
+              language.forward, parent.subject(), parent.date(), parent.author().address(), quoted);
     }
-    return language.attribution.formatted(parent.date, parent.author.name())
+    return language.attribution.formatted(parent.date(), parent.author().name())
         + "\n> "
         + quoted.strip().replace("\n", "\n> ")
         + "\n";
@@ -239,207 +226,6 @@ final class Corpus implements Iterator<Delivery> {
   private String charset(Language language, String text) {
     String charset = pick(language.charsets());
     return Charset.forName(charset).newEncoder().canEncode(text) ? charset : "utf-8";
-  }
-
-  private List<Attachment> attachments(@Nullable Original parent, boolean forward) {
-    List<Attachment> attached = new ArrayList<>();
-    if (forward && parent != null && random.nextInt(10) < 8) {
-      attached.addAll(parent.attached);
-    }
-    if (random.nextDouble() < mix.attached() * (parent == null ? 1.15 : 0.7)) {
-      int chance = random.nextInt(100);
-      int wanted = chance < 70 ? 1 : chance < 87 ? 2 : chance < 95 ? 3 : 5;
-      for (int i = 0; i < wanted; i++) {
-        attached.add(document());
-      }
-    }
-    int total = 0;
-    List<Attachment> kept = new ArrayList<>();
-    for (Attachment each : attached) {
-      total += each.size();
-      if (total <= LARGEST) {
-        kept.add(each);
-      }
-    }
-    return kept;
-  }
-
-  /// One that was sent before, or a revision of one, or a new one.
-  private Attachment document() {
-    double chance = random.nextDouble();
-    if (chance < 0.25 && !documents.isEmpty()) {
-      return pick(documents);
-    }
-    Attachment document =
-        chance < 0.37 && !documents.isEmpty() ? pick(documents).revised() : newDocument();
-    if (documents.size() < DOCUMENTS) {
-      documents.add(document);
-    } else {
-      documents.set(random.nextInt(DOCUMENTS), document);
-    }
-    return document;
-  }
-
-  private Attachment newDocument() {
-    double chance = random.nextDouble();
-    Attachment.Kind kind;
-    double size;
-    if (chance < mix.bundles()) {
-      kind = Attachment.Kind.ZIP;
-      // The first is the largest, so that no corpus of some size is without.
-      size =
-          bundles == 0
-              ? LARGEST
-              : SMALLEST_BUNDLE * Math.pow(LARGEST / SMALLEST_BUNDLE, random.nextDouble());
-      bundles++;
-    } else if (chance < mix.bundles() + mix.photos()) {
-      kind = random.nextInt(4) == 0 ? Attachment.Kind.PNG : Attachment.Kind.JPEG;
-      size = Math.min(12_000_000, logNormal(1_400_000, 0.6));
-    } else {
-      kind = kind(random.nextInt(100));
-      size = Math.min(6_000_000, Math.max(1_500, logNormal(mix.document(), 1.35)));
-    }
-    String name =
-        words(Language.ENGLISH).title(random, 2) + " " + random.nextInt(10_000) + kind.suffix;
-    return new Attachment(kind, name, (int) size, random.nextLong(), 0);
-  }
-
-  private static Attachment.Kind kind(int percent) {
-    if (percent < 36) {
-      return Attachment.Kind.PDF;
-    }
-    if (percent < 52) {
-      return Attachment.Kind.DOCX;
-    }
-    if (percent < 65) {
-      return Attachment.Kind.XLSX;
-    }
-    if (percent < 75) {
-      return Attachment.Kind.JPEG;
-    }
-    if (percent < 84) {
-      return Attachment.Kind.PNG;
-    }
-    return percent < 88
-        ? Attachment.Kind.ZIP
-        : percent < 96 ? Attachment.Kind.DOC : Attachment.Kind.CSV;
-  }
-
-  /// Text and attachments, and with some mail the one that is forwarded, whole.
-  private byte[] body(
-      String text,
-      String subject,
-      String charset,
-      Person author,
-      List<Attachment> attached,
-      @Nullable Original forwarded) {
-    byte[] body = alternatives(text, subject, charset, author);
-    List<byte[]> parts = new ArrayList<>(List.of(body));
-    if (forwarded != null && forwarded.octets.length > 0 && random.nextInt(4) == 0) {
-      parts.add(Mime.join(latin("Content-Type: message/rfc822\n\n"), forwarded.octets));
-    }
-    for (Attachment each : attached) {
-      parts.add(Mime.file(each.kind().type, "attachment", each.name(), each.octets()));
-    }
-    if (parts.size() > 1) {
-      body = Mime.multipart("mixed", parts, random);
-    }
-    if (random.nextInt(120) == 0) {
-      byte[] signature =
-          Mime.file(
-              "application/pkcs7-signature",
-              "attachment",
-              "smime.p7s",
-              Attachment.signature(random));
-      body =
-          Mime.multipart(
-              "signed; micalg=\"sha-256\";\n protocol=\"application/pkcs7-signature\"",
-              List.of(body, signature),
-              random);
-    }
-    return body;
-  }
-
-  private byte[] alternatives(String text, String subject, String charset, Person author) {
-    byte[] plain = Mime.text("plain", text, charset, random);
-    // A person's program stays the same.
-    int program = Math.floorMod(author.address().hashCode(), 100);
-    boolean invitation = random.nextInt(80) == 0;
-    if (program < 50 && !invitation) {
-      return plain;
-    }
-    byte[] html = html(text, charset, author, program);
-    if (program >= 92 && !invitation) {
-      return html;
-    }
-    List<byte[]> alternatives = new ArrayList<>(List.of(plain, html));
-    if (invitation) {
-      alternatives.add(invitation(subject, author));
-    }
-    return Mime.multipart("alternative", alternatives, random);
-  }
-
-  private byte[] html(String text, String charset, Person author, int program) {
-    if (program % 6 != 0) {
-      return Mime.text("html", Html.of(text, random), charset, random);
-    }
-    // The emblem of the house, below every letter.
-    Attachment emblem =
-        new Attachment(
-            Attachment.Kind.PNG,
-            "image001.png",
-            3_000 + 97 * program,
-            author.domain().hashCode(),
-            0);
-    String html = Html.of(text, random) + "<img src=\"cid:emblem@" + author.domain() + "\">\n";
-    byte[] image =
-        Mime.join(
-            latin("Content-ID: <emblem@" + author.domain() + ">\n"),
-            Mime.file(emblem.kind().type, "inline", emblem.name(), emblem.octets()));
-    return Mime.multipart(
-        "related; type=\"text/html\"",
-        List.of(Mime.text("html", html, charset, random), image),
-        random);
-  }
-
-  private byte[] invitation(String subject, Person author) {
-    String calendar =
-        """
-        BEGIN:VCALENDAR\r
-        PRODID:-//Example//Calendar//EN\r
-        VERSION:2.0\r
-        METHOD:REQUEST\r
-        BEGIN:VEVENT\r
-        UID:%016x%016x@%s\r
-        DTSTAMP:20240%d0%dT090000Z\r
-        DTSTART:20240%d1%dT%02d0000Z\r
-        DURATION:PT1H\r
-        SUMMARY:%s\r
-        DESCRIPTION:%s\r
-        ORGANIZER:mailto:%s\r
-        BEGIN:VALARM\r
-        ACTION:DISPLAY\r
-        TRIGGER:-PT15M\r
-        END:VALARM\r
-        END:VEVENT\r
-        END:VCALENDAR\r
-        """
-            .formatted(
-                random.nextLong(),
-                random.nextLong(),
-                author.domain(),
-                1 + random.nextInt(9),
-                1 + random.nextInt(9),
-                1 + random.nextInt(9),
-                random.nextInt(10),
-                8 + random.nextInt(10),
-                subject,
-                words(author.language()).text(random, 300).strip().replace("\n", "\\n"),
-                author.address());
-    return Mime.body(
-        "text/calendar; charset=utf-8; method=REQUEST",
-        random.nextBoolean() ? Mime.Encoding.BASE64 : Mime.Encoding.EIGHT_BIT,
-        calendar.getBytes(StandardCharsets.UTF_8));
   }
 
   private void writeNewsletter() {
@@ -479,14 +265,14 @@ final class Corpus implements Iterator<Delivery> {
             null));
   }
 
-  private void writeBounce(Original lost) {
+  private void writeBounce(Letter lost) {
     Person daemon =
         new Person(
             "Mail Delivery System",
-            "MAILER-DAEMON@" + lost.author.domain(),
+            "MAILER-DAEMON@" + lost.author().domain(),
             Language.ENGLISH,
             false);
-    String address = lost.recipients.getFirst().address();
+    String address = lost.recipients().getFirst().address();
     String notice =
         """
         This is the mail system at host mx.%s.
@@ -497,7 +283,7 @@ final class Corpus implements Iterator<Delivery> {
         <%s>: host mx.%s said: 550 5.1.1
             <%s>: Recipient address rejected: no such user
         """
-            .formatted(lost.author.domain(), address, daemon.domain(), address);
+            .formatted(lost.author().domain(), address, daemon.domain(), address);
     String status =
         """
         Content-Type: message/delivery-status
@@ -510,8 +296,9 @@ final class Corpus implements Iterator<Delivery> {
         Status: 5.1.1
         Diagnostic-Code: smtp; 550 5.1.1 no such user
         """
-            .formatted(lost.author.domain(), random.nextLong() >>> 24, address);
-    byte[] returned = lost.octets.length == 0 ? latin("Subject: " + written + "\n") : lost.octets;
+            .formatted(lost.author().domain(), random.nextLong() >>> 24, address);
+    byte[] returned =
+        lost.octets().length == 0 ? latin("Subject: " + written + "\n") : lost.octets();
     byte[] body =
         Mime.multipart(
             "report; report-type=delivery-status",
@@ -520,7 +307,7 @@ final class Corpus implements Iterator<Delivery> {
                 latin(status),
                 Mime.join(latin("Content-Type: message/rfc822\n\n"), returned)),
             random);
-    Person to = lost.author.account() ? lost.author : pick(accounts);
+    Person to = lost.author().account() ? lost.author() : pick(accounts);
     deliver(
         letter(
             daemon,
@@ -534,7 +321,7 @@ final class Corpus implements Iterator<Delivery> {
             null));
   }
 
-  private Original letter(
+  private Letter letter(
       Person author,
       List<Person> recipients,
       String subject,
@@ -543,7 +330,7 @@ final class Corpus implements Iterator<Delivery> {
       List<Attachment> attached,
       byte[] body,
       String charset,
-      @Nullable Original parent) {
+      @Nullable Letter parent) {
     String id =
         "<%s.%d@%s>"
             .formatted(HexFormat.of().toHexDigits(random.nextLong()), written, author.domain());
@@ -552,19 +339,19 @@ final class Corpus implements Iterator<Delivery> {
     head.append("To: ")
         .append(String.join(",\n ", recipients.stream().map(Mime::mailbox).toList()));
     head.append('\n').append(Mime.field("Subject", subject, charset));
-    head.append("Date: ").append(DATE.format(date)).append('\n');
+    head.append("Date: ").append(Mime.date(date)).append('\n');
     head.append("Message-ID: ").append(id).append('\n');
     List<String> references = new ArrayList<>();
     if (parent != null) {
-      references.addAll(parent.references);
-      references.add(parent.id);
-      head.append("In-Reply-To: ").append(parent.id).append('\n');
+      references.addAll(parent.references());
+      references.add(parent.id());
+      head.append("In-Reply-To: ").append(parent.id()).append('\n');
       head.append("References: ").append(String.join("\n ", references)).append('\n');
     }
     head.append(program(author));
     head.append("MIME-Version: 1.0\n");
     byte[] octets = broken(Mime.join(head.toString().getBytes(StandardCharsets.UTF_8), body));
-    return new Original(author, recipients, subject, text, date, id, references, attached, octets);
+    return new Letter(author, recipients, subject, text, date, id, references, attached, octets);
   }
 
   private String program(Person author) {
@@ -597,30 +384,30 @@ final class Corpus implements Iterator<Delivery> {
         });
   }
 
-  private void remember(Original letter) {
+  private void remember(Letter letter) {
     if (threads.size() == THREADS) {
       threads.removeFirst();
     }
-    boolean small = letter.octets.length <= LARGEST_EMBEDDED;
+    boolean small = letter.octets().length <= LARGEST_EMBEDDED;
     threads.add(small ? letter : letter.withoutOctets());
   }
 
   /// To the author's sent mail, to whom it was sent, and wherever people filed it again.
-  private void deliver(Original letter) {
-    byte[] sent = letter.octets;
-    if (letter.author.account()) {
-      place(letter.author, letter.author.language().mailboxes().getFirst(), letter, sent);
+  private void deliver(Letter letter) {
+    byte[] sent = letter.octets();
+    if (letter.author().account()) {
+      place(letter.author(), letter.author().language().mailboxes().getFirst(), letter, sent);
     }
-    boolean first = !letter.author.account();
-    for (Person to : letter.recipients) {
-      if (to.account() && (first || random.nextInt(3) == 0)) {
-        place(to, mailbox(to), letter, Mime.join(latin(trace(letter, to)), sent));
+    boolean first = !letter.author().account();
+    for (Person to : letter.recipients()) {
+      if (to.account() && (first || random.nextBoolean())) {
+        place(to, mailbox(to), letter, Mime.join(latin(Trace.of(letter, to, random)), sent));
         first = false;
       }
     }
   }
 
-  private void place(Person owner, String mailbox, Original letter, byte[] octets) {
+  private void place(Person owner, String mailbox, Letter letter, byte[] octets) {
     pending.add(delivery(owner, mailbox, letter, octets));
     int chance = random.nextInt(100);
     int copies = chance < 75 ? 0 : chance < 90 ? 1 : chance < 96 ? 2 : 4;
@@ -630,13 +417,13 @@ final class Corpus implements Iterator<Delivery> {
     }
   }
 
-  private Delivery delivery(Person owner, String mailbox, Original letter, byte[] octets) {
+  private Delivery delivery(Person owner, String mailbox, Letter letter, byte[] octets) {
     String flags =
         (random.nextInt(25) == 0 ? "F" : "")
             + (random.nextInt(5) == 0 ? "R" : "")
             + (random.nextInt(100) < 85 ? "S" : "");
     return new Delivery(
-        owner.address(), mailbox, flags, letter.date.plusSeconds(random.nextInt(30)), octets);
+        owner.address(), mailbox, flags, letter.date().plusSeconds(random.nextInt(30)), octets);
   }
 
   private String mailbox(Person owner) {
@@ -646,85 +433,7 @@ final class Corpus implements Iterator<Delivery> {
         : names.get(1 + random.nextInt(names.size() - 1));
   }
 
-  /// What servers put above a message on its way.
-  private String trace(Original letter, Person to) {
-    String from = letter.author.domain();
-    StringBuilder trace = new StringBuilder(3_000);
-    trace.append(
-        "Return-Path: <%s>\nDelivered-To: %s\n".formatted(letter.author.address(), to.address()));
-    int hops = 2 + random.nextInt(3);
-    for (int hop = hops; hop > 0; hop--) {
-      trace.append(
-          """
-          Received: from mx%d.%s (mx%d.%s [192.0.2.%d])
-          \t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)
-          \t key-exchange X25519 server-signature RSA-PSS (2048 bits))
-          \tby in%d.%s (Postfix) with ESMTPS id %010X
-          \tfor <%s>; %s
-          """
-              .formatted(
-                  hop,
-                  from,
-                  hop,
-                  from,
-                  random.nextInt(256),
-                  hop,
-                  to.domain(),
-                  random.nextLong() >>> 24,
-                  to.address(),
-                  DATE.format(letter.date.plusSeconds(2L * (hops - hop)))));
-    }
-    trace.append(
-        """
-        Authentication-Results: in.%s;
-        \tdkim=pass (2048-bit key) header.d=%s header.i=@%s header.b=%s;
-        \tspf=pass smtp.mailfrom=%s; dmarc=pass
-        X-Spam-Status: No, score=%.1f required=5.0
-        DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=%s; s=k%d;
-        \tt=%d; h=from:to:subject:date:message-id:mime-version:content-type;
-        \tbh=%s; b=%s
-        """
-            .formatted(
-                to.domain(),
-                from,
-                from,
-                Html.token(random, 6),
-                letter.author.address(),
-                random.nextDouble() * -5,
-                from,
-                1 + from.length() % 3,
-                letter.date.getEpochSecond(),
-                Mime.noise(random, 32).strip(),
-                Mime.noise(random, 256)));
-    if (random.nextInt(6) == 0) {
-      trace.append("ARC-Seal: i=1; a=rsa-sha256; d=relay.example; s=arc; cv=none; b=");
-      trace.append(Mime.noise(random, 256)).append('\n');
-    }
-    return trace.toString();
-  }
-
   private <T> T pick(List<T> list) {
     return list.get(random.nextInt(list.size()));
-  }
-
-  /// A letter before anybody received it.
-  ///
-  /// @param octets as the author's program sent them; none when they were too many to be kept
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Original(
-      Person author,
-      List<Person> recipients,
-      String subject,
-      String text,
-      Instant date,
-      String id,
-      List<String> references,
-      List<Attachment> attached,
-      byte[] octets) {
-
-    Original withoutOctets() {
-      return new Original(
-          author, recipients, subject, text, date, id, references, attached, new byte[0]);
-    }
   }
 }

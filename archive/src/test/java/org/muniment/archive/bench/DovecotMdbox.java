@@ -28,14 +28,26 @@ final class DovecotMdbox {
       program.run("chown", "-R", MAIL_USER + ":" + MAIL_USER, kept.toString(), source.toString());
     }
     int number = 0;
+    long stored = 0;
     for (Path account : new Maildir(source).accounts()) {
       String user = "account" + number++;
-      program
-          .with("USER", user)
-          .with("HOME", folder.resolve("home").resolve(user).toString())
-          .run("doveadm", "-c", config.toString(), "import", "maildir:" + account, "", "ALL");
+      Program doveadm =
+          program.with("USER", user).with("HOME", folder.resolve("home").resolve(user).toString());
+      doveadm.run("doveadm", "-c", "" + config, "import", "maildir:" + account, "", "ALL");
+      stored +=
+          messages(
+              doveadm.run(
+                  "doveadm", "-c", "" + config, "mailbox", "status", "-t", "messages", "*"));
+    }
+    if (stored != maildir.messages().size()) {
+      throw new IOException("Dovecot keeps " + stored + " messages");
     }
     return kept;
+  }
+
+  /// @param status `messages=` and a number
+  private static long messages(String status) {
+    return Long.parseLong(status.strip().substring(status.indexOf('=') + 1));
   }
 
   private static String configuration(Path folder) {

@@ -3,8 +3,12 @@ package org.muniment.archive.bench;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /// Writes header fields and body parts as mail programs do. Lines end with a line feed, as in a
@@ -19,7 +23,16 @@ final class Mime {
   private static final int ENCODED_WORD = 24;
   private static final Base64.Encoder LINES = Base64.getMimeEncoder(LINE, new byte[] {'\n'});
 
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
   private Mime() {}
+
+  /// A date-time (RFC 5322 section 3.3).
+  static String date(Instant date) {
+    return DATE.format(date);
+  }
 
   /// A header field; what is not ASCII in it becomes encoded words (RFC 2047).
   static String field(String name, String value, String charset) {

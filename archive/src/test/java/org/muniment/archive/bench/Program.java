@@ -26,21 +26,21 @@ record Program(Path folder, Map<String, String> environment) {
 
   /// Runs a program to its end.
   ///
+  /// @return what it said
   /// @throws IOException when it ends with anything but 0; says what it said
-  void run(String... command) throws IOException, InterruptedException {
+  String run(String... command) throws IOException, InterruptedException {
     Path output = folder.resolve("output");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
       int exit = process.waitFor();
+      String said = Files.readString(output);
       if (exit != 0) {
-        throw new IOException(
-            "%s ended with %d: %s".formatted(command[0], exit, Files.readString(output)));
+        throw new IOException("%s ended with %d: %s".formatted(command[0], exit, said));
       }
+      return said;
     } finally {
       process.destroy();
     }
