@@ -1,5 +1,7 @@
 package org.muniment.archive;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,12 +31,15 @@ import org.muniment.archive.format.Frame;
 import org.muniment.archive.format.FrameFile;
 import org.muniment.archive.format.JournalFile;
 import org.muniment.archive.format.LoggedEvent;
+import org.muniment.archive.format.MessageRecord;
 import org.muniment.archive.format.Place;
 import org.muniment.archive.format.SegmentFile;
 import org.muniment.archive.format.TableEntry;
 import org.muniment.archive.log.Checkpoint;
+import org.muniment.archive.log.KeptCheckpoints;
 import org.muniment.archive.log.LogWriter;
 import org.muniment.archive.log.Note;
+import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.archive.log.TreeProofs;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
@@ -53,6 +58,7 @@ import org.muniment.archive.store.WriterLock;
 /// segments/0000000001       what was sealed                        [SegmentFile]
 /// log/checkpoint            the state of the log, signed           [Checkpoint]
 /// log/tile/...              its tiles                              [org.muniment.archive.log.TilePath]
+/// log/checkpoints/...       those that were sent outside           [KeptCheckpoints]
 /// keys/log                  the secret half of the log key         [FileKeys]
 /// keys/journal/0000000001   the key of a journal
 /// keys/segments/0000000001  the key of a segment
@@ -205,6 +211,14 @@ public final class Archive implements Closeable {
     }
   }
 
+  /// Keeps the newest durable checkpoint for ever. Only the writer may.
+  SignedCheckpoint keepCheckpoint() throws ArchiveException {
+    byte[] note = checkpointNote();
+    Checkpoint checkpoint = checkpoint(note);
+    return new KeptCheckpoints(disk, LOG, verifier)
+        .keep(new SignedCheckpoint(checkpoint, new String(note, UTF_8)));
+  }
+
   /// Number of log entries that are durable. Never falls.
   public long size() throws ArchiveException {
     return checkpoint().size();
@@ -240,10 +254,10 @@ public final class Archive implements Closeable {
 
   /// The octets of a message from `offset` on, checked as far as they are read.
   ///
-  /// @param hint where the message lay when somebody last looked; where it does not, or no more,
-  ///   the tables of the segments are searched
+  /// @param hint where the message lay when somebody last looked; where it does not, or no more, it
+  ///   is searched for: in the tables of the segments, then in the journals from frame to frame
   /// @param offset 0 to the length of the message
-  /// @throws CorruptArchiveException when the message is in neither place, or is damaged
+  /// @throws CorruptArchiveException when the message is nowhere, or is damaged
   /// @throws IndexOutOfBoundsException when the offset is outside the message
   public InputStream open(ContentId id, Location hint, long offset) throws IOException {
     try {
@@ -257,16 +271,52 @@ public final class Archive implements Closeable {
     }
   }
 
-  /// Whether a message is where an index says it is, or where the segments' tables say.
+  /// Whether a message is where an index says it is, or anywhere else.
   boolean holds(ContentId id, Location location, Octets octets) throws IOException {
-    if (contents.holds(id, Place.parse(location.text()), octets)) {
+    if (isAt(location, id, octets)) {
       return true;
     }
     Place found = search(id);
     return found != null && contents.holds(id, found, octets);
   }
 
+  private boolean isAt(Location location, ContentId id, Octets octets) throws IOException {
+    Place place;
+    try {
+      place = Place.parse(location.text());
+    } catch (CorruptArchiveException e) {
+      return false;
+    }
+    return contents.holds(id, place, octets);
+  }
+
   private @Nullable Place search(ContentId id) throws ArchiveException {
+    Place sealed = searchSegments(id);
+    return sealed != null ? sealed : searchJournals(id);
+  }
+
+  /// Journals have no table, for they are few; what an index says of them is seldom wrong.
+  private @Nullable Place searchJournals(ContentId id) throws ArchiveException {
+    for (JournalFile journal : journals().reversed()) {
+      try (OpenFiles.Lease lease = contents.files().lease(journal.id())) {
+        FrameFile file = lease.file();
+        long at = JournalFile.HEADER;
+        for (Frame frame = file.frame(at); frame != null; frame = file.frame(at)) {
+          at = frame.end();
+          int index =
+              frame.kind() == Frame.Kind.MESSAGES ? MessageRecord.ids(file, frame).indexOf(id) : -1;
+          if (index >= 0) {
+            return new Place(journal.id(), frame.offset(), index);
+          }
+        }
+      } catch (CorruptArchiveException e) {
+        // What is being written, or was when the process died, is no frame yet.
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Place searchSegments(ContentId id) throws ArchiveException {
     for (SegmentFile segment : segments().reversed()) {
       try (OpenFiles.Lease lease = contents.files().lease(segment.id())) {
         FrameFile file = lease.file();

@@ -2,10 +2,6 @@ package org.muniment.archive;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,21 +9,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.ContentWriter;
-import org.muniment.archive.content.Cut;
 import org.muniment.archive.content.Octets;
 import org.muniment.archive.content.OpenFiles;
-import org.muniment.archive.content.PartFrames;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
@@ -43,14 +34,11 @@ import org.muniment.archive.format.FrameWriter;
 import org.muniment.archive.format.JournalFile;
 import org.muniment.archive.format.LoggedEvent;
 import org.muniment.archive.format.MessageRecord;
-import org.muniment.archive.format.MessageRecord.PartRef;
-import org.muniment.archive.format.Place;
 import org.muniment.archive.format.SegmentFile;
 import org.muniment.archive.format.State;
 import org.muniment.archive.log.LogWriter;
-import org.muniment.archive.log.TreeHash;
+import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.archive.store.ArchiveException;
-import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Progress;
 import org.muniment.archive.store.StoreRefusedException;
 import org.muniment.archive.store.StoreUnavailableException;
@@ -70,14 +58,8 @@ public final class ArchiveWriter implements Closeable {
   /// So that an events frame and one event more is well within what a reader takes.
   private static final int MAX_EVENT = 16 << 20;
 
-  /// The longest message that is held in memory until it was read back.
-  private static final int HELD = 1 << 20;
-
   /// Octets of messages held from which on they are written.
   private static final long MOST_HELD = 8 << 20;
-
-  /// Octets of parts that are compressed before it is their turn to be written.
-  private static final long PREPARED = 4 << 20;
 
   /// How long a journal stays that was sealed: as long as a slow copy of the archive may take.
   private static final Duration RETIREMENT = Duration.ofHours(24);
@@ -103,11 +85,8 @@ public final class ArchiveWriter implements Closeable {
   /// Messages that the index does not know yet, with the leaf of the placement that brought them.
   private final Map<ContentId, Long> recent = new LinkedHashMap<>();
 
-  private final Map<ContentId, Octets> held = new HashMap<>();
-  private List<Written> written = new ArrayList<>();
-  private final Set<Check> checks = new HashSet<>();
+  private final ReadBack readBack;
   private List<LoggedEvent> unpublished = new ArrayList<>();
-  private long heldOctets;
   private long appended;
   private Instant time;
   private long sealed;
@@ -136,6 +115,7 @@ public final class ArchiveWriter implements Closeable {
     this.lock = lock;
     this.clock = clock;
     this.journalSize = journalSize;
+    this.readBack = new ReadBack(archive.contents());
     this.log = replay.log();
     this.mailboxes = new HashMap<>(replay.state().mailboxes());
     this.time = replay.state().time();
@@ -224,12 +204,12 @@ public final class ArchiveWriter implements Closeable {
       Set<SourceText> flags,
       Event.Provenance provenance)
       throws IOException {
-    Message message = Message.read(octets);
+    Incoming message = Incoming.read(octets);
     long forgottenBefore = forgotten;
     boolean known = isIndexed(message);
-    List<Prepared> prepared = known || isRecent(message) ? null : prepare(message);
+    Incoming.Prepared prepared = known || isRecent(message) ? null : prepare(message);
     Event.Placement placement;
-    Check check;
+    ReadBack.@Nullable Check check;
     synchronized (appending) {
       MailboxState state = mailboxes.get(mailbox);
       if (state == null) {
@@ -240,7 +220,7 @@ public final class ArchiveWriter implements Closeable {
           new Event.Placement(
               account,
               mailbox,
-              message.id,
+              message.id(),
               octets.length(),
               source,
               new Uid(state.uidNext()),
@@ -250,26 +230,44 @@ public final class ArchiveWriter implements Closeable {
       byte[] json = json(placement);
       // What was recent at the first look may have moved to the index since.
       known |=
-          recent.containsKey(message.id) || (forgotten != forgottenBefore && isIndexed(message));
-      MessageRecord record = known ? null : store(message, prepared);
-      append(record, json);
+          recent.containsKey(message.id()) || (forgotten != forgottenBefore && isIndexed(message));
+      append(known ? null : store(message, prepared), json);
       mailboxes.put(mailbox, state.after(placement.uid()));
-      check = written(!message.held);
+      check = written(!message.held());
     }
     check(check);
     return placement;
   }
 
   /// Whether the index tells of a place where the message really is.
-  private boolean isIndexed(Message message) throws IOException {
-    Location location = index.find(message.id);
-    return location != null && archive.holds(message.id, location, message.octets);
+  private boolean isIndexed(Incoming message) throws IOException {
+    Location location = index.find(message.id());
+    return location != null && archive.holds(message.id(), location, message.octets());
   }
 
-  private boolean isRecent(Message message) {
+  private boolean isRecent(Incoming message) {
     synchronized (appending) {
-      return recent.containsKey(message.id);
+      return recent.containsKey(message.id());
     }
+  }
+
+  private Incoming.Prepared prepare(Incoming message) throws IOException {
+    return message.prepare(archive, index, this::isInJournal);
+  }
+
+  private boolean isInJournal(ContentId part) {
+    synchronized (appending) {
+      return journal != null && journal.content.part(part) != null;
+    }
+  }
+
+  private MessageRecord store(Incoming message, Incoming.@Nullable Prepared prepared)
+      throws IOException {
+    Incoming.Prepared ready = prepared == null ? prepare(message) : prepared;
+    MessageRecord record = guarded(() -> ready.writeParts(journal().content));
+    recent.put(message.id(), appended);
+    readBack.hold(message.id(), message.octets());
+    return record;
   }
 
   /// Appends a completeness receipt.
@@ -277,105 +275,6 @@ public final class ArchiveWriter implements Closeable {
   /// @throws IllegalArgumentException when its JSON is longer than 16 MiB
   public void append(Event.Poll poll) throws ArchiveException {
     append(json(poll));
-  }
-
-  /// Does for a message what need not wait for its turn: finds its parts, and compresses those that
-  /// are new.
-  private List<Prepared> prepare(Message message) throws IOException {
-    List<Prepared> prepared = new ArrayList<>();
-    long room = PREPARED;
-    for (Cut.Piece piece : Cut.of(message.id, message.octets).pieces()) {
-      switch (piece) {
-        case Cut.Own own -> prepared.add(new Prepared(own, null, null));
-        case Cut.Part part -> {
-          PartRef sealedPart = sealedPart(part);
-          List<Content> frames = null;
-          if (sealedPart == null && part.length() <= room && !isInJournal(part)) {
-            room -= part.length();
-            frames = frames(part);
-          }
-          prepared.add(new Prepared(part, sealedPart, frames));
-        }
-      }
-    }
-    return prepared;
-  }
-
-  private @Nullable PartRef sealedPart(Cut.Part part) throws IOException {
-    Location location = index.findPart(part.id());
-    if (location == null) {
-      return null;
-    }
-    Place place = Place.parse(location.text());
-    try (InputStream octets = part.open()) {
-      return place.file().kind() == FileId.Kind.SEGMENT
-              && archive.contents().holdsPart(part.id(), place, octets)
-          ? new PartRef(part.id(), part.length(), place.file(), place.offset())
-          : null;
-    }
-  }
-
-  private boolean isInJournal(Cut.Part part) {
-    synchronized (appending) {
-      return journal != null && journal.content.part(part.id()) != null;
-    }
-  }
-
-  private static List<Content> frames(Cut.Part part) throws IOException {
-    try (InputStream octets = part.open()) {
-      return PartFrames.all(part.id(), part.length(), octets);
-    }
-  }
-
-  private MessageRecord store(Message message, @Nullable List<Prepared> prepared)
-      throws IOException {
-    List<Prepared> pieces = prepared == null ? prepare(message) : prepared;
-    MessageRecord record =
-        guarded(
-            () -> {
-              ContentWriter to = journal().content;
-              List<MessageRecord.Piece> written = new ArrayList<>();
-              for (Prepared piece : pieces) {
-                written.add(store(piece, to));
-              }
-              return new MessageRecord(message.id, message.octets.length(), written);
-            });
-    recent.put(message.id, appended);
-    held.put(message.id, message.octets);
-    heldOctets += message.octets.length();
-    return record;
-  }
-
-  private static MessageRecord.Piece store(Prepared prepared, ContentWriter to) throws IOException {
-    return switch (prepared.piece) {
-      case Cut.Own own -> new MessageRecord.Inline(own.octets());
-      case Cut.Part part -> part.inMessage(store(part, prepared, to));
-    };
-  }
-
-  private static PartRef store(Cut.Part part, Prepared prepared, ContentWriter to)
-      throws IOException {
-    if (prepared.sealed != null) {
-      return prepared.sealed;
-    }
-    PartRef here = to.part(part.id());
-    if (here != null) {
-      return here;
-    }
-    return to.addPart(
-        part.id(),
-        part.length(),
-        frames -> {
-          if (prepared.frames == null) {
-            try (InputStream octets = part.open()) {
-              PartFrames.make(part.id(), part.length(), octets, frames);
-            }
-          } else {
-            for (Content frame : prepared.frames) {
-              frames.take(frame);
-            }
-          }
-        });
   }
 
   private static byte[] json(Event event) {
@@ -387,7 +286,7 @@ public final class ArchiveWriter implements Closeable {
   }
 
   private void append(byte[] json) throws ArchiveException {
-    Check check;
+    ReadBack.@Nullable Check check;
     synchronized (appending) {
       append(null, json);
       check = written(false);
@@ -415,49 +314,32 @@ public final class ArchiveWriter implements Closeable {
   /// when there are none.
   ///
   /// @param all whether everything held has to be written first
-  private @Nullable Check written(boolean all) throws ArchiveException {
+  private ReadBack.@Nullable Check written(boolean all) throws ArchiveException {
     OpenJournal to = journal;
     if (to == null) {
       return null;
     }
-    if (all || heldOctets >= MOST_HELD) {
-      guarded(
-          () -> {
-            to.content.writeMessages();
-            return to;
-          });
-    }
-    if (written.isEmpty()) {
-      return null;
-    }
-    guarded(
+    return guarded(
         () -> {
+          if (all || readBack.heldOctets() >= MOST_HELD) {
+            to.content.writeMessages();
+          }
+          if (!readBack.isDue()) {
+            return null;
+          }
           to.frames.flush();
-          return to;
+          return readBack.take();
         });
-    Check check = new Check(written, new CompletableFuture<>());
-    written = new ArrayList<>();
-    checks.add(check);
-    return check;
   }
 
-  /// Reads messages back as they were written, and compares.
-  private void check(@Nullable Check check) throws ArchiveException {
+  private void check(ReadBack.@Nullable Check check) throws ArchiveException {
     if (check == null) {
       return;
     }
     try {
       guarded(
           () -> {
-            for (Written message : check.messages) {
-              if (!archive.contents().holds(message.id, message.place, message.octets)) {
-                throw new CorruptArchiveException(
-                    message.place.file().name(),
-                    message.place.offset(),
-                    "message " + message.id + " as it was just written",
-                    "other octets");
-              }
-            }
+            check.run();
             return check;
           });
     } catch (ArchiveException e) {
@@ -466,9 +348,8 @@ public final class ArchiveWriter implements Closeable {
       throw new StoreUnavailableException("what was written cannot be compared", e);
     } finally {
       synchronized (appending) {
-        checks.remove(check);
+        readBack.ended(check);
       }
-      check.done.complete(null);
     }
   }
 
@@ -482,22 +363,12 @@ public final class ArchiveWriter implements Closeable {
       FrameWriter frames = file.create(archive.disk(), archive.keys(), archive.id(), state);
       open =
           new OpenJournal(
-              frames, new ContentWriter(frames, file.id(), Content.Effort.FAST, placed));
+              frames, new ContentWriter(frames, file.id(), Content.Effort.FAST, readBack));
       log.settle();
       journal = open;
     }
     return open;
   }
-
-  private final ContentWriter.Placed placed =
-      new ContentWriter.Placed() {
-        @Override
-        public void message(MessageRecord message, Place place) {
-          Octets octets = Objects.requireNonNull(held.remove(message.id()));
-          heldOctets -= octets.length();
-          written.add(new Written(message.id(), place, octets));
-        }
-      };
 
   /// Returns when everything appended before is durable: octets and events, then log and
   /// checkpoint.
@@ -518,16 +389,27 @@ public final class ArchiveWriter implements Closeable {
     }
   }
 
+  /// Keeps the newest checkpoint in the archive for ever. To be called before it is sent outside.
+  ///
+  /// @return what is to be sent
+  /// @throws org.muniment.archive.store.CorruptArchiveException when another checkpoint of the same
+  ///   size was kept before
+  public SignedCheckpoint keepCheckpoint() throws ArchiveException {
+    synchronized (committing) {
+      return guarded(archive::keepCheckpoint);
+    }
+  }
+
   /// @param end whether the journal ends here, whatever its size
   private long makeDurable(boolean end) throws ArchiveException {
     OpenJournal to;
     List<LoggedEvent> batch;
-    Check own;
-    List<Check> others;
+    ReadBack.@Nullable Check own;
+    List<ReadBack.Check> others;
     synchronized (appending) {
       to = journal();
       to.content.flush();
-      others = List.copyOf(checks);
+      others = readBack.running();
       own = written(false);
       to.frames.flush();
       batch = unpublished;
@@ -543,12 +425,13 @@ public final class ArchiveWriter implements Closeable {
   }
 
   private long publish(
-      OpenJournal from, List<LoggedEvent> batch, @Nullable Check own, List<Check> others)
+      OpenJournal from,
+      List<LoggedEvent> batch,
+      ReadBack.@Nullable Check own,
+      List<ReadBack.Check> others)
       throws ArchiveException {
     check(own);
-    for (Check other : others) {
-      other.done.join();
-    }
+    others.forEach(ReadBack.Check::join);
     requireUsable();
     from.frames.sync();
     for (LoggedEvent logged : batch) {
@@ -638,11 +521,10 @@ public final class ArchiveWriter implements Closeable {
                 List.of(segment),
                 List.copyOf(mailboxes.values()));
         append(json(seal));
-      }
-      commit();
-      synchronized (appending) {
+        // With the event, because the next journal may begin with the commit.
         sealed = endLeaf;
       }
+      commit();
       return seal;
     }
   }
@@ -684,7 +566,8 @@ public final class ArchiveWriter implements Closeable {
     }
   }
 
-  private <T, E extends IOException> T guarded(Step<T, E> step) throws E, ArchiveException {
+  private <T extends @Nullable Object, E extends IOException> T guarded(Step<T, E> step)
+      throws E, ArchiveException {
     requireUsable();
     try {
       return step.run();
@@ -724,50 +607,9 @@ public final class ArchiveWriter implements Closeable {
     }
   }
 
-  private interface Step<T, E extends IOException> {
+  private interface Step<T extends @Nullable Object, E extends IOException> {
     T run() throws E;
   }
 
   private record OpenJournal(FrameWriter frames, ContentWriter content) {}
-
-  /// A stretch of a message on its way into a frame.
-  ///
-  /// @param sealed where the part lies in a segment, null when it does not
-  /// @param frames of the part, null when they are not made yet
-  private record Prepared(
-      Cut.Piece piece, @Nullable PartRef sealed, @Nullable List<Content> frames) {}
-
-  /// A message in a frame that was written.
-  private record Written(ContentId id, Place place, Octets octets) {}
-
-  /// Messages to be read back.
-  ///
-  /// @param done completed when they were, or could not be and the writer is closed
-  private record Check(List<Written> messages, CompletableFuture<Void> done) {}
-
-  /// A message whose octets were read once.
-  ///
-  /// @param held whether the octets are in memory
-  private record Message(ContentId id, Octets octets, boolean held) {
-
-    static Message read(Octets octets) throws IOException {
-      MessageDigest digest = TreeHash.sha256();
-      try (InputStream in = octets.open()) {
-        if (octets.length() <= HELD) {
-          byte[] all = in.readNBytes(HELD + 1);
-          requireLength(octets, all.length);
-          return new Message(ContentId.of(digest.digest(all)), Octets.of(all), true);
-        }
-        long read = new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
-        requireLength(octets, read);
-        return new Message(ContentId.of(digest.digest()), octets, false);
-      }
-    }
-
-    private static void requireLength(Octets octets, long read) throws IOException {
-      if (read != octets.length()) {
-        throw new IOException("octets of length " + octets.length() + " gave " + read);
-      }
-    }
-  }
 }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.OpenFiles;
 import org.muniment.archive.event.Event;
+import org.muniment.archive.event.EventJson;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.MailboxState;
 import org.muniment.archive.format.FileId;
@@ -25,6 +26,7 @@ import org.muniment.archive.log.TreeHash;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Disk;
+import org.muniment.archive.store.FormatTooNewException;
 
 /// Reads the last journal when a writer opens: appends its leaves to the log once more, checks the
 /// root that the checkpoint promises, adopts whole events after it, and cuts off what a crash left
@@ -65,7 +67,7 @@ final class Replay {
     }
     log.publish();
     replay.removeUnfinishedJournal(journals);
-    replay.removeUnfinishedSegments();
+    replay.removeUnfinishedSegments(journals);
     return replay;
   }
 
@@ -153,7 +155,7 @@ final class Replay {
     }
   }
 
-  private void apply(LoggedEvent logged) {
+  private void apply(LoggedEvent logged) throws FormatTooNewException {
     time = logged.time();
     switch (logged.parse()) {
       case Event.MailboxCreated mailbox ->
@@ -165,7 +167,17 @@ final class Replay {
       case Event.Seal seal -> sealed = seal.endLeaf();
       case Event.Poll poll -> {}
       case Event.Recovery before -> {}
-      case Event.Unknown unknown -> {}
+      case Event.Unknown unknown -> requireReadable(unknown);
+    }
+  }
+
+  /// A writer must know what gave UIDs and what was sealed; a reader need not.
+  private static void requireReadable(Event.Unknown event) throws FormatTooNewException {
+    if (EventJson.changesState(event.type())) {
+      throw new FormatTooNewException(
+          ("the archive holds an event \"%s\" of version %d, which this program can read past but"
+                  + " not write after: use the release of Muniment that wrote it")
+              .formatted(event.type(), event.version()));
     }
   }
 
@@ -203,12 +215,19 @@ final class Replay {
     }
   }
 
-  /// A crash can leave a segment that no event names: its journals are still there.
-  private void removeUnfinishedSegments() throws ArchiveException {
+  /// A crash can leave a segment that no event names: its journals are still there, and where they
+  /// are not, something else went wrong, and the segment stays.
+  private void removeUnfinishedSegments(List<JournalFile> journals) throws ArchiveException {
     for (SegmentFile segment : archive.segments()) {
-      if (segment.endLeaf() > sealed) {
+      if (segment.endLeaf() > sealed
+          && journals.stream().anyMatch(j -> j.firstLeaf() == segment.firstLeaf())) {
         archive.removeFile(segment.id());
       }
+    }
+    List<SegmentFile> left = archive.segments();
+    long next = archive.nextNumber(FileId.Kind.SEGMENT);
+    for (long n = left.isEmpty() ? 1 : left.getLast().number() + 1; n <= next; n++) {
+      archive.disk().delete(FileId.segment(n).name() + Disk.UNFINISHED);
     }
   }
 }

@@ -167,7 +167,9 @@ class ArchiveTest {
                     0,
                     List.of(new Event.FailedUid(new Uid(9), SourceText.of("NO \u0007 w\u00e4re"))),
                     SourceText.of(""))),
-            SourceText.of(new byte[] {(byte) 0xFF, 0, 'x'}));
+            List.of(new SourceText("Entw&APw-rfe", "Entw\u00fcrfe")),
+            SourceText.of(new byte[] {(byte) 0xFF, 0, 'x'}),
+            3);
     Event.MailboxCreated mailbox;
     try (ArchiveWriter writer = archive.writer(new MapIndex())) {
       mailbox =
@@ -301,7 +303,12 @@ class ArchiveTest {
   void anEventThatNoReaderWouldTakeIsRefusedAndTheWriterGoesOn() throws IOException {
     Event.Poll huge =
         new Event.Poll(
-            Samples.ALICE, Instant.EPOCH, List.of(), SourceText.of("x".repeat(16 << 20)));
+            Samples.ALICE,
+            Instant.EPOCH,
+            List.of(),
+            List.of(),
+            SourceText.of("x".repeat(16 << 20)),
+            0);
     try (ArchiveWriter writer = archive.writer(new MapIndex())) {
       assertThatThrownBy(() -> writer.append(huge)).isInstanceOf(IllegalArgumentException.class);
       append(writer, inbox(writer), 1, message(1));

@@ -172,7 +172,7 @@ final class ForgetfulDisk implements Disk {
   public List<String> list(String folder) {
     List<String> names = new ArrayList<>();
     for (String name : files.keySet()) {
-      String prefix = folder + "/";
+      String prefix = folder.isEmpty() ? "" : folder + "/";
       if (name.startsWith(prefix)
           && name.indexOf('/', prefix.length()) < 0
           && !name.endsWith(UNFINISHED)) {
@@ -180,6 +180,17 @@ final class ForgetfulDisk implements Disk {
       }
     }
     return names;
+  }
+
+  @Override
+  public List<String> folders(String folder) {
+    String prefix = folder.isEmpty() ? "" : folder + "/";
+    return files.keySet().stream()
+        .filter(name -> name.startsWith(prefix) && name.indexOf('/', prefix.length()) > 0)
+        .filter(name -> !name.startsWith("../"))
+        .map(name -> name.substring(prefix.length(), name.indexOf('/', prefix.length())))
+        .distinct()
+        .toList();
   }
 
   @Override

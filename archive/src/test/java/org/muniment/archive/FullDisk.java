@@ -84,6 +84,11 @@ record FullDisk(Disk disk, Room room) implements Disk {
   }
 
   @Override
+  public List<String> folders(String folder) throws ArchiveException {
+    return disk.folders(folder);
+  }
+
+  @Override
   public void delete(String name) throws ArchiveException {
     disk.delete(name);
   }

@@ -3,6 +3,7 @@ package org.muniment.archive;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.muniment.archive.Samples.KEYS;
 import static org.muniment.archive.Samples.append;
 import static org.muniment.archive.Samples.entries;
@@ -32,11 +33,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.content.OpenFiles;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.MailboxState;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.format.FileId;
+import org.muniment.archive.format.SegmentFile;
+import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Progress;
 
 class SealTest {
@@ -339,6 +344,53 @@ class SealTest {
     for (Entry entry : placements) {
       Event.Placement placement = (Event.Placement) entry.event();
       assertThat(read(archive, entry)).isEqualTo(mail((int) placement.source().uid().value()));
+    }
+  }
+
+  @Test
+  void manyPlacementsOfOneMessageDoNotMakeAFrameThatNobodyReads() throws IOException {
+    try (ArchiveWriter writer = archive.writer(index)) {
+      MailboxId inbox = inbox(writer);
+      for (int i = 1; i <= 3_000; i++) {
+        append(writer, inbox, i, mail(1));
+      }
+      writer.seal(Progress.NONE);
+    }
+    try (OpenFiles.Lease lease = archive.contents().files().lease(FileId.segment(1))) {
+      assertThat(SegmentFile.footer(lease.file()).eventFrames()).hasSizeGreaterThan(3);
+    }
+  }
+
+  @Test
+  void aSegmentWithoutItsEventIsRemovedOnlyWhileItsJournalsAreThere() throws IOException {
+    try (ArchiveWriter writer = archive.writer(index)) {
+      append(writer, inbox(writer), 1, mail(1));
+      writer.commit();
+    }
+    Path copy = folder.resolve("copy");
+    copy(directory, copy);
+    try (ArchiveWriter writer = archive.writer(index)) {
+      writer.seal(Progress.NONE);
+    }
+    Path orphan = copy.resolve("segments/0000000001");
+    for (String file : List.of("segments/0000000001", "keys/segments/0000000001")) {
+      Files.createDirectories(copy.resolve(file).getParent());
+      Files.copy(directory.resolve(file), copy.resolve(file));
+    }
+    Files.move(copy.resolve("journal/0000000001"), folder.resolve("journal"));
+    assertThatThrownBy(() -> Archive.open(copy, KEYS).writer(new MapIndex()))
+        .isInstanceOf(CorruptArchiveException.class);
+    assertThat(orphan).exists();
+    Files.move(folder.resolve("journal"), copy.resolve("journal/0000000001"));
+    Archive.open(copy, KEYS).writer(new MapIndex()).close();
+    assertThat(orphan).doesNotExist();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
     }
   }
 

@@ -100,7 +100,7 @@ public final class LiveArchive implements AutoCloseable {
   }
 
   public void poll(AccountName account, String failure) throws IOException {
-    writer.append(new Event.Poll(account, DAY, List.of(), SourceText.of(failure)));
+    writer.append(new Event.Poll(account, DAY, List.of(), List.of(), SourceText.of(failure), 0));
   }
 
   /// Makes all durable and the catalogue complete.

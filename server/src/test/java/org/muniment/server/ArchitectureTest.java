@@ -97,6 +97,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "org.muniment.server.view..",
             "org.muniment.server.capture..",
+            "org.muniment.server.publication..",
             "org.muniment.server.runtime..",
             "org.muniment.server.command..")
         .check(CLASSES);

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.Archive;
 import org.muniment.archive.Entries;
 import org.muniment.archive.Entry;
-import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.Event;
 import org.muniment.server.access.Role;
 import org.muniment.server.access.User;
@@ -28,6 +27,8 @@ import org.muniment.server.capture.Requires;
 import org.muniment.server.capture.SampleMaildir;
 import org.muniment.server.config.ConfigFile;
 import org.muniment.server.config.Secret;
+import org.muniment.server.config.Settings;
+import org.muniment.server.runtime.ArchiveKeys;
 import org.muniment.server.runtime.Installation;
 
 /// The whole server in a process of its own, killed while it captures by its schedule.
@@ -54,10 +55,12 @@ class ServerCrashTest {
       mail.fill(".Later", MESSAGES / 2, 3_000);
       Dovecot.own(dovecot.maildir("vera"));
       Path config = config(dovecot);
-      try (Installation made = Installation.open(ConfigFile.load(config, n -> null), s -> {})) {
+      Settings settings = ConfigFile.load(config, name -> null);
+      try (Installation made = Installation.open(settings, line -> {})) {
         made.users().add(new User("vera", Role.USER), new Secret("secret"));
       }
-      try (Archive archive = Archive.open(folder.resolve("data/archive"), RootKeys.NONE)) {
+      try (Archive archive =
+          Archive.open(folder.resolve("data/archive"), ArchiveKeys.of(settings))) {
         for (int kill = 1; kill <= KILLS; kill++) {
           Server server = serve(config);
           awaitSize(archive, kill * STEP + random.nextInt(STEP / 2));

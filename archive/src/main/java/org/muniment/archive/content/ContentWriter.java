@@ -87,10 +87,10 @@ public final class ContentWriter {
       messages.add(message);
       messageOctets += weight(message);
     }
-    if (messageOctets >= FRAME) {
+    if (messageOctets >= FRAME || eventOctets >= FRAME) {
       writeMessages();
     }
-    if (eventOctets >= FRAME && messages.isEmpty()) {
+    if (eventOctets >= FRAME) {
       writeEvents();
     }
   }

@@ -17,10 +17,10 @@ import org.muniment.archive.store.ArchiveException;
 public final class PartStream extends InputStream {
 
   /// Octets before those of the part in its first frame.
-  static final int HEAD = ContentId.LENGTH + Long.BYTES;
+  public static final int HEAD = ContentId.LENGTH + Long.BYTES;
 
   /// The most octets of a part in one frame.
-  static final int PIECE = 1 << 20;
+  public static final int PIECE = 1 << 20;
 
   private final FrameFile file;
   private final ContentId id;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Disk;
@@ -98,6 +99,22 @@ public final class FileKeys {
     return ids;
   }
 
+  /// The id of the root key that has wrapped a key; null when none has, or there is no such key.
+  /// Needs no root key.
+  public @Nullable String rootKeyId(String keyName) throws ArchiveException {
+    String file = file(keyName);
+    byte[] octets = disk.read(file);
+    return octets == null || !WrappedKey.isOne(octets)
+        ? null
+        : WrappedKey.read(octets, file).rootKeyId();
+  }
+
+  /// Removes the key of a file that is gone, so that no copy of the file can be read any more;
+  /// nothing happens when there is none.
+  public void delete(String keyName) throws ArchiveException {
+    disk.delete(file(keyName));
+  }
+
   /// Wraps every key anew under the current root key, file by file, leaving alone those that it has
   /// wrapped already; nothing to do without root keys. When it is cut short, all keys can still be
   /// opened with the keys given here, and doing it again does the rest. No file may be created
@@ -128,7 +145,11 @@ public final class FileKeys {
   }
 
   private static String file(String keyName) {
-    return KEYS + "/" + keyName;
+    String file = KEYS + "/" + keyName;
+    if (!FOLDERS.contains(file.substring(0, file.lastIndexOf('/')))) {
+      throw new IllegalArgumentException(file + " would not be found by a rotation");
+    }
+    return file;
   }
 
   private WrappedKey wrap(byte[] key) {

@@ -145,7 +145,9 @@ public final class CanonicalJson {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
-      members.put(name, value(parser));
+      if (members.put(name, value(parser)) != null) {
+        throw new IllegalArgumentException("member \"" + name + "\" stands there twice");
+      }
     }
     return members;
   }

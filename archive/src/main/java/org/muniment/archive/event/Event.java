@@ -58,13 +58,28 @@ public sealed interface Event {
   /// A capture run of an account ended: the completeness receipt.
   ///
   /// @param started when the run began
-  /// @param mailboxes one line per mailbox that the source listed
-  /// @param failure the source's own words when the run as a whole failed, `""` otherwise
+  /// @param mailboxes one line per mailbox that the source listed and no rule leaves out
+  /// @param excluded names of the mailboxes that a rule leaves out
+  /// @param failure the source's own words when the run as a whole failed, why it was ended early,
+  ///   `""` otherwise
+  /// @param unchanged runs between the receipt before and this one that found what the receipt
+  ///   before says, and left none of their own; as far as the program that wrote it ran then
   record Poll(
-      AccountName account, Instant started, List<MailboxReceipt> mailboxes, SourceText failure)
+      AccountName account,
+      Instant started,
+      List<MailboxReceipt> mailboxes,
+      List<SourceText> excluded,
+      SourceText failure,
+      long unchanged)
       implements Event {
+
+    /// @throws IllegalArgumentException when `unchanged` is negative
     public Poll {
       mailboxes = List.copyOf(mailboxes);
+      excluded = List.copyOf(excluded);
+      if (unchanged < 0) {
+        throw new IllegalArgumentException(unchanged + " runs");
+      }
     }
 
     /// Whether every UID that the source listed is accounted for and archived or excluded.

@@ -23,6 +23,9 @@ public final class EventJson {
   private static final String SEAL = "seal";
   private static final int VERSION = 1;
 
+  /// A leaf repeats the type, and a leaf is short.
+  private static final int LONGEST_TYPE = 32;
+
   private EventJson() {}
 
   /// The type name of an event, which its leaf repeats.
@@ -35,6 +38,12 @@ public final class EventJson {
       case Event.Seal seal -> SEAL;
       case Event.Unknown unknown -> unknown.type();
     };
+  }
+
+  /// Whether a writer must understand events of this type, in whatever version: they say which UIDs
+  /// were given and what was sealed. No other type ever does.
+  public static boolean changesState(String type) {
+    return type.equals(MAILBOX) || type.equals(PLACEMENT) || type.equals(SEAL);
   }
 
   /// The octets of an event.
@@ -65,6 +74,14 @@ public final class EventJson {
     Fields event = new Fields(CanonicalJson.read(octets));
     String type = event.text("type");
     int version = Math.toIntExact(event.integer("v"));
+    if (type.isEmpty()
+        || type.length() > LONGEST_TYPE
+        || !type.chars().allMatch(EventJson::names)) {
+      throw new IllegalArgumentException("a type of 1 to 32 of a-z, 0-9 and - is expected");
+    }
+    if (version < 1) {
+      throw new IllegalArgumentException("a version from 1 is expected, not " + version);
+    }
     return switch (version == VERSION ? type : "") {
       case MAILBOX -> mailbox(event);
       case PLACEMENT -> placement(event);
@@ -73,6 +90,10 @@ public final class EventJson {
       case SEAL -> seal(event);
       default -> new Event.Unknown(type, version, new String(octets, StandardCharsets.UTF_8));
     };
+  }
+
+  private static boolean names(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
   }
 
   private static Map<String, Object> event(String type) {
@@ -146,9 +167,11 @@ public final class EventJson {
   private static Map<String, Object> object(Event.Poll poll) {
     Map<String, Object> object = event(POLL);
     object.put("account", poll.account().value());
+    object.put("excluded", poll.excluded().stream().map(EventJson::object).toList());
     object.put("failure", object(poll.failure()));
     object.put("mailboxes", poll.mailboxes().stream().map(EventJson::object).toList());
     object.put("started", Times.format(poll.started()));
+    object.put("unchanged", number(poll.unchanged()));
     return object;
   }
 
@@ -175,7 +198,12 @@ public final class EventJson {
         event.account(),
         Instant.parse(event.text("started")),
         event.objects("mailboxes").stream().map(EventJson::receipt).toList(),
-        event.sourceText("failure"));
+        // Receipts of before these two were thought of have neither.
+        event.has("excluded")
+            ? event.objects("excluded").stream().map(Fields::sourceText).toList()
+            : List.of(),
+        event.sourceText("failure"),
+        event.has("unchanged") ? event.number("unchanged") : 0);
   }
 
   private static Event.MailboxReceipt receipt(Fields receipt) {
@@ -282,6 +310,10 @@ public final class EventJson {
             "member \"" + name + "\": a " + type.getSimpleName() + " is expected");
       }
       return type.cast(value);
+    }
+
+    boolean has(String name) {
+      return members.containsKey(name);
     }
 
     String text(String name) {

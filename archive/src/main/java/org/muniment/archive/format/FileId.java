@@ -50,6 +50,11 @@ public record FileId(Kind kind, long number) {
 
   /// The file, relative to the archive: `journal/0000000001`. Its key has the same name.
   public String name() {
-    return kind.folder + "/" + String.format(Locale.ROOT, "%0" + DIGITS + "d", number);
+    return kind.folder + "/" + fileName();
+  }
+
+  /// Its name in the folder of its kind.
+  public String fileName() {
+    return String.format(Locale.ROOT, "%0" + DIGITS + "d", number);
   }
 }

@@ -48,7 +48,10 @@ public record FormatFile(String id, boolean encrypted, String logKey) {
     for (String line : lines) {
       int space = line.indexOf(' ');
       if (space > 0) {
-        values.put(line.substring(0, space), line.substring(space + 1));
+        String before = values.put(line.substring(0, space), line.substring(space + 1));
+        if (before != null) {
+          throw new CorruptArchiveException(NAME, -1, "each line once", line);
+        }
       }
     }
     return new FormatFile(

@@ -124,6 +124,14 @@ public record Frame(
     return frame;
   }
 
+  /// Whether what stands at a place of an array may be a header.
+  static boolean begins(byte[] octets, int at) {
+    return octets[at] == 'M'
+        && octets[at + 1] == 'N'
+        && octets[at + 2] == 'F'
+        && octets[at + 3] == 'R';
+  }
+
   private static boolean outside(int length) {
     return length < 0 || length > MAX_PAYLOAD;
   }

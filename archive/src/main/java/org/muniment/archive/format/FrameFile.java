@@ -2,6 +2,7 @@ package org.muniment.archive.format;
 
 import java.io.Closeable;
 import java.security.GeneralSecurityException;
+import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.crypto.FileKeys;
 import org.muniment.archive.crypto.FrameCipher;
@@ -16,12 +17,19 @@ public final class FrameFile implements Closeable {
   private final String name;
   private final Disk.Reader file;
   private final FrameCipher cipher;
+  private final @Nullable Remembered remembered;
 
-  private FrameFile(FileId id, String name, Disk.Reader file, FrameCipher cipher) {
+  private FrameFile(
+      FileId id,
+      String name,
+      Disk.Reader file,
+      FrameCipher cipher,
+      @Nullable Remembered remembered) {
     this.id = id;
     this.name = name;
     this.file = file;
     this.cipher = cipher;
+    this.remembered = remembered;
   }
 
   /// Opens a file with its key.
@@ -31,6 +39,21 @@ public final class FrameFile implements Closeable {
     return open(disk, keys, id, id.name());
   }
 
+  /// A file that is open already.
+  ///
+  /// @param file closed with this
+  public static FrameFile of(FileId id, Disk.Reader file, FrameCipher cipher) {
+    return new FrameFile(id, id.name(), file, cipher, null);
+  }
+
+  /// This file, for one thread that reads contents again soon after: the last ones of parts are
+  /// remembered. Not to be closed.
+  ///
+  /// @param octets of contents remembered, at most
+  public FrameFile remembering(int octets) {
+    return new FrameFile(id, name, file, cipher, new Remembered(octets));
+  }
+
   /// Opens a file that stands under another name than its own.
   static FrameFile open(Disk disk, FileKeys keys, FileId id, String name) throws ArchiveException {
     Disk.Reader file = disk.open(name);
@@ -38,7 +61,7 @@ public final class FrameFile implements Closeable {
       throw new CorruptArchiveException(name, -1, "a file of the archive", "no file");
     }
     try {
-      return new FrameFile(id, name, file, keys.open(id.name()));
+      return new FrameFile(id, name, file, keys.open(id.name()), null);
     } catch (ArchiveException e) {
       file.close();
       throw e;
@@ -106,7 +129,43 @@ public final class FrameFile implements Closeable {
 
   /// The content of a frame.
   public byte[] content(Frame frame) throws ArchiveException {
-    return Zstd.decompress(compressed(frame).compressed(), frame.raw(), name, frame.offset());
+    byte[] known = remembered == null ? null : remembered.contents.get(frame.offset());
+    if (known != null) {
+      return known;
+    }
+    byte[] content =
+        Zstd.decompress(compressed(frame).compressed(), frame.raw(), name, frame.offset());
+    if (remembered != null
+        && (frame.kind() == Frame.Kind.PART || frame.kind() == Frame.Kind.PIECE)) {
+      remembered.put(frame.offset(), content);
+    }
+    return content;
+  }
+
+  /// Where the next frame begins whose header is whole, for one who met damage.
+  ///
+  /// @param from first offset to look at
+  /// @return the size of the file when there is none
+  public long search(long from) throws ArchiveException {
+    long size = file.size();
+    byte[] window = new byte[1 << 16];
+    for (long at = from; at < size; at += window.length - Frame.HEADER + 1) {
+      int read = file.read(window, 0, window.length, at);
+      for (int i = 0; i + Frame.HEADER <= read; i++) {
+        if (Frame.begins(window, i) && isFrame(at + i)) {
+          return at + i;
+        }
+      }
+    }
+    return size;
+  }
+
+  private boolean isFrame(long offset) throws ArchiveException {
+    try {
+      return frame(offset) != null;
+    } catch (CorruptArchiveException e) {
+      return false;
+    }
   }
 
   /// Octets of the file, as they stand.
@@ -138,6 +197,25 @@ public final class FrameFile implements Closeable {
   @Override
   public void close() throws ArchiveException {
     file.close();
+  }
+
+  /// Contents last read, by the offsets of their frames.
+  private static final class Remembered {
+    private final LinkedHashMap<Long, byte[]> contents = new LinkedHashMap<>();
+    private final int most;
+    private long octets;
+
+    Remembered(int most) {
+      this.most = most;
+    }
+
+    void put(long offset, byte[] content) {
+      contents.put(offset, content);
+      octets += content.length;
+      while (octets > most) {
+        octets -= contents.pollFirstEntry().getValue().length;
+      }
+    }
   }
 
   /// Takes octets, and is done with the array when it returns.

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.crypto.FrameCipher;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.Disk;
+import org.muniment.archive.store.StoreRefusedException;
 
 /// Appends frames to a new file. Small writes are gathered; [#flush] hands them to the disk and
 /// [#sync] makes them durable. Not safe for use by many threads, but [#sync] may run while another
@@ -56,6 +57,10 @@ public final class FrameWriter implements Closeable {
   /// @return where it begins
   public long write(Content content) throws ArchiveException {
     int stored = content.compressed().length + cipher.overhead();
+    if (stored > Frame.MAX_PAYLOAD || content.raw() > Frame.MAX_PAYLOAD) {
+      throw new StoreRefusedException(
+          "a frame of %d octets: %d is the most".formatted(content.raw(), Frame.MAX_PAYLOAD));
+    }
     Frame unsealed =
         new Frame(
             content.kind(),

@@ -16,6 +16,7 @@ import org.muniment.archive.store.CorruptArchiveException;
 /// piece          = 0 length(varint)                   the next octets of inline-octets
 ///                / 1 ref                              the part as it is
 ///                / 2 ref width(varint) flags          the part as base64 lines
+/// width          = 4 to 1000, a multiple of 4
 /// flags          = octet: 1 CRLF ends lines, not LF; 2 the last line has its end, too
 /// ref            = part-id(32) part-length(varint) file offset(varint)
 /// file           = 0                                  the file that holds this record
@@ -30,6 +31,7 @@ public record MessageRecord(ContentId id, long length, List<Piece> pieces) {
   private static final int INLINE = 0;
   private static final int VERBATIM = 1;
   private static final int ENCODED = 2;
+  private static final int MOST_WIDTH = 1_000;
   private static final int CRLF = 1;
   private static final int ENDED = 2;
 
@@ -206,7 +208,11 @@ public record MessageRecord(ContentId id, long length, List<Piece> pieces) {
     PartRef part = part(fields, holder);
     int width = fields.length();
     int flags = fields.octet();
-    if (width == 0 || width % 4 != 0 || flags > (CRLF | ENDED)) {
+    if (width == 0
+        || width % 4 != 0
+        || width > MOST_WIDTH
+        || flags > (CRLF | ENDED)
+        || part.length() == 0) {
       throw new IllegalArgumentException("base64 of width " + width + " and flags " + flags);
     }
     LineEnd lineEnd = (flags & CRLF) != 0 ? LineEnd.CRLF : LineEnd.LF;

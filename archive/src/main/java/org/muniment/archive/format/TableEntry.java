@@ -25,6 +25,9 @@ public record TableEntry(ContentId id, Type type, long offset, int index, long l
   /// The most entries in a frame.
   public static final int MOST = 4096;
 
+  /// Octets of an entry.
+  public static final int LENGTH = ContentId.LENGTH + 1 + Long.BYTES + Integer.BYTES + Long.BYTES;
+
   private static final Comparator<TableEntry> ORDER =
       Comparator.comparing(TableEntry::id).thenComparing(TableEntry::type);
 
@@ -58,13 +61,33 @@ public record TableEntry(ContentId id, Type type, long offset, int index, long l
   /// @param entries sorted, 1 to [#MOST]
   public static Content content(List<TableEntry> entries) {
     FieldWriter fields = new FieldWriter();
-    for (TableEntry entry : entries) {
-      fields.id(entry.id).octet(entry.type.code).int64(entry.offset);
-      fields.int32(entry.index).int64(entry.length);
-    }
+    entries.forEach(entry -> entry.write(fields));
     byte[] content = fields.toByteArray();
     return Content.of(
         Frame.Kind.TABLE, 0, entries.size(), content, content.length, Content.Effort.THOROUGH);
+  }
+
+  /// The octets of this entry; their order, unsigned, is that of entries.
+  public byte[] octets() {
+    FieldWriter fields = new FieldWriter();
+    write(fields);
+    return fields.toByteArray();
+  }
+
+  private void write(FieldWriter to) {
+    to.id(id).octet(type.code).int64(offset).int32(index).int64(length);
+  }
+
+  /// The entry whose octets these are.
+  ///
+  /// @throws IllegalArgumentException when they are of none
+  public static TableEntry of(byte[] octets) {
+    return read(new FieldReader(octets, 0, octets.length));
+  }
+
+  private static TableEntry read(FieldReader fields) {
+    return new TableEntry(
+        fields.id(), Type.of(fields.octet()), fields.int64(), fields.int32(), fields.int64());
   }
 
   /// Reads a table frame.
@@ -74,13 +97,7 @@ public record TableEntry(ContentId id, Type type, long offset, int index, long l
     List<TableEntry> entries = new ArrayList<>();
     try {
       for (int i = 0; i < frame.count(); i++) {
-        entries.add(
-            new TableEntry(
-                fields.id(),
-                Type.of(fields.octet()),
-                fields.int64(),
-                fields.int32(),
-                fields.int64()));
+        entries.add(read(fields));
       }
       if (!fields.atEnd()) {
         throw new IllegalArgumentException("more octets");

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Names of tiles (C2SP tlog-tiles, "Merkle Tree" and "Log entries").
 ///
@@ -18,6 +19,8 @@ public record TilePath(String level, long index, int width) {
 
   /// The level that holds the entries themselves.
   public static final String ENTRIES = "entries";
+
+  private static final String LEVELS = "012345";
 
   /// A hash tile.
   public static TilePath hashes(int level, long index, int width) {
@@ -45,9 +48,54 @@ public record TilePath(String level, long index, int width) {
     return tiles;
   }
 
+  /// The tile of a name, relative to the log; null when it is the name of none.
+  public static @Nullable TilePath parse(String name) {
+    String[] groups = name.split("/", -1);
+    int last = groups.length - 1;
+    boolean partial = last > 2 && groups[last - 1].endsWith(".p");
+    if (groups.length < 3) {
+      return null;
+    }
+    try {
+      int width = partial ? Integer.parseInt(groups[last]) : FULL;
+      StringBuilder digits = new StringBuilder();
+      for (int i = 2; i <= (partial ? last - 1 : last); i++) {
+        digits.append(groups[i].replace("x", "").replace(".p", ""));
+      }
+      TilePath tile = new TilePath(groups[1], Long.parseLong(digits.toString()), width);
+      boolean known =
+          tile.level.equals(ENTRIES) || (tile.level.length() == 1 && LEVELS.contains(tile.level));
+      return known && width > 0 && width <= FULL && tile.name().equals(name) ? tile : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  /// Index of the first leaf below this tile.
+  public long firstLeaf() {
+    int height = level.equals(ENTRIES) ? 1 : Integer.parseInt(level) + 1;
+    return index << (8 * height);
+  }
+
   /// The folder of the partial tiles of this index, relative to the log.
   public String partialFolder() {
     return "tile/" + level + "/" + number() + ".p";
+  }
+
+  /// This tile with another number of hashes or entries.
+  public TilePath ofWidth(int other) {
+    return new TilePath(level, index, other);
+  }
+
+  /// The widths among the names of files in a folder of partial tiles, narrow ones first.
+  public static List<Integer> widths(List<String> names) {
+    List<Integer> widths = new ArrayList<>();
+    for (int width = 1; width < FULL; width++) {
+      if (names.contains(Integer.toString(width))) {
+        widths.add(width);
+      }
+    }
+    return widths;
   }
 
   /// The name, relative to the log: `tile/0/x001/234`, or `tile/0/x001/234.p/56` when partial.

@@ -3,6 +3,7 @@ package org.muniment.archive.log;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Disk;
@@ -36,34 +37,42 @@ record TileReader(Disk disk, String folder) {
 
   private List<byte[]> entries(long size) throws ArchiveException {
     int width = (int) (size % TilePath.FULL);
-    List<byte[]> entries = new ArrayList<>(width);
-    if (width > 0) {
-      TilePath path = TilePath.entries(size / TilePath.FULL, width);
-      byte[] bundle = tile(path);
-      for (int at = 0; entries.size() < width; ) {
-        int length =
-            at + 2 > bundle.length ? 0 : ((bundle[at] & 0xFF) << 8) | (bundle[at + 1] & 0xFF);
-        if (length == 0 || at + 2 + length > bundle.length) {
-          throw new CorruptArchiveException(folder + path.name(), at, "an entry", "the end");
-        }
-        entries.add(Arrays.copyOfRange(bundle, at + 2, at + 2 + length));
-        at += 2 + length;
-      }
+    if (width == 0) {
+      return new ArrayList<>();
     }
-    return entries;
+    TilePath path = TilePath.entries(size / TilePath.FULL, width);
+    byte[] bundle = tile(path);
+    List<byte[]> entries = TileTree.entries(bundle);
+    if (entries.size() < width) {
+      throw new CorruptArchiveException(
+          folder + path.name(), -1, width + " entries", entries.size() + "");
+    }
+    return new ArrayList<>(entries.subList(0, width));
   }
 
-  /// A partial tile, or the full one that took its place.
-  private byte[] tile(TilePath partial) throws ArchiveException {
-    byte[] octets = disk.read(folder + partial.name());
-    if (octets == null) {
-      TilePath full = new TilePath(partial.level(), partial.index(), TilePath.FULL);
-      octets = disk.read(folder + full.name());
-    }
-    int least = partial.level().equals(TilePath.ENTRIES) ? 0 : partial.width() * TreeHash.LENGTH;
+  /// A partial tile, or a wider one or the full one that took its place (C2SP tlog-tiles, "Partial
+  /// Tiles").
+  private byte[] tile(TilePath path) throws ArchiveException {
+    byte[] octets = read(path);
+    int least = path.level().equals(TilePath.ENTRIES) ? 0 : path.width() * TreeHash.LENGTH;
     if (octets == null || octets.length < least) {
-      throw new CorruptArchiveException(folder + partial.name(), -1, "a tile", "none");
+      throw new CorruptArchiveException(folder + path.name(), -1, "a tile", "none");
     }
     return octets;
+  }
+
+  /// @return null when there is none; the tile may be wider than asked
+  byte @Nullable [] read(TilePath path) throws ArchiveException {
+    byte[] octets = disk.read(folder + path.name());
+    if (octets != null || path.width() == TilePath.FULL) {
+      return octets;
+    }
+    for (int width : TilePath.widths(disk.list(folder + path.partialFolder()))) {
+      octets = width > path.width() ? disk.read(folder + path.ofWidth(width).name()) : null;
+      if (octets != null) {
+        return octets;
+      }
+    }
+    return disk.read(folder + path.ofWidth(TilePath.FULL).name());
   }
 }

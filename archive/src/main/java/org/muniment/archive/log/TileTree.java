@@ -2,8 +2,11 @@ package org.muniment.archive.log;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.Disk;
 
 /// A growing Merkle tree cut into tiles (C2SP tlog-tiles). Keeps its right edge only. Not safe for
 /// use by many threads.
@@ -23,6 +26,22 @@ public final class TileTree {
   TileTree(TreeEdge edge, List<byte[]> lastEntries) {
     this.edge = edge;
     this.lastEntries = lastEntries;
+  }
+
+  /// A tree of `size` leaves, as its tiles on a disk tell.
+  ///
+  /// @param folder of the log on the disk, ending with `/`
+  /// @throws org.muniment.archive.store.CorruptArchiveException when a tile is missing or too short
+  public static TileTree read(Disk disk, String folder, long size) throws ArchiveException {
+    return new TileReader(disk, folder).tree(size);
+  }
+
+  /// A tile, or a wider one or the full one that took its place (C2SP tlog-tiles, "Partial Tiles").
+  ///
+  /// @return null when there is none
+  public static byte @Nullable [] readTile(Disk disk, String folder, TilePath tile)
+      throws ArchiveException {
+    return new TileReader(disk, folder).read(tile);
   }
 
   /// Appends a leaf.
@@ -96,6 +115,21 @@ public final class TileTree {
       out.writeBytes(entry);
     }
     return out.toByteArray();
+  }
+
+  /// The entries of a bundle, up to the first that is not whole.
+  public static List<byte[]> entries(byte[] bundle) {
+    List<byte[]> entries = new ArrayList<>();
+    int at = 0;
+    while (at + 2 <= bundle.length) {
+      int length = ((bundle[at] & 0xFF) << 8) | (bundle[at + 1] & 0xFF);
+      if (length == 0 || at + 2 + length > bundle.length) {
+        return entries;
+      }
+      entries.add(Arrays.copyOfRange(bundle, at + 2, at + 2 + length));
+      at += 2 + length;
+    }
+    return entries;
   }
 
   /// Given tiles.

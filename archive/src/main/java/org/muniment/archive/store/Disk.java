@@ -50,6 +50,10 @@ public interface Disk {
   /// such folder.
   List<String> list(String folder) throws ArchiveException;
 
+  /// Names of the folders directly in a folder, sorted; `""` is the folder in which all names
+  /// begin.
+  List<String> folders(String folder) throws ArchiveException;
+
   /// Removes a file, if only for now: after a crash it may be there again. Nothing happens when
   /// there is none.
   void delete(String name) throws ArchiveException;

@@ -7,6 +7,11 @@ public interface Progress {
   /// Says nothing.
   Progress NONE = (done, octets) -> {};
 
+  /// Told how much there is to do, once it is known.
+  ///
+  /// @param octets to be handled in all
+  default void expect(long octets) {}
+
   /// @param done items finished so far
   /// @param octets octets handled so far
   void at(long done, long octets);

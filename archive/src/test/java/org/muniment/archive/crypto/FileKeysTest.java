@@ -3,6 +3,7 @@ package org.muniment.archive.crypto;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.GeneralSecurityException;
@@ -54,6 +55,21 @@ class FileKeysTest {
   }
 
   @Test
+  void noKeyIsMadeWhereARotationDoesNotLook() {
+    assertThatIllegalArgumentException().isThrownBy(() -> keys.create("elsewhere/1"));
+    assertThatIllegalArgumentException().isThrownBy(() -> keys.create("journal/1/2"));
+  }
+
+  @Test
+  void aKeyIsDeletedOnceOrMore() throws Exception {
+    keys.create("journal/1");
+    keys.delete("journal/1");
+    keys.delete("journal/1");
+    assertThat(disk.files).isEmpty();
+    keys.create("journal/1");
+  }
+
+  @Test
   void aSecretIsWrapped() throws Exception {
     keys.createSecret("log", SECRET);
     assertThat(keys.openSecret("log")).isEqualTo(SECRET);
@@ -71,6 +87,7 @@ class FileKeysTest {
     assertThat(new String(octets("keys/log"), US_ASCII))
         .matches("muniment key 1\nkey [0-9a-f]{64}\n");
     assertThat(none.rootKeyIds()).isEmpty();
+    assertThat(none.rootKeyId("log")).isNull();
     assertThat(none.rewrap()).isZero();
   }
 
@@ -89,6 +106,8 @@ class FileKeysTest {
         .hasMessageContaining("none is given");
     assertThatThrownBy(() -> none.openSecret("log")).isInstanceOf(StoreRefusedException.class);
     assertThat(none.rootKeyIds()).containsExactly(first.id());
+    assertThat(none.rootKeyId("log")).isEqualTo(first.id());
+    assertThat(none.rootKeyId("segments/1")).isNull();
   }
 
   @Test

@@ -72,7 +72,12 @@ final class MemoryDisk implements Disk {
   }
 
   @Override
-  public void delete(String name) {
+  public List<String> folders(String folder) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void delete(String name) {
+    files.remove(name);
   }
 }

@@ -30,7 +30,8 @@ class OpensslJudgeIT {
         shell(
             """
             sed -n 's/^key //p' wrapped | tr a-f A-F | basenc -d --base16 |
-              openssl enc -d -id-aes256-wrap -K %s -iv A6A6A6A6A6A6A6A6 | od -An -v -tx1 | tr -d ' \\n'
+              openssl enc -d -id-aes256-wrap -K %s -iv A6A6A6A6A6A6A6A6 |
+              od -An -v -tx1 | tr -d ' \\n'
             """
                 .formatted(hex(rootKey.octets())));
     assertThat(unwrapped).isEqualTo(hex(key));

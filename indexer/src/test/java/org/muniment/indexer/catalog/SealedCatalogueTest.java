@@ -145,25 +145,29 @@ class SealedCatalogueTest {
   @Test
   void aMessageIsFoundThoughItsRowPointsWrong() throws IOException {
     try (LiveArchive live = new LiveArchive(directory)) {
-      List<Event.Placement> placements = fill(live, 8);
+      List<Event.Placement> sealed = fill(live, 8);
       live.settle();
       live.writer().seal(Progress.NONE);
       live.settle();
       live.writer().retire(Duration.ZERO);
-      List<String> right = locations(live);
-      List<String> wrong =
-          List.of(
-              right.get(1),
-              "journal:1:64:0",
-              "segment:99:64:0",
-              "segment:1:1:0",
-              "segment:1:9223372036854775807:2147483647",
-              "nonsense",
-              "");
-      for (int i = 0; i < wrong.size(); i++) {
-        Event.Placement placement = placements.get(i);
-        point(live, placement.content(), wrong.get(i));
-        assertThat(read(live, placement.content())).as(wrong.get(i)).isEqualTo(placement.content());
+      List<Event.Placement> unsealed = fill(live, 8, 100);
+      live.settle();
+      String other = locations(live).get(12);
+      for (List<Event.Placement> placements : List.of(sealed, unsealed)) {
+        for (String wrong :
+            List.of(
+                other,
+                "journal:1:64:0",
+                "journal:2:1:0",
+                "segment:99:64:0",
+                "segment:1:1:0",
+                "segment:1:9223372036854775807:2147483647",
+                "nonsense",
+                "")) {
+          Event.Placement placement = placements.get(wrong.length() % placements.size());
+          point(live, placement.content(), wrong);
+          assertThat(read(live, placement.content())).as(wrong).isEqualTo(placement.content());
+        }
       }
     }
   }
@@ -171,15 +175,19 @@ class SealedCatalogueTest {
   @Test
   void aMessageWhoseRowPointsWrongIsNotStoredTwice() throws IOException {
     try (LiveArchive live = new LiveArchive(directory)) {
-      Event.Placement placement = fill(live, 1).getFirst();
+      Event.Placement sealed = fill(live, 1).getFirst();
       live.settle();
       live.writer().seal(Progress.NONE);
       live.settle();
-      point(live, placement.content(), "segment:1:1:0");
-      live.add(placement.mailbox(), mailWithAttachment(0, 0));
+      Event.Placement unsealed = live.add(sealed.mailbox(), mailWithAttachment(1, 0));
+      live.settle();
+      point(live, sealed.content(), "segment:1:1:0");
+      point(live, unsealed.content(), "nonsense");
+      live.add(sealed.mailbox(), mailWithAttachment(0, 0));
+      live.add(sealed.mailbox(), mailWithAttachment(1, 0));
       live.settle();
       Event.Seal seal = Objects.requireNonNull(live.writer().seal(Progress.NONE));
-      assertThat(seal.segments().getFirst().messages()).isZero();
+      assertThat(seal.segments().getFirst().messages()).isEqualTo(1);
     }
   }
 
@@ -189,7 +197,8 @@ class SealedCatalogueTest {
       List<Event.Placement> placements = fill(live, 2);
       live.settle();
       Location other = Objects.requireNonNull(live.catalogue().find(placements.get(1).content()));
-      assertThatThrownBy(() -> live.archive().open(placements.get(0).content(), other, 0))
+      ContentId unknown = ContentId.parse(sha256(new byte[] {1}));
+      assertThatThrownBy(() -> live.archive().open(unknown, other, 0))
           .isInstanceOf(CorruptArchiveException.class);
     }
   }
@@ -215,9 +224,14 @@ class SealedCatalogueTest {
   }
 
   private static List<Event.Placement> fill(LiveArchive live, int messages) throws IOException {
-    MailboxId inbox = live.mailbox(ALICE, "INBOX");
+    return fill(live, messages, 0);
+  }
+
+  private static List<Event.Placement> fill(LiveArchive live, int messages, int from)
+      throws IOException {
+    MailboxId inbox = live.mailbox(ALICE, "from " + from);
     List<Event.Placement> placements = new ArrayList<>();
-    for (int i = 0; i < messages; i++) {
+    for (int i = from; i < from + messages; i++) {
       placements.add(live.add(inbox, mailWithAttachment(i, i % 3)));
     }
     return placements;

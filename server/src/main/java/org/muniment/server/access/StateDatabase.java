@@ -62,7 +62,8 @@ public final class StateDatabase implements Closeable {
     return source;
   }
 
-  Jdbi jdbi() {
+  /// The database, for whoever keeps a table of their own in it.
+  public Jdbi jdbi() {
     return jdbi;
   }
 

@@ -21,6 +21,9 @@ final class AccountRun {
 
   static final SourceText NOTHING = SourceText.of("");
 
+  /// Why a run that was asked to stop is not complete.
+  static final SourceText STOPPED = SourceText.of("stopped");
+
   /// New connections after one was lost, per run.
   private static final int MAX_RECONNECTS = 20;
 
@@ -28,6 +31,7 @@ final class AccountRun {
   private final Source source;
   private final ArchiveWriter archive;
   private final SourceProgress progress;
+  private final Receipts receipts;
   private final CaptureProgress listener;
   private final BooleanSupplier stop;
   private final Clock clock;
@@ -36,6 +40,8 @@ final class AccountRun {
   private @Nullable SourceException unreachable;
   private int connects;
   private boolean changed;
+  private final List<Event.MailboxReceipt> captured = new ArrayList<>();
+  private final List<SourceText> excluded = new ArrayList<>();
   private long messages;
   private long octets;
 
@@ -44,6 +50,7 @@ final class AccountRun {
       Source source,
       ArchiveWriter archive,
       SourceProgress progress,
+      Receipts receipts,
       CaptureProgress listener,
       BooleanSupplier stop,
       Clock clock) {
@@ -51,38 +58,46 @@ final class AccountRun {
     this.source = source;
     this.archive = archive;
     this.progress = progress;
+    this.receipts = receipts;
     this.listener = listener;
     this.stop = stop;
     this.clock = clock;
   }
 
   CaptureOutcome run(Instant started) throws IOException {
-    List<Event.MailboxReceipt> receipts = new ArrayList<>();
-    List<String> excluded = new ArrayList<>();
-    SourceText failure = NOTHING;
+    SourceText failure = capture();
+    Event.Poll receipt =
+        receipts.keep(
+            new Event.Poll(account.name(), started, captured, excluded, failure, 0), changed);
+    return new CaptureOutcome.Finished(receipt, clock.instant(), messages, octets);
+  }
+
+  /// @return why the run as a whole failed, [#NOTHING] when it did not
+  private SourceText capture() throws IOException {
+    FolderFilter filter = new FolderFilter(account.folders());
     try {
-      FolderFilter filter = new FolderFilter(account.folders());
       for (Source.Mailbox mailbox : session().mailboxes()) {
         if (filter.captures(mailbox.name().display())) {
-          receipts.add(new MailboxRun(this, mailbox, identify(mailbox)).run());
+          goOn();
+          new MailboxRun(this, mailbox, identify(mailbox)).run();
         } else {
-          excluded.add(mailbox.name().display());
+          excluded.add(mailbox.name());
         }
       }
+      return unreachable == null ? NOTHING : unreachable.words();
     } catch (SourceException e) {
-      failure = e.words();
+      return e.words();
+    } catch (StoppedException e) {
+      changed = true;
+      return STOPPED;
     } finally {
       disconnect();
     }
-    if (unreachable != null) {
-      failure = unreachable.words();
-    }
-    Event.Poll receipt = new Event.Poll(account.name(), started, receipts, failure);
-    if (changed || !receipt.complete()) {
-      archive.append(receipt);
-      archive.commit();
-    }
-    return new CaptureOutcome.Finished(receipt, clock.instant(), excluded, messages, octets);
+  }
+
+  /// Takes what became of a mailbox.
+  void captured(Event.MailboxReceipt receipt) {
+    captured.add(receipt);
   }
 
   private MailboxId identify(Source.Mailbox mailbox) throws IOException {
@@ -157,8 +172,12 @@ final class AccountRun {
 
   void commit() throws IOException {
     archive.commit();
+  }
+
+  /// @throws StoppedException when the run was asked to stop
+  void goOn() throws StoppedException {
     if (stop.getAsBoolean()) {
-      throw new Capture.StoppedException();
+      throw new StoppedException();
     }
   }
 
@@ -173,5 +192,10 @@ final class AccountRun {
     listener.at(
         new CaptureProgress.Step(
             account.name(), mailbox.name().display(), done, due, messages, octets));
+  }
+
+  /// The run was asked to stop.
+  static final class StoppedException extends Exception {
+    private static final long serialVersionUID = 1L;
   }
 }

@@ -14,6 +14,7 @@ public final class Capture {
 
   private final ArchiveWriter archive;
   private final SourceProgress progress;
+  private final Receipts receipts;
   private final Path temporary;
   private final Clock clock;
 
@@ -21,12 +22,14 @@ public final class Capture {
   public Capture(ArchiveWriter archive, SourceProgress progress, Path temporary, Clock clock) {
     this.archive = archive;
     this.progress = progress;
+    this.receipts = new Receipts(archive, progress);
     this.temporary = temporary;
     this.clock = clock;
   }
 
-  /// Runs once. The receipt is in the log when this returns, if the run changed anything or missed
-  /// anything. Not to be called for an account that is being captured already.
+  /// Runs once. The receipt is in the log when this returns, unless it says what the one before
+  /// says and that one is younger than an hour. Not to be called for an account that is being
+  /// captured already.
   ///
   /// @param stop asked between messages; true ends the run early
   public CaptureOutcome run(AccountConfig account, CaptureProgress listener, BooleanSupplier stop) {
@@ -34,10 +37,8 @@ public final class Capture {
     try {
       progress.follow();
       return new AccountRun(
-              account, source(account.source()), archive, progress, listener, stop, clock)
+              account, source(account.source()), archive, progress, receipts, listener, stop, clock)
           .run(started);
-    } catch (StoppedException e) {
-      return aborted(account, started, "stopped");
     } catch (IOException e) {
       return aborted(account, started, e.getMessage() == null ? e.toString() : e.getMessage());
     }
@@ -52,10 +53,5 @@ public final class Capture {
       case SourceConfig.Imap imap -> new ImapSource(imap, temporary);
       case SourceConfig.Unusable unusable -> throw new IOException(unusable.reason());
     };
-  }
-
-  /// The run was asked to stop.
-  static final class StoppedException extends IOException {
-    private static final long serialVersionUID = 1L;
   }
 }

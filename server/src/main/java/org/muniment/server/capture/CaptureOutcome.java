@@ -1,7 +1,6 @@
 package org.muniment.server.capture;
 
 import java.time.Instant;
-import java.util.List;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 
@@ -19,16 +18,12 @@ public sealed interface CaptureOutcome {
 
   /// The run came to its end, which does not mean that the source gave everything.
   ///
-  /// @param receipt what the source listed and what became of it
-  /// @param excluded names of the mailboxes that a rule leaves out
+  /// @param receipt what the source listed and what became of it; in the log, unless the one before
+  ///   says the same
   /// @param messages messages that this run archived
   /// @param octets octets of these
-  record Finished(
-      Event.Poll receipt, Instant ended, List<String> excluded, long messages, long octets)
+  record Finished(Event.Poll receipt, Instant ended, long messages, long octets)
       implements CaptureOutcome {
-    public Finished {
-      excluded = List.copyOf(excluded);
-    }
 
     @Override
     public AccountName account() {
@@ -46,8 +41,8 @@ public sealed interface CaptureOutcome {
     }
   }
 
-  /// The run could not go on for a reason of this side: archive, catalogue, configuration, stop.
-  /// What it had archived until then stays.
+  /// The run could not go on, or not begin, for a reason of this side: archive, catalogue,
+  /// configuration, the end of the program. What it had archived until then stays.
   record Aborted(AccountName account, Instant started, Instant ended, String reason)
       implements CaptureOutcome {
     @Override

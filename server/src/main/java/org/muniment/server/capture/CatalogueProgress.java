@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.catalog.Mailbox;
+import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.catalog.UidSet;
 
 /// The progress of capture as the catalogue knows it.
@@ -28,6 +30,13 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
   @Override
   public Optional<MailboxId> mailboxOf(AccountName account, SourceText name) throws IOException {
     return asked(() -> catalogue.mailboxes().find(account, name).map(Mailbox::id));
+  }
+
+  @Override
+  public Optional<Event.Poll> lastReceipt(AccountName account) throws IOException {
+    return asked(
+        () ->
+            catalogue.receipts(account, Long.MAX_VALUE, 1).stream().findFirst().map(Receipt::poll));
   }
 
   @Override

@@ -43,17 +43,23 @@ final class MailboxRun {
     this.id = id;
   }
 
+  /// Captures it and hands the receipt to the account's run.
+  ///
   /// @throws IOException from the archive or the catalogue only
-  Event.MailboxReceipt run() throws IOException {
+  /// @throws AccountRun.StoppedException after the receipt was handed over
+  void run() throws IOException, AccountRun.StoppedException {
     try {
       listed = open().uids();
       missing = listed.minus(account.archived(id, uidValidity));
       account.report(mailbox, 0, missing.size());
       fetchMissing();
-      return receipt(AccountRun.NOTHING);
+      account.captured(receipt(AccountRun.NOTHING));
     } catch (SourceException e) {
       account.failed(e);
-      return receipt(e.words());
+      account.captured(receipt(e.words()));
+    } catch (AccountRun.StoppedException e) {
+      account.captured(receipt(AccountRun.STOPPED));
+      throw e;
     }
   }
 
@@ -73,7 +79,7 @@ final class MailboxRun {
     return session;
   }
 
-  private void fetchMissing() throws SourceException, IOException {
+  private void fetchMissing() throws SourceException, IOException, AccountRun.StoppedException {
     UidRanges.Builder unanswered = new UidRanges.Builder();
     for (UidRanges chunk : missing.chunks(CHUNK)) {
       UidRanges rest = fetchTogether(chunk);
@@ -87,7 +93,8 @@ final class MailboxRun {
   }
 
   /// @return those of the chunk that did not come
-  private UidRanges fetchTogether(UidRanges chunk) throws SourceException, IOException {
+  private UidRanges fetchTogether(UidRanges chunk)
+      throws SourceException, IOException, AccountRun.StoppedException {
     Source.Session session = open();
     Taker taker = new Taker(chunk);
     try {
@@ -99,7 +106,7 @@ final class MailboxRun {
   }
 
   private void fetchAlone(UidRanges one, UidRanges.Builder unanswered)
-      throws SourceException, IOException {
+      throws SourceException, IOException, AccountRun.StoppedException {
     Source.Session session = open();
     Taker taker = new Taker(one);
     try {
@@ -179,9 +186,10 @@ final class MailboxRun {
     /// Makes durable what was taken, and counts it.
     ///
     /// @return those asked for that did not come
-    UidRanges commit() throws IOException {
+    UidRanges commit() throws IOException, AccountRun.StoppedException {
       account.commit();
       added += taken.size();
+      account.goOn();
       UidRanges.Builder came = new UidRanges.Builder();
       taken.forEach(uid -> came.accept(uid.value()));
       return asked.minus(came.build());

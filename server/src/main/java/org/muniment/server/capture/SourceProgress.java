@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.UidValidity;
@@ -20,6 +21,9 @@ public interface SourceProgress {
   ///
   /// @param name compared by its octets
   Optional<MailboxId> mailboxOf(AccountName account, SourceText name) throws IOException;
+
+  /// The newest completeness receipt of the account.
+  Optional<Event.Poll> lastReceipt(AccountName account) throws IOException;
 
   /// Hands over each UID of this generation of the mailbox at the source that is archived, in any
   /// order.

@@ -33,6 +33,8 @@ public final class CommandLine {
           new SealCommand(),
           new RebuildCommand(),
           new ProofCommand(),
+          new PublishCommand(),
+          new KeyCommand(),
           new UserCommand());
 
   private final Console console;

@@ -27,6 +27,27 @@ public record Console(InputStream in, PrintStream out, PrintStream err, boolean 
         Optional.ofNullable(System.console()).map(java.io.Console::isTerminal).orElse(false));
   }
 
+  /// The lines of the input up to an empty one after the first word, or to its end.
+  ///
+  /// @throws IOException also when they are longer than any text that is asked for
+  String paragraph() throws IOException {
+    StringBuilder text = new StringBuilder();
+    boolean begun = false;
+    for (int octet = in.read(); octet >= 0; octet = in.read()) {
+      if (octet == '\n' && begun && text.charAt(text.length() - 1) == '\n') {
+        break;
+      }
+      if (text.length() == LONGEST_LINE) {
+        throw new IOException("the text on standard input is too long");
+      }
+      if (octet != '\r') {
+        text.append((char) octet);
+        begun |= octet > ' ';
+      }
+    }
+    return text.toString();
+  }
+
   /// The first line of the input, without its end; empty when there is none.
   ///
   /// @throws IOException also when it is longer than any password

@@ -16,7 +16,7 @@ final class InitCommand implements Command {
 
   @Override
   public String summary() {
-    return "makes an archive";
+    return "makes an archive and its root key";
   }
 
   @Override
@@ -29,9 +29,12 @@ final class InitCommand implements Command {
     return """
         usage: scripts/muniment init
 
-        Makes an empty archive in the data folder of config.yml: its identity, and the key that signs
-        its log. Exits 1, and changes nothing, when there is one already. The server makes an archive
-        by itself where the data folder is empty.
+        Makes an empty archive in the data folder of config.yml: its identity, the key that signs its
+        log, and, unless config.yml names one that is there or says archive.encryption.off, the root
+        key, without which nobody can read the archive. Copy the root key elsewhere: "key export"
+        prints it as words, "key confirm" checks what was written down. Exits 1, and changes nothing,
+        when there is an archive already. The server makes one by itself where the data folder is
+        empty.
         """;
   }
 

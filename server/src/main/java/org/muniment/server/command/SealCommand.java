@@ -63,7 +63,7 @@ final class SealCommand implements Command {
     }
     console.out().println(sealed(outcome));
     if (retire) {
-      console.out().println("removed %,d sealed journals".formatted(outcome.removed()));
+      console.out().println("journals removed: %,d".formatted(outcome.removed()));
     }
     return ExitCode.DONE;
   }

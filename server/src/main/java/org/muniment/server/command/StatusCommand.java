@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.List;
 import org.muniment.archive.Storage;
 import org.muniment.indexer.catalog.Receipt;
@@ -12,7 +13,9 @@ import org.muniment.server.capture.CaptureReport;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.SourceConfig;
+import org.muniment.server.publication.Standing;
 import org.muniment.server.runtime.Installation;
+import org.muniment.server.runtime.RootKeyState;
 
 /// How things stand.
 final class StatusCommand implements Command {
@@ -38,8 +41,10 @@ final class StatusCommand implements Command {
         usage: scripts/muniment status [--json]
 
         Says how large the archive is and how much of it is sealed, how far the catalogue has followed
-        it, and for each account of config.yml how its last run that changed or missed something
-        ended. Exits 1 if an account is not complete.
+        it, whether a copy of the root key is confirmed, for each target under publish: which checkpoint
+        it confirmed last, and for each account of config.yml what its last receipt says: of the last
+        run that brought something new, or of the one an hour that counts the runs before it. Exits 1 if
+        an account is not complete.
 
         --json  the same for programs
         """;
@@ -74,11 +79,24 @@ final class StatusCommand implements Command {
     status.put("octets", totals.octets());
     status.put("placements", totals.placements());
     status.set("storage", storage(installation.archive().storage()));
+    status.set("rootKey", rootKey(installation.rootKey()));
     var accounts = status.putArray("accounts");
     for (AccountConfig account : installation.settings().accounts()) {
       accounts.add(account(account, installation));
     }
+    var publication = status.putArray("publication");
+    for (Standing standing : installation.publications()) {
+      publication.add(publication(standing));
+    }
     return status;
+  }
+
+  private static ObjectNode rootKey(RootKeyState state) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("id", state.id())
+        .put("confirmed", state.confirmed() == null ? null : state.confirmed().toString())
+        .put("text", state.text());
   }
 
   private static ObjectNode storage(Storage storage) {
@@ -96,6 +114,17 @@ final class StatusCommand implements Command {
         .put("octets", files.octets());
   }
 
+  private static ObjectNode publication(Standing standing) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode().put("target", standing.target());
+    Standing.Confirmation confirmation = standing.confirmation();
+    if (confirmation != null) {
+      node.put("size", confirmation.size()).put("confirmed", confirmation.at().toString());
+    }
+    return node.put("alive", standing.alive(Instant.now()))
+        .put("trouble", standing.trouble())
+        .put("words", standing.words());
+  }
+
   private static ObjectNode account(AccountConfig account, Installation installation) {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("name", account.name().value());
     List<Receipt> receipts = installation.catalogue().receipts(account.name(), Long.MAX_VALUE, 1);
@@ -108,7 +137,12 @@ final class StatusCommand implements Command {
     Receipt last = receipts.getFirst();
     return node.put("complete", last.poll().complete())
         .put("missing", CaptureReport.missing(last.poll()))
-        .put("lastRun", last.ended().toString());
+        .put("lastRun", last.ended().toString())
+        .put("unchanged", last.poll().unchanged());
+  }
+
+  private static String unchanged(long runs) {
+    return runs == 0 ? "" : " after %,d runs without change".formatted(runs);
   }
 
   private static String stored(JsonNode storage) {
@@ -134,16 +168,32 @@ final class StatusCommand implements Command {
                     status.path("entries").asLong(),
                     status.path("catalogued").asLong()));
     console.out().println("stored     " + stored(status.path("storage")));
+    console.out().println("root key   " + status.path("rootKey").path("text").asText());
+    for (var target : status.path("publication")) {
+      console
+          .out()
+          .println(
+              "checkpoint %s%s"
+                  .formatted(
+                      target.path("words").asText(),
+                      target.path("alive").asBoolean()
+                          ? ""
+                          : "; NOT CONFIRMED in the last 24 hours"));
+    }
+    if (status.path("publication").isEmpty()) {
+      console.out().println("checkpoint sent nowhere: config.yml names no target under publish:");
+    }
     for (var account : status.path("accounts")) {
       String missing = account.path("missing").asText();
       console
           .out()
           .println(
-              "account    %s: %s%s%s"
+              "account    %s: %s%s%s%s"
                   .formatted(
                       account.path("name").asText(),
                       account.path("complete").asBoolean() ? "complete" : "INCOMPLETE",
                       account.has("lastRun") ? ", " + account.path("lastRun").asText() : "",
+                      unchanged(account.path("unchanged").asLong()),
                       missing.isEmpty() ? "" : "; " + missing));
     }
   }

@@ -8,6 +8,7 @@ import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.verify.Report;
 import org.muniment.archive.verify.Verifier;
 import org.muniment.server.config.Settings;
+import org.muniment.server.runtime.ArchiveKeys;
 
 /// Reads the whole archive and says what is wrong with it.
 final class VerifyCommand implements Command {
@@ -44,11 +45,12 @@ final class VerifyCommand implements Command {
   @Override
   public ExitCode run(Arguments arguments, Settings settings, Console console) throws Exception {
     arguments.exactly();
+    RootKeys keys = ArchiveKeys.of(settings);
     Report report;
     try (ProgressLine line = new ProgressLine(console, "verifying")) {
       report =
           Verifier.verify(
-              settings.archiveFolder(), RootKeys.NONE, (done, octets) -> line.at(done, 0, octets));
+              settings.archiveFolder(), keys, (done, octets) -> line.at(done, 0, octets));
     }
     if (arguments.has("--json")) {
       console.out().println(new ObjectMapper().writeValueAsString(json(report)));

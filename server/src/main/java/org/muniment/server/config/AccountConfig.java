@@ -5,12 +5,10 @@ import static com.fasterxml.jackson.annotation.JsonFormat.Feature.ACCEPT_SINGLE_
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.text.ParseException;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.AccountName;
-import org.quartz.CronExpression;
 
 /// An account of config.yml: what is captured from where, how often, and who sees it.
 ///
@@ -45,7 +43,7 @@ public record AccountConfig(
             "owner", "\"" + owner + "\" is no user name: 1 to 128 characters of a-z 0-9 . _ @ + -");
       }
     }
-    checkSchedule(schedule);
+    BadValueException.cron("schedule", schedule, DEFAULT_SCHEDULE, "every 15 minutes");
   }
 
   @JsonCreator
@@ -77,22 +75,6 @@ public record AccountConfig(
           "name", "\"" + value + "\" is no account name: 1 to 128 characters of a-z 0-9 . _ @ + -");
     }
     return new AccountName(value);
-  }
-
-  private static void checkSchedule(String schedule) {
-    try {
-      CronExpression.validateExpression(schedule);
-    } catch (ParseException e) {
-      throw new BadValueException(
-          "schedule",
-          "\""
-              + schedule
-              + "\" is no Quartz cron expression ("
-              + e.getMessage()
-              + "); an example is \""
-              + DEFAULT_SCHEDULE
-              + "\", every 15 minutes");
-    }
   }
 
   /// Which mailboxes are captured: those that match an include pattern and no exclude pattern. `*`

@@ -1,6 +1,8 @@
 package org.muniment.server.config;
 
+import java.text.ParseException;
 import org.jspecify.annotations.Nullable;
+import org.quartz.CronExpression;
 
 /// A value of config.yml that is not allowed. The reader of the file adds where it stands.
 final class BadValueException extends IllegalArgumentException {
@@ -25,6 +27,19 @@ final class BadValueException extends IllegalArgumentException {
       throw new BadValueException(key, "is missing");
     }
     return value;
+  }
+
+  /// @param example one that is right
+  /// @param meaning of the example
+  static void cron(String key, String schedule, String example, String meaning) {
+    try {
+      CronExpression.validateExpression(schedule);
+    } catch (ParseException e) {
+      throw new BadValueException(
+          key,
+          "\"%s\" is no Quartz cron expression (%s); an example is \"%s\", %s"
+              .formatted(schedule, e.getMessage(), example, meaning));
+    }
   }
 
   static int port(String key, int port) {

@@ -53,11 +53,13 @@ public final class ConfigFile {
 
   private final Path file;
   private final YamlTree tree;
+  private final Function<String, @Nullable String> environment;
   private final ObjectMapper mapper;
 
-  private ConfigFile(Path file, YamlTree tree) {
+  private ConfigFile(Path file, YamlTree tree, Function<String, @Nullable String> environment) {
     this.file = file;
     this.tree = tree;
+    this.environment = environment;
     this.mapper =
         Jackson.newObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
@@ -84,9 +86,9 @@ public final class ConfigFile {
       }
       throw new ConfigException(file, "not YAML: " + e.getMessage());
     } catch (BadValueException e) {
-      throw new ConfigFile(file, tree).at(e.key(), e.getMessage());
+      throw new ConfigFile(file, tree, environment).at(e.key(), e.getMessage());
     }
-    return new ConfigFile(file, tree).settings();
+    return new ConfigFile(file, tree, environment).settings();
   }
 
   private static ConfigException unreadable(Path file, IOException e) {
@@ -103,8 +105,7 @@ public final class ConfigFile {
     checkType("server", List.of("default", "simple"));
     checkType("logging", List.of("default", "external"));
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent()).normalize();
-    ArchiveConfig archive =
-        new ArchiveConfig(folder.resolve(bind("archive", ArchiveConfig.class).path()).normalize());
+    ArchiveConfig archive = archive(folder);
     try {
       return new Settings(
           archive,
@@ -117,6 +118,8 @@ public final class ConfigFile {
                   ? folder.resolve(bind("index", IndexConfig.class).path()).normalize()
                   : archive.path().resolve("index")),
           bind("imap", ImapConfig.class),
+          targets(folder),
+          publishSchedule(),
           valid(
               "server",
               (AbstractServerFactory)
@@ -126,6 +129,14 @@ public final class ConfigFile {
               bind(LoggingDefaults.in(section("logging")), "logging", LoggingFactory.class)));
     } catch (BadValueException e) {
       throw at("/" + e.key(), e.getMessage());
+    }
+  }
+
+  private ArchiveConfig archive(Path folder) throws ConfigException {
+    try {
+      return bind("archive", ArchiveConfig.class).in(folder, environment);
+    } catch (BadValueException e) {
+      throw at("/archive/" + e.key(), e.getMessage());
     }
   }
 
@@ -160,6 +171,32 @@ public final class ConfigFile {
         throw at(path, "the environment variable " + variable.getValue() + " is not set");
       }
     }
+  }
+
+  private List<TargetConfig> targets(Path folder) throws ConfigException {
+    JsonNode list = tree.root().path("publish");
+    if (!list.isArray() && !isAbsent(list)) {
+      throw at("/publish", "expected a list: each target begins with \"- folder:\" or the like");
+    }
+    List<TargetConfig> targets = new ArrayList<>();
+    for (JsonNode node : list) {
+      targets.add(
+          switch (bind(node, "publish/" + targets.size(), TargetConfig.class)) {
+            case TargetConfig.Folder(Path path) ->
+                new TargetConfig.Folder(folder.resolve(path).normalize());
+            case TargetConfig.Post post -> post;
+            case TargetConfig.Mail mail -> mail;
+          });
+    }
+    return targets;
+  }
+
+  private String publishSchedule() throws ConfigException {
+    JsonNode node = tree.root().path("publishSchedule");
+    if (!node.isTextual() && !isAbsent(node)) {
+      throw at("/publishSchedule", "is not allowed: expected one value");
+    }
+    return node.asText(Settings.DEFAULT_PUBLISH_SCHEDULE);
   }
 
   private List<AccountConfig> accounts() throws ConfigException {
@@ -325,6 +362,9 @@ public final class ConfigFile {
   }
 
   private static String shape(Class<?> type) {
+    if (!Keys.of(type).isEmpty()) {
+      return "keys and values below it";
+    }
     return Collection.class.isAssignableFrom(type) ? "a list, such as [one, two]" : "one value";
   }
 

@@ -4,13 +4,17 @@ import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.logging.common.LoggingFactory;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.muniment.archive.event.AccountName;
 
 /// What config.yml says, one component per key, defaults filled in and paths absolute.
 ///
 /// @param accounts in the order of the file; names differ, and a user has at most one primary one
+/// @param publish where checkpoints are sent; names differ
+/// @param publishSchedule when, a Quartz cron expression
 /// @param server Dropwizard's: REST, web page and administration
 /// @param logging Dropwizard's
 public record Settings(
@@ -19,14 +23,33 @@ public record Settings(
     CatalogueConfig catalogue,
     IndexConfig index,
     ImapConfig imap,
+    List<TargetConfig> publish,
+    String publishSchedule,
     AbstractServerFactory server,
     LoggingFactory logging) {
 
-  /// @throws BadValueException when two accounts do not go together
+  /// Every hour.
+  public static final String DEFAULT_PUBLISH_SCHEDULE = "0 0 * * * ?";
+
+  /// @throws BadValueException when two accounts, or two targets, do not go together
   public Settings {
     accounts = List.copyOf(accounts);
+    publish = List.copyOf(publish);
     checkNames(accounts);
     checkPrimaries(accounts);
+    checkTargets(publish);
+    BadValueException.cron(
+        "publishSchedule", publishSchedule, DEFAULT_PUBLISH_SCHEDULE, "every hour");
+  }
+
+  private static void checkTargets(List<TargetConfig> targets) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < targets.size(); i++) {
+      String name = targets.get(i).name();
+      if (!seen.add(name)) {
+        throw new BadValueException("publish/" + i, "is the target \"" + name + "\" once more");
+      }
+    }
   }
 
   private static void checkNames(List<AccountConfig> accounts) {

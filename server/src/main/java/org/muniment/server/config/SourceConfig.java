@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /// Where the mail of an account comes from.
@@ -24,7 +23,7 @@ public sealed interface SourceConfig {
         throw new BadValueException("host", "must not be empty");
       }
       BadValueException.port("port", port);
-      if (security == Security.NONE && !isLoopback(host)) {
+      if (security == Security.NONE && !Hosts.isLoopback(host)) {
         throw new BadValueException(
             "security",
             "none would send the password to "
@@ -49,17 +48,6 @@ public sealed interface SourceConfig {
           BadValueException.required("username", username),
           BadValueException.required("password", password));
     }
-
-    private static boolean isLoopback(String host) {
-      if (host.equalsIgnoreCase("localhost")) {
-        return true;
-      }
-      try {
-        return InetAddress.ofLiteral(host).isLoopbackAddress();
-      } catch (IllegalArgumentException notAnAddress) {
-        return false;
-      }
-    }
   }
 
   /// A source that cannot be used as config.yml stands: the account fails with `reason`, nothing is
@@ -70,18 +58,20 @@ public sealed interface SourceConfig {
   enum Security {
     /// TLS from the first octet.
     @JsonProperty("tls")
-    TLS(993),
+    TLS(993, 465),
     /// STARTTLS before signing in, or not at all.
     @JsonProperty("starttls")
-    STARTTLS(143),
-    /// None; allowed to loopback addresses only.
+    STARTTLS(143, 587),
+    /// None; a password goes to loopback addresses only.
     @JsonProperty("none")
-    NONE(143);
+    NONE(143, 25);
 
     private final int imapPort;
+    final int smtpPort;
 
-    Security(int imapPort) {
+    Security(int imapPort, int smtpPort) {
       this.imapPort = imapPort;
+      this.smtpPort = smtpPort;
     }
   }
 }

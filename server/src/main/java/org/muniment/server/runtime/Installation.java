@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ import org.muniment.indexer.index.IndexFollower;
 import org.muniment.indexer.index.SearchIndex;
 import org.muniment.indexer.search.Search;
 import org.muniment.server.access.AccessPolicy;
+import org.muniment.server.access.KeyConfirmations;
 import org.muniment.server.access.LocalSignIn;
 import org.muniment.server.access.SignIn;
 import org.muniment.server.access.StateDatabase;
@@ -36,6 +38,11 @@ import org.muniment.server.capture.CaptureService;
 import org.muniment.server.capture.CatalogueProgress;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
+import org.muniment.server.config.TargetConfig;
+import org.muniment.server.publication.Ledger;
+import org.muniment.server.publication.Publication;
+import org.muniment.server.publication.PublicationHealth;
+import org.muniment.server.publication.Standing;
 import org.muniment.server.view.ArchiveReadModels;
 
 /// Everything that config.yml names, open for reading: what the server and every command begin
@@ -52,13 +59,20 @@ public final class Installation implements AutoCloseable {
   private final Catalogue catalogue;
   private final CatalogueFollower follower;
   private final Users users;
+  private final Ledger ledger;
+  private final RootKeys rootKeys;
+  private final KeyConfirmations confirmations;
 
   private Installation(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
     this.settings = settings;
     try {
       this.archive = parts.add(archive(settings, say));
-      this.users = Users.of(parts.add(StateDatabase.open(settings.stateFile())));
+      this.rootKeys = ArchiveKeys.of(settings);
+      StateDatabase state = parts.add(StateDatabase.open(settings.stateFile()));
+      this.users = Users.of(state);
+      this.confirmations = KeyConfirmations.of(state);
+      this.ledger = new Ledger(state);
       this.catalogue = parts.add(Catalogue.open(settings.catalogue().url()));
       this.follower =
           parts.add(new CatalogueFollower(archive, catalogue, Progress.NONE, () -> advanced.run()));
@@ -90,10 +104,11 @@ public final class Installation implements AutoCloseable {
   /// The archive at `settings`, and nothing beside it.
   static Archive existingArchive(Settings settings) throws IOException, CannotStartException {
     requireArchive(settings);
-    return Archive.open(settings.archiveFolder(), RootKeys.NONE);
+    return Archive.open(settings.archiveFolder(), ArchiveKeys.of(settings));
   }
 
-  private static void requireArchive(Settings settings) throws CannotStartException {
+  /// @throws CannotStartException when there is none
+  static void requireArchive(Settings settings) throws CannotStartException {
     if (!Archive.exists(settings.archiveFolder())) {
       throw new CannotStartException(
           "there is no archive in "
@@ -109,7 +124,7 @@ public final class Installation implements AutoCloseable {
       throws IOException, CannotStartException {
     Path folder = settings.archiveFolder();
     if (Archive.exists(folder)) {
-      return Archive.open(folder, RootKeys.NONE);
+      return existingArchive(settings);
     }
     if (Files.exists(settings.catalogue().file())) {
       throw new CannotStartException(
@@ -119,7 +134,8 @@ public final class Installation implements AutoCloseable {
               + folder
               + ": is its disk not mounted? Move the catalogue away to begin a new archive");
     }
-    Archive archive = Archive.create(folder, origin(), RootKeys.NONE);
+    RootKeys keys = ArchiveKeys.forNew(settings, say);
+    Archive archive = Archive.create(folder, origin(), keys);
     say.accept("made a new archive in " + folder);
     return archive;
   }
@@ -170,13 +186,16 @@ public final class Installation implements AutoCloseable {
             settings.temporaryFolder(),
             Clock.systemUTC());
     return new Writing(
-        parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC())), sealing);
+        parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC())),
+        sealing,
+        parts.add(
+            Publication.of(archive, writer, settings.publish(), ledger, InstantSource.system())));
   }
 
   /// What only the writer of the archive does.
   ///
   /// @param sealing not started
-  public record Writing(CaptureService capture, Sealing sealing) {}
+  public record Writing(CaptureService capture, Sealing sealing, Publication publication) {}
 
   /// Opens the full-text index for writing and lets it follow the catalogue. Once, and after
   /// [#openWriter]: only the writer of the archive writes the index.
@@ -254,6 +273,29 @@ public final class Installation implements AutoCloseable {
 
   public Users users() {
     return users;
+  }
+
+  /// How things stand with each target of config.yml.
+  public List<Standing> publications() {
+    return ledger.standings(targets());
+  }
+
+  /// Warns when no checkpoint is outside.
+  public PublicationHealth publicationHealth() {
+    return new PublicationHealth(targets(), ledger, InstantSource.system());
+  }
+
+  private List<String> targets() {
+    return settings.publish().stream().map(TargetConfig::name).toList();
+  }
+
+  /// How safe the root key is, now.
+  public RootKeyState rootKey() {
+    if (rootKeys.isEmpty()) {
+      return new RootKeyState(null, null);
+    }
+    String id = rootKeys.current().id();
+    return new RootKeyState(id, confirmations.confirmed(id).orElse(null));
   }
 
   /// Who may see what, by config.yml and the grants.

@@ -17,6 +17,7 @@ import org.muniment.server.capture.CaptureSchedule;
 import org.muniment.server.capture.CaptureService;
 import org.muniment.server.config.ImapConfig;
 import org.muniment.server.config.Settings;
+import org.muniment.server.publication.PublicationSchedule;
 import org.muniment.server.view.ArchiveReadModels;
 import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.imap.ImapListener;
@@ -53,6 +54,7 @@ public final class RunningServer implements AutoCloseable {
           parts.add(
               HttpServer.start(settings, environment -> windows(environment, signIn, models)));
       parts.add(schedule(writing.capture(), settings)).start();
+      parts.add(new PublicationSchedule(writing.publication(), settings.publishSchedule())).start();
     } catch (SchedulerException e) {
       parts.close();
       throw new CannotStartException("the schedule does not start: " + e.getMessage(), e);
@@ -74,7 +76,8 @@ public final class RunningServer implements AutoCloseable {
     return new ControlCalls(
         Map.of(
             CaptureCalls.NAME, new CaptureCalls(writing.capture()),
-            SealCalls.NAME, new SealCalls(writing.sealing())));
+            SealCalls.NAME, new SealCalls(writing.sealing()),
+            PublicationCalls.NAME, new PublicationCalls(writing.publication())));
   }
 
   private static CaptureSchedule schedule(CaptureService capture, Settings settings)
@@ -104,6 +107,8 @@ public final class RunningServer implements AutoCloseable {
     environment
         .healthChecks()
         .register("catalogue", new FollowerHealth(installation.follower()::failure));
+    environment.healthChecks().register("publication", installation.publicationHealth());
+    environment.healthChecks().register("root-key", new RootKeyHealth(installation::rootKey));
     environment.healthChecks().register("index", new FollowerHealth(index.follower()::failure));
     environment.healthChecks().register("sealing", new FollowerHealth(writing.sealing()::failure));
   }
@@ -158,6 +163,20 @@ public final class RunningServer implements AutoCloseable {
   @Override
   public void close() {
     parts.close();
+  }
+
+  private static final class RootKeyHealth extends HealthCheck {
+    private final Supplier<RootKeyState> state;
+
+    RootKeyHealth(Supplier<RootKeyState> state) {
+      this.state = state;
+    }
+
+    @Override
+    protected Result check() {
+      RootKeyState now = state.get();
+      return now.safe() ? Result.healthy(now.text()) : Result.unhealthy(now.text());
+    }
   }
 
   private static final class FollowerHealth extends HealthCheck {

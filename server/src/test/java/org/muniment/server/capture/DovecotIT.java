@@ -299,7 +299,9 @@ class DovecotIT {
                   "ida",
                   dovecot.source("ida"),
                   new AccountConfig.Folders(List.of("INBOX", "Work/*", "Trash"), List.of("Tr*"))));
-      assertThat(outcome.excluded()).containsExactly("Trash");
+      assertThat(outcome.receipt().excluded())
+          .extracting(SourceText::display)
+          .containsExactly("Trash");
       assertThat(outcome.messages()).isEqualTo(4);
       assertThat(new ArrayList<>(outcome.receipt().mailboxes())).hasSize(2);
     }

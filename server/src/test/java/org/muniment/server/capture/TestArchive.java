@@ -64,8 +64,11 @@ final class TestArchive implements AutoCloseable {
   }
 
   Capture capture() {
-    return new Capture(
-        writer, new CatalogueProgress(catalogue, follower), temporary(), Clock.systemUTC());
+    return capture(Clock.systemUTC());
+  }
+
+  Capture capture(Clock clock) {
+    return new Capture(writer, new CatalogueProgress(catalogue, follower), temporary(), clock);
   }
 
   CaptureOutcome.Finished capture(AccountConfig account) {

@@ -48,7 +48,9 @@ class CommandLineTest {
   void helpNamesEveryCommandAndTeachesEach() {
     assertThat(run("", "--help")).isZero();
     List<String> commands =
-        List.of("serve", "init", "capture", "search", "status", "verify", "proof", "user");
+        List.of(
+            "serve", "init", "capture", "search", "status", "verify", "seal", "rebuild", "proof",
+            "publish", "key", "user");
     assertThat(text(out)).contains(commands);
     for (String command : commands) {
       out.reset();
@@ -78,6 +80,12 @@ class CommandLineTest {
           user add a --role king --password-stdin | role "king": expected user, auditor or admin
           user grant alice                | ACCOUNT is missing
           user token alice --revoke       | ID is missing
+          seal now                        | "now" is too much
+          rebuild everything              | "everything": expected catalogue or index, or nothing
+          rebuild catalogue index         | "index" is too much
+          key                             | expected export, confirm, restore or rotate
+          key print                       | key print: expected export, confirm, restore or rotate
+          key export all                  | "all" is too much
           capture carol                   | config.yml has no account "carol", it has [alice, bob]
           """)
   void wrongUseIsNamedAndExits2(String line, String message) {
@@ -148,6 +156,8 @@ class CommandLineTest {
 
   @Test
   void whoOnlyLooksBeginsNoArchive() {
+    assertThat(run("", "seal")).isEqualTo(3);
+    assertThat(run("", "rebuild")).isEqualTo(3);
     assertThat(run("", "status")).isEqualTo(3);
     assertThat(run("", "search", "word")).isEqualTo(3);
     assertThat(text(err)).contains("there is no archive in").contains("init");

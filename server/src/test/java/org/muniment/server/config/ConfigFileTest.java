@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -38,12 +40,37 @@ class ConfigFileTest {
 
     assertThat(settings.accounts()).isEmpty();
     assertThat(settings.archive().path()).isEqualTo(folder.resolve("data"));
+    assertThat(settings.archive().encryption())
+        .isEqualTo(new EncryptionConfig.KeyFile(folder.resolve("muniment.key")));
     assertThat(settings.catalogue().file()).isEqualTo(folder.resolve("data/catalogue.db"));
     assertThat(settings.index().path()).isEqualTo(folder.resolve("data/index"));
     assertThat(settings.imap()).isEqualTo(new ImapConfig("127.0.0.1", 1143, 5000));
+    assertThat(settings.publish()).isEmpty();
+    assertThat(settings.publishSchedule()).isEqualTo("0 0 * * * ?");
     DefaultServerFactory server = (DefaultServerFactory) settings.server();
     assertThat(address(server.getApplicationConnectors())).isEqualTo("127.0.0.1:8080");
     assertThat(address(server.getAdminConnectors())).isEqualTo("127.0.0.1:8081");
+  }
+
+  @Test
+  void theRootKeyIsInAFileOrAVariableOrNowhere() throws Exception {
+    assertThat(encryption("{ keyFile: /etc/muniment/key }", Map.of()))
+        .isEqualTo(new EncryptionConfig.KeyFile(Path.of("/etc/muniment/key")));
+    assertThat(encryption("{ keyFile: ../key }", Map.of()))
+        .isEqualTo(new EncryptionConfig.KeyFile(folder.resolveSibling("key")));
+    assertThat(encryption("{ keyVariable: KEY_1 }", Map.of("KEY_1", "secret")))
+        .isEqualTo(new EncryptionConfig.KeyVariable("KEY_1", new Secret("secret")))
+        .hasToString("KeyVariable[name=KEY_1, keys=(secret)]");
+    assertThat(encryption("{ keyVariable: KEY_1 }", Map.of()))
+        .isEqualTo(new EncryptionConfig.KeyVariable("KEY_1", null));
+    assertThat(encryption("{ off: true }", Map.of())).isEqualTo(new EncryptionConfig.Off());
+    assertThat(encryption("{ off: false }", Map.of()))
+        .isEqualTo(new EncryptionConfig.KeyFile(folder.resolve("muniment.key")));
+  }
+
+  private EncryptionConfig encryption(String yaml, Map<String, String> environment)
+      throws Exception {
+    return load("archive: { encryption: " + yaml + " }", environment).archive().encryption();
   }
 
   @Test
@@ -117,6 +144,55 @@ class ConfigFileTest {
   }
 
   @Test
+  void everyKeyOfPublicationIsRead() throws Exception {
+    Settings settings =
+        load(
+            """
+            publish:
+              - folder: ../sent
+              - post: "http://witness.example.org:81/add?key=${KEY}"
+              - mail: { to: [a@example.org, Bob <b@example.org>], from: m@example.com, host: mx.example.com, port: 26, security: starttls, username: m, password: "${KEY}" }
+            publishSchedule: "0 30 * * * ?"
+            """,
+            Map.of("KEY", "hush"));
+
+    assertThat(settings.publish())
+        .containsExactly(
+            new TargetConfig.Folder(folder.resolve("../sent").normalize()),
+            new TargetConfig.Post(URI.create("http://witness.example.org:81/add?key=hush")),
+            new TargetConfig.Mail(
+                List.of("a@example.org", "Bob <b@example.org>"),
+                "m@example.com",
+                "mx.example.com",
+                26,
+                SourceConfig.Security.STARTTLS,
+                "m",
+                new Secret("hush")));
+    assertThat(settings.publishSchedule()).isEqualTo("0 30 * * * ?");
+    assertThat(settings.publish())
+        .extracting(TargetConfig::name)
+        .noneMatch(n -> n.contains("hush"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"tls, 465", "starttls, 587", "none, 25"})
+  void aMailTargetGetsDefaultsForAllItDoesNotSay(String security, int port) throws Exception {
+    String mail =
+        "{ to: a@example.org, from: m@example.com, host: mx, security: " + security + " }";
+
+    assertThat(load("publish: [{ mail: " + mail + " }]", Map.of()).publish())
+        .containsExactly(
+            new TargetConfig.Mail(
+                List.of("a@example.org"),
+                "m@example.com",
+                "mx",
+                port,
+                SourceConfig.Security.valueOf(security.toUpperCase(Locale.ROOT)),
+                null,
+                null));
+  }
+
+  @Test
   void defaultsLieBelowTheDataFolderWhereverItIs() throws Exception {
     Settings settings = load("archive: { path: ../mail }", Map.of());
 
@@ -183,7 +259,16 @@ class ConfigFileTest {
           """
           acounts: []                          | 1: acounts is no key of this file; the nearest one there is "accounts"
           imap: { prot: 1 }                    | 1: imap.prot is no key of this file; the nearest one there is "port"
-          archive: { encryption: {} }          | 1: archive.encryption is no key of this file; the nearest one there is "path"
+          archive: { encrypt: {} }             | 1: archive.encrypt is no key of this file; the nearest one there is "encryption"
+          archive: { encryption: on }          | 1: archive.encryption is not allowed: expected keys and values below it
+          archive: { encryption: { key: x } }  | 1: archive.encryption.key is no key of this file; the nearest one there is "keyFile"
+          archive: { encryption: { keyFile: data/x } } | 1: archive.encryption.keyFile
+          archive: { path: . }                 | is inside archive.path
+          archive: { encryption: { keyFile: data/../data/x } } | is inside archive.path: whoever copies the archive would have its key, too
+          archive: { encryption: { keyFile: a, keyVariable: B } } | 1: archive.encryption.keyVariable stands beside another: one of keyFile, keyVariable and off: true is allowed
+          archive: { encryption: { off: true, keyVariable: B } } | 1: archive.encryption.off stands beside another
+          archive: { encryption: { off: maybe } } | 1: archive.encryption.off "maybe" is not allowed: expected true or false
+          archive: { encryption: { keyVariable: "se-cret" } } | 1: archive.encryption.keyVariable is no name of an environment variable: letters, digits and _ are allowed
           imap: { port: 70000 }                | 1: imap.port 70000 is no port: 1 to 65535 are allowed
           imap: { port: many }                 | 1: imap.port "many" is not allowed: expected a whole number
           imap: { maxSessions: 0 }             | 1: imap.maxSessions 0 is not allowed: at least 1 is
@@ -198,6 +283,25 @@ class ConfigFileTest {
           accounts: alice                      | 1: accounts expected a list
           accounts: [ alice ]                  | 1: accounts[0] expected keys and values
           imap: { port: [                      | 1: not YAML
+          publish: { folder: x }               | 1: publish expected a list
+          publish: [ x ]                       | 1: publish[0] expected keys and values
+          publish: [ { foler: x } ]            | 1: publish[0].foler is no key of this file; the nearest one there is "folder"
+          publish: [ { } ]                     | 1: publish[0].folder, post or mail is missing
+          publish: [ { folder: x, post: "http://a" } ] | 1: publish[0].post is too much: a target is one of folder, post and mail
+          publish: [ { post: "ftp://a/b" } ]   | 1: publish[0].post "ftp://a/b" is not allowed: expected http:// or https:// and a host
+          publish: [ { post: "http://a b" } ]  | 1: publish[0].post "http://a b" is no URL
+          publish: [ { post: "http://u@a/" } ] | 1: publish[0].post has a user name
+          publish: [ { folder: x }, { folder: ./x } ] | 1: publish[1] is the target "folder
+          publish: [ { mail: x } ]             | 1: publish[0].mail is not allowed
+          publish: [ { mail: { too: x } } ]    | 1: publish[0].mail.too is no key of this file; the nearest one there is "to"
+          publish: [ { mail: { from: a@b.c, host: x } } ] | 1: publish[0].mail.to is missing
+          publish: [ { mail: { to: [], from: a@b.c, host: x } } ] | 1: publish[0].mail.to must not be empty
+          publish: [ { mail: { to: nobody, from: a@b.c, host: x } } ] | 1: publish[0].mail.to "nobody" is no mail address
+          publish: [ { mail: { to: a@b.c, from: a@b.c, host: x, username: u } } ] | 1: publish[0].mail.password is missing: both are needed, or none
+          publish: [ { mail: { to: a@b.c, from: a@b.c, host: x, security: none, username: u, password: p } } ] | 1: publish[0].mail.security none would send the password to x
+          publish: [ { folder: "${NOT_SET}" } ] | 1: publish[0].folder the environment variable NOT_SET is not set
+          publishSchedule: hourly              | 1: publishSchedule "hourly" is no Quartz cron expression
+          publishSchedule: [ a ]               | 1: publishSchedule is not allowed: expected one value
           """)
   void whatIsWrongIsNamedWithItsLineAndWhatIsAllowed(String yaml, String message) {
     assertThatThrownBy(() -> load(yaml, Map.of()))

@@ -26,8 +26,18 @@ class ShippedConfigTest {
 
     assertThat(shipped.accounts()).isEmpty();
     assertThat(shipped.imap()).isEqualTo(defaults.imap());
+    assertThat(shipped.publish()).isEmpty();
+    assertThat(shipped.publishSchedule()).isEqualTo(defaults.publishSchedule());
+    assertThat(keyFileName(shipped)).isEqualTo(keyFileName(defaults)).isEqualTo("muniment.key");
     assertThat(shipped.archive().path().getFileName())
         .isEqualTo(defaults.archive().path().getFileName());
+  }
+
+  private static String keyFileName(Settings settings) {
+    return ((EncryptionConfig.KeyFile) settings.archive().encryption())
+        .file()
+        .getFileName()
+        .toString();
   }
 
   @Test
@@ -41,6 +51,12 @@ class ShippedConfigTest {
                 "imap.example.com", 993, SourceConfig.Security.TLS, "alice", new Secret("secret")));
     assertThat(all.catalogue().file().endsWith("data/catalogue.db")).isTrue();
     assertThat(all.index().path().endsWith("data/index")).isTrue();
+    assertThat(all.publish())
+        .extracting(TargetConfig::name)
+        .containsExactly(
+            "folder /mnt/elsewhere/muniment",
+            "post https://witness.example.org/checkpoints",
+            "mail to auditor@example.org");
   }
 
   @ParameterizedTest
@@ -55,12 +71,15 @@ class ShippedConfigTest {
     Stream<Class<?>> records =
         Stream.of(
             ArchiveConfig.class,
+            EncryptionConfig.class,
             AccountConfig.class,
             AccountConfig.Folders.class,
             CatalogueConfig.class,
             ImapConfig.class,
             IndexConfig.class,
-            SourceConfig.Imap.class);
+            SourceConfig.Imap.class,
+            TargetConfig.class,
+            TargetConfig.Mail.class);
     return Stream.concat(
             ConfigFile.KEYS.stream(), records.flatMap(type -> Keys.of(type).keySet().stream()))
         .distinct();
@@ -80,6 +99,7 @@ class ShippedConfigTest {
     String text =
         Files.readAllLines(SHIPPED).stream()
             .map(line -> line.equals("accounts: []") ? "accounts:" : line)
+            .map(line -> line.equals("publish: []") ? "publish:" : line)
             .map(line -> isExample(line) ? line.substring(1) : line)
             .collect(Collectors.joining("\n"));
     return Files.writeString(folder.resolve("all.yml"), text);

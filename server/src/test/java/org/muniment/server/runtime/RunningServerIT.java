@@ -3,6 +3,8 @@ package org.muniment.server.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.Socket;
@@ -19,7 +21,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.store.StoreRefusedException;
+import org.muniment.server.access.KeyConfirmations;
 import org.muniment.server.access.Role;
+import org.muniment.server.access.StateDatabase;
 import org.muniment.server.access.User;
 import org.muniment.server.config.ConfigFile;
 import org.muniment.server.config.Secret;
@@ -38,7 +42,16 @@ class RunningServerIT {
 
       assertThat(get(server.web()).statusCode()).isEqualTo(200);
       assertThat(get(server.web().resolve("api/v1/accounts")).statusCode()).isEqualTo(200);
-      assertThat(get(server.addresses().get(1).resolve("healthcheck")).statusCode()).isEqualTo(200);
+      JsonNode health =
+          new ObjectMapper().readTree(get(server.addresses().get(1).resolve("healthcheck")).body());
+      assertThat(health.path("catalogue").path("healthy").asBoolean()).isTrue();
+      assertThat(health.path("index").path("healthy").asBoolean()).isTrue();
+      assertThat(health.path("publication").path("healthy").asBoolean(true)).isFalse();
+      assertThat(health.path("root-key").path("message").asText()).contains("NO COPY IS CONFIRMED");
+      confirmRootKey(server);
+      health =
+          new ObjectMapper().readTree(get(server.addresses().get(1).resolve("healthcheck")).body());
+      assertThat(health.path("root-key").path("healthy").asBoolean()).isTrue();
       try (Socket imap = new Socket(server.imap().getAddress(), server.imap().getPort());
           BufferedReader lines =
               new BufferedReader(
@@ -81,6 +94,13 @@ class RunningServerIT {
       try (RunningServer other = RunningServer.start(settings("other", 0, 0), said::add)) {
         assertThat(get(other.web()).statusCode()).isEqualTo(200);
       }
+    }
+  }
+
+  private static void confirmRootKey(RunningServer server) throws Exception {
+    Settings settings = server.installation().settings();
+    try (StateDatabase database = StateDatabase.open(settings.stateFile())) {
+      KeyConfirmations.of(database).confirm(ArchiveKeys.of(settings).current().id());
     }
   }
 

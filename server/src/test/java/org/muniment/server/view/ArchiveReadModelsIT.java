@@ -331,7 +331,7 @@ class ArchiveReadModelsIT {
     mailbox(ALICE, "INBOX");
     mailbox(BOB, "INBOX");
     for (AccountName account : List.of(ALICE, BOB, ALICE)) {
-      writer.append(new Event.Poll(account, TIME, List.of(), SourceText.of("")));
+      writer.append(new Event.Poll(account, TIME, List.of(), List.of(), SourceText.of(""), 0));
     }
     follow();
     assertThat(accounts(models.captures(ADMIN, Long.MAX_VALUE, 10)))

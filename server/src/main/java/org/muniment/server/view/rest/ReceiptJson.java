@@ -12,6 +12,8 @@ import org.muniment.indexer.catalog.Receipt;
 /// @param leaf index of its entry in the log
 /// @param complete whether every message that the source listed is accounted for
 /// @param failure the source's own words when the run as a whole failed
+/// @param unchanged runs between the receipt before and this one that found nothing new
+/// @param excluded names of the mailboxes that a rule leaves out
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ReceiptJson(
     long leaf,
@@ -20,7 +22,9 @@ record ReceiptJson(
     String ended,
     boolean complete,
     @Nullable String failure,
-    List<MailboxReceiptJson> mailboxes) {
+    long unchanged,
+    List<MailboxReceiptJson> mailboxes,
+    List<String> excluded) {
 
   static ReceiptJson of(Receipt receipt) {
     Event.Poll poll = receipt.poll();
@@ -31,7 +35,9 @@ record ReceiptJson(
         receipt.ended().toString(),
         poll.complete(),
         words(poll.failure()),
-        poll.mailboxes().stream().map(MailboxReceiptJson::of).toList());
+        poll.unchanged(),
+        poll.mailboxes().stream().map(MailboxReceiptJson::of).toList(),
+        poll.excluded().stream().map(SourceText::display).toList());
   }
 
   private static @Nullable String words(SourceText text) {

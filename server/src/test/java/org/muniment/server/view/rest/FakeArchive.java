@@ -88,7 +88,13 @@ final class FakeArchive implements ReadModels, SystemStatus {
 
   void captured(String account, String failure) {
     Event.Poll poll =
-        new Event.Poll(new AccountName(account), TIME, List.of(), SourceText.of(failure));
+        new Event.Poll(
+            new AccountName(account),
+            TIME,
+            List.of(),
+            List.of(SourceText.of("Junk")),
+            SourceText.of(failure),
+            3);
     receipts.addFirst(new Receipt(receipts.size(), TIME.plusSeconds(1), poll));
   }
 

@@ -261,6 +261,8 @@ class RestIT {
     JsonNode failed = server.json("bob", "/captures").get("captures").get(0);
     assertThat(failed.get("complete").asBoolean()).isFalse();
     assertThat(failed.get("failure").asText()).isEqualTo("NO [AUTHENTICATIONFAILED] <b>no</b>");
+    assertThat(failed.get("unchanged").asLong()).isEqualTo(3);
+    assertThat(failed.get("excluded").valueStream().map(JsonNode::asText)).containsExactly("Junk");
   }
 
   private static Stream<String> captures(String user, String path) {

@@ -1,0 +1,100 @@
+package org.muniment.server.capture;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.SourceText;
+
+/// Puts completeness receipts into the log: at once where a run brought something new, else one an
+/// hour that counts the runs in between. So an idle account, or one whose source is down, costs the
+/// log some 24 entries a day, however often it is polled.
+final class Receipts {
+
+  /// After this long a run leaves a receipt, whatever it found.
+  static final Duration LONGEST_SILENCE = Duration.ofHours(1);
+
+  private final ArchiveWriter archive;
+  private final SourceProgress progress;
+
+  /// Runs since the last receipt that left none; those before the start of the program are not
+  /// counted.
+  private final Map<AccountName, Long> silent = new ConcurrentHashMap<>();
+
+  Receipts(ArchiveWriter archive, SourceProgress progress) {
+    this.archive = archive;
+    this.progress = progress;
+  }
+
+  /// Writes the receipt of a run, or counts the run.
+  ///
+  /// @param run its receipt, without a count
+  /// @param changed whether the run is to leave a receipt in any case
+  /// @return the receipt with its count
+  Event.Poll keep(Event.Poll run, boolean changed) throws IOException {
+    Event.Poll receipt = counting(run, silent.getOrDefault(run.account(), 0L));
+    if (changed || isNews(run)) {
+      archive.append(receipt);
+      archive.commit();
+      silent.remove(run.account());
+    } else {
+      silent.put(run.account(), receipt.unchanged() + 1);
+    }
+    return receipt;
+  }
+
+  private boolean isNews(Event.Poll run) throws IOException {
+    Optional<Event.Poll> last = progress.lastReceipt(run.account());
+    return last.isEmpty()
+        || !gist(run).equals(gist(last.get()))
+        || !isRecent(last.get().started(), run.started());
+  }
+
+  /// A clock that was set back makes no receipt recent.
+  private static boolean isRecent(Instant last, Instant now) {
+    return !now.isBefore(last) && now.isBefore(last.plus(LONGEST_SILENCE));
+  }
+
+  private static Event.Poll counting(Event.Poll run, long unchanged) {
+    return new Event.Poll(
+        run.account(), run.started(), run.mailboxes(), run.excluded(), run.failure(), unchanged);
+  }
+
+  /// What a receipt says, without what differs from run to run.
+  private static Event.Poll gist(Event.Poll poll) {
+    return new Event.Poll(
+        poll.account(),
+        Instant.EPOCH,
+        poll.mailboxes().stream().map(Receipts::gist).toList(),
+        poll.excluded(),
+        gist(poll.failure()),
+        0);
+  }
+
+  private static Event.MailboxReceipt gist(Event.MailboxReceipt mailbox) {
+    return new Event.MailboxReceipt(
+        mailbox.mailbox(),
+        mailbox.uidValidity(),
+        mailbox.listed(),
+        mailbox.archived(),
+        0,
+        mailbox.excluded(),
+        mailbox.vanished(),
+        mailbox.failed().stream()
+            .map(failed -> new Event.FailedUid(failed.uid(), gist(failed.reason())))
+            .toList(),
+        gist(mailbox.failure()));
+  }
+
+  /// The words without their numbers: servers put the time, a port or a duration into them.
+  private static SourceText gist(SourceText words) {
+    StringBuilder text = new StringBuilder();
+    words.octets().chars().filter(c -> c < '0' || c > '9').forEach(c -> text.append((char) c));
+    return new SourceText(text.toString(), "");
+  }
+}

@@ -1,0 +1,6 @@
+create table publication (
+  target     text primary key,
+  size       integer,
+  confirmed  text,
+  trouble    text not null
+);

@@ -1,0 +1,149 @@
+package org.muniment.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.content.Octets;
+import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidValidity;
+import org.muniment.server.access.Role;
+import org.muniment.server.access.User;
+import org.muniment.server.command.CommandLine;
+import org.muniment.server.command.Console;
+import org.muniment.server.config.ConfigFile;
+import org.muniment.server.config.Secret;
+import org.muniment.server.config.Settings;
+import org.muniment.server.runtime.Installation;
+import org.muniment.server.runtime.RunningServer;
+
+/// A data folder with mail of account and user `lena`, whose source is never asked, and the command
+/// line for it.
+final class FilledInstallation {
+
+  static final String PASSWORD = "secret";
+
+  private static final AccountName LENA = new AccountName("lena");
+
+  private final Path folder;
+  private final Path config;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private long uid;
+
+  FilledInstallation(Path folder) throws Exception {
+    this.folder = folder;
+    this.config =
+        Files.writeString(
+            folder.resolve("config.yml"),
+            """
+            imap: { port: 0 }
+            logging: { level: WARN }
+            server:
+              applicationConnectors: [{ type: http, port: 0 }]
+              adminConnectors: [{ type: http, port: 0 }]
+            accounts:
+              - name: lena
+                schedule: "0 0 0 1 1 ? 2099"
+                source: { type: imap, host: 127.0.0.1, port: 1, security: none, username: x, password: x }
+            """);
+    try (Installation made = Installation.open(settings(), line -> {})) {
+      made.users().add(new User("lena", Role.USER), new Secret(PASSWORD));
+    }
+  }
+
+  Settings settings() throws Exception {
+    return ConfigFile.load(config, name -> null);
+  }
+
+  Path data() {
+    return folder.resolve("data");
+  }
+
+  /// Names of the files in a folder of the data folder.
+  List<String> files(String name) throws IOException {
+    try (var files = Files.list(data().resolve(name))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  /// Archives messages with an attachment of their own, with gaps in the UIDs of the source.
+  ///
+  /// @param attachment octets of each attachment
+  void add(String mailbox, int messages, int attachment) throws Exception {
+    Random random = new Random(uid);
+    try (Installation open = Installation.open(settings(), line -> {});
+        ArchiveWriter writer = open.archive().writer(open.catalogue())) {
+      MailboxId id = writer.createMailbox(LENA, SourceText.of(mailbox), "/", Set.of()).id();
+      for (int i = 0; i < messages; i++) {
+        uid += 1 + random.nextInt(3);
+        writer.append(
+            Octets.of(mail(uid, random, attachment)),
+            LENA,
+            id,
+            new Event.SourceUid(new UidValidity(7), new Uid(uid)),
+            Instant.ofEpochSecond(1_700_000_000L + uid),
+            i % 2 == 0 ? Set.of(SourceText.of("\\Seen")) : Set.of(),
+            new Event.Provenance("imap", "mail.example.com", "lena"));
+      }
+      writer.commit();
+    }
+  }
+
+  private static byte[] mail(long number, Random random, int attachment) {
+    byte[] octets = new byte[attachment];
+    random.nextBytes(octets);
+    return ("From: a@example.com\r\nSubject: number "
+            + number
+            + "\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+            + "--b\r\n\r\nword\r\n--b\r\nContent-Type: application/octet-stream\r\n"
+            + "Content-Transfer-Encoding: base64\r\n\r\n"
+            + Base64.getMimeEncoder().encodeToString(octets)
+            + "\r\n--b--\r\n")
+        .getBytes(UTF_8);
+  }
+
+  RunningServer start() throws Exception {
+    return RunningServer.start(settings(), line -> {});
+  }
+
+  /// Runs a command.
+  int run(String... arguments) {
+    out.reset();
+    err.reset();
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--config", config.toString()));
+    Console console =
+        new Console(
+            new ByteArrayInputStream(new byte[0]),
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            false);
+    return new CommandLine(console, name -> null).run(all);
+  }
+
+  /// What the last command printed.
+  String out() {
+    return out.toString(UTF_8);
+  }
+
+  /// What the last command complained of.
+  String err() {
+    return err.toString(UTF_8);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.muniment.server.publication;
+
+import org.jspecify.annotations.NullMarked;

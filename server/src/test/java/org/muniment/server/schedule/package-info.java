@@ -1,0 +1,4 @@
+@NullMarked
+package org.muniment.server.schedule;
+
+import org.jspecify.annotations.NullMarked;
