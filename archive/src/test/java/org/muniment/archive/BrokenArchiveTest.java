@@ -364,7 +364,7 @@ class BrokenArchiveTest {
   }
 
   /// A copy of a golden archive, to be broken.
-  private record Broken(Path directory, String name) {
+  record Broken(Path directory, String name) {
 
     Report verify() throws IOException {
       return Verifier.verify(directory, GoldenArchiveTest.keys(name), Progress.NONE);

@@ -12,11 +12,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.store.Progress;
 
 /// An archive at work: one thread appends and commits, one seals and removes journals that were
 /// sealed some time ago, until closed.
+@SuppressWarnings("try")
 final class Busy implements AutoCloseable {
 
   private static final long JOURNAL_SIZE = 40_000;
@@ -30,7 +32,7 @@ final class Busy implements AutoCloseable {
   private final Future<?> sealing;
   private volatile boolean stopping;
   private volatile int acknowledged;
-  private volatile int seals;
+  private final AtomicInteger seals = new AtomicInteger();
 
   /// @param retirement how long a sealed journal stays
   Busy(Archive archive, Duration retirement) throws IOException {
@@ -62,9 +64,9 @@ final class Busy implements AutoCloseable {
       writer.seal(Progress.NONE);
       index.follow(archive);
       writer.retire(retirement);
-      seals++;
+      seals.incrementAndGet();
     }
-    return seals;
+    return seals.get();
   }
 
   /// Message `uid`: every third has a part that others have, too.
@@ -82,7 +84,7 @@ final class Busy implements AutoCloseable {
 
   /// Sealings so far.
   int seals() {
-    return seals;
+    return seals.get();
   }
 
   /// Waits until so many messages more are acknowledged and a sealing more is done.
