@@ -60,12 +60,11 @@ public final class FollowBench {
   private static void make(Path archive, String what) throws IOException {
     try (Archive made = Archive.create(archive, "bench.example/follow", RootKeys.NONE);
         Catalogue none = Catalogue.open(archive.resolveSibling("none.db"));
-        ArchiveWriter writer = made.writer(none);
-        Stream<Octets> messages = messages(what)) {
+        ArchiveWriter writer = made.writer(none)) {
       MailboxId inbox =
           writer.createMailbox(LiveArchive.ALICE, SourceText.of("INBOX"), "/", Set.of()).id();
       int number = 0;
-      for (Octets message : (Iterable<Octets>) messages::iterator) {
+      for (Octets message : (Iterable<Octets>) messages(what)::iterator) {
         number++;
         writer.append(
             message,
@@ -89,7 +88,9 @@ public final class FollowBench {
       return IntStream.rangeClosed(1, Integer.parseInt(what))
           .mapToObj(number -> Octets.of(bench.mail(number).getBytes(StandardCharsets.UTF_8)));
     }
-    return Files.walk(Path.of(what)).filter(FollowBench::isMessage).sorted().map(FollowBench::file);
+    try (Stream<Path> files = Files.walk(Path.of(what))) {
+      return files.filter(FollowBench::isMessage).sorted().toList().stream().map(FollowBench::file);
+    }
   }
 
   private static boolean isMessage(Path file) {
