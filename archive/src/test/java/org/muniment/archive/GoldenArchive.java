@@ -99,7 +99,6 @@ final class GoldenArchive {
     Archive archive = Archive.create(directory, "golden.example/mail", keys);
     GoldenArchive golden = new GoldenArchive(directory, archive);
     golden.sealAndRemove(more);
-    golden.publish();
     golden.tear();
     golden.sealAndKeep();
     archive.close();
@@ -172,6 +171,7 @@ final class GoldenArchive {
       place(writer, inbox, mail("A table of a million octets", table, 76, "\r\n", true));
       writer.append(receipt(inbox));
       writer.commit();
+      writer.keepCheckpoint();
     }
   }
 
@@ -182,16 +182,13 @@ final class GoldenArchive {
         List.of(
             new Event.MailboxReceipt(
                 inbox, GENERATION, sourceUid + 1, sourceUid, sourceUid, 0, 1, List.of(), none())),
-        none());
+        List.of(SourceText.of("Trash")),
+        none(),
+        3);
   }
 
   private static SourceText none() {
     return SourceText.of("");
-  }
-
-  private void publish() throws IOException {
-    Path kept = Files.createDirectories(directory.resolve("log/checkpoints"));
-    Files.copy(directory.resolve("log/checkpoint"), kept.resolve("" + archive.size()));
   }
 
   /// What a crash leaves: the beginning of a frame.
