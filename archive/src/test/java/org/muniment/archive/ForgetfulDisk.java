@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,12 @@ final class ForgetfulDisk implements Disk {
   }
 
   @Override
+  public Appender append(String name, long length) throws ArchiveException {
+    truncate(name, length);
+    return new MemoryAppender(name, Objects.requireNonNull(files.get(name)));
+  }
+
+  @Override
   public @Nullable Reader open(String name) {
     Inode inode = files.get(name);
     return inode == null ? null : new MemoryReader(inode);
@@ -187,6 +194,7 @@ final class ForgetfulDisk implements Disk {
     String prefix = folder.isEmpty() ? "" : folder + "/";
     return files.keySet().stream()
         .filter(name -> name.startsWith(prefix) && name.indexOf('/', prefix.length()) > 0)
+        .filter(name -> !name.startsWith("../"))
         .map(name -> name.substring(prefix.length(), name.indexOf('/', prefix.length())))
         .distinct()
         .toList();

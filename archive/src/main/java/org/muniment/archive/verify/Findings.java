@@ -20,7 +20,18 @@ final class Findings {
 
   private final Set<Report.Finding> findings = new LinkedHashSet<>();
   private final Set<String> notes = new LinkedHashSet<>();
+  private final @Nullable Findings all;
   private long more;
+
+  /// What is found in a run.
+  Findings() {
+    this.all = null;
+  }
+
+  /// What one check finds, told to those of the run, too.
+  Findings(Findings all) {
+    this.all = all;
+  }
 
   void add(CorruptArchiveException e) {
     add(e, null);
@@ -37,6 +48,9 @@ final class Findings {
   }
 
   synchronized void add(Report.Finding finding) {
+    if (all != null) {
+      all.add(finding);
+    }
     if (findings.size() < MOST) {
       findings.add(finding);
     } else {
@@ -48,11 +62,6 @@ final class Findings {
     if (notes.size() < MOST) {
       notes.add(note);
     }
-  }
-
-  /// Whether nothing was found in a file.
-  synchronized List<Report.Finding> of(String file) {
-    return findings.stream().filter(finding -> finding.file().equals(file)).toList();
   }
 
   /// What was found, file by file.

@@ -58,7 +58,8 @@ final class JournalCheck {
       }
       state = false;
       switch (frame.kind()) {
-        case STATE, PART, PIECE, MESSAGES -> unplaced.add(frame);
+        case STATE -> batches.add(frame);
+        case PART, PIECE, MESSAGES -> unplaced.add(frame);
         case EVENTS -> {
           unplaced.forEach(batches::add);
           unplaced.clear();

@@ -198,7 +198,9 @@ final class LogCheck implements Closeable {
         OpenFiles.Lease lease = run.files().lease(due.file);
         EventSource source = new EventSource(lease, due.first, due.offset);
         sources.add(source);
-        if (due.file.kind() == FileId.Kind.JOURNAL && due.first == position) {
+        if (due.file.kind() == FileId.Kind.JOURNAL
+            && due.first == position
+            && position <= covered) {
           checkState(source);
         }
       } catch (CorruptArchiveException e) {

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.CanonicalJson;
 import org.muniment.archive.event.ContentId;
@@ -40,7 +42,19 @@ final class ResumeFile implements Closeable {
   /// A file that was read.
   ///
   /// @param sha256 of a segment, null for a journal
-  record Read(long length, @Nullable ContentId sha256, List<Report.Finding> findings) {}
+  record Read(long length, @Nullable ContentId sha256, List<Report.Finding> findings) {
+
+    /// The messages that are not as they should be.
+    Set<ContentId> damaged() {
+      Set<ContentId> messages = new HashSet<>();
+      for (Report.Finding finding : findings) {
+        if (finding.message() != null) {
+          messages.add(finding.message());
+        }
+      }
+      return messages;
+    }
+  }
 
   /// Reads what is there, if anything.
   ///

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.OpenFiles;
 import org.muniment.archive.event.ContentId;
@@ -84,13 +85,7 @@ final class SegmentCheck {
         return null;
       }
       compare(file, footer, content, digested, tables, eventFrames);
-      return new Facts(
-          SegmentFile.read(file, run.format().id()),
-          file.size(),
-          sha256,
-          content.messages(),
-          content.parts(),
-          content.events());
+      return facts(file, SegmentFile.footer(file)).of(sha256);
     }
   }
 
@@ -230,24 +225,33 @@ final class SegmentCheck {
         : "other places of tables or events";
   }
 
+  private Facts facts(FrameFile file, Footer footer) throws ArchiveException {
+    return new Facts(
+        SegmentFile.read(file, run.format().id()),
+        file.size(),
+        null,
+        footer.messages(),
+        footer.parts(),
+        footer.events());
+  }
+
   /// Reads header, tables and footer only, for what was verified before.
   ///
+  /// @param damaged messages that were found damaged then
   /// @return null when they are damaged
-  @Nullable Facts readTables() throws ArchiveException {
+  @Nullable Facts readTables(Set<ContentId> damaged) throws ArchiveException {
     try (OpenFiles.Lease lease = run.files().lease(id)) {
       FrameFile file = lease.file();
-      SegmentFile header = SegmentFile.read(file, run.format().id());
       Footer footer = SegmentFile.footer(file);
       for (Footer.Table table : footer.tables()) {
         for (TableEntry entry : read(file, file.frame(table.offset(), Frame.Kind.TABLE))) {
-          if (entry.type() == TableEntry.Type.MESSAGE) {
+          if (entry.type() == TableEntry.Type.MESSAGE && !damaged.contains(entry.id())) {
             run.held().message(entry.id(), entry.length());
           }
         }
       }
       run.tally().stored(file.size());
-      return new Facts(
-          header, file.size(), null, footer.messages(), footer.parts(), footer.events());
+      return facts(file, footer);
     } catch (CorruptArchiveException e) {
       findings.add(e);
       return null;

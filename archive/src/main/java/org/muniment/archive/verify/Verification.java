@@ -19,6 +19,11 @@ record Verification(
     Held held,
     Workers workers) {
 
+  /// The same run, for a check whose findings are wanted apart.
+  Verification with(Findings own) {
+    return new Verification(disk, keys, format, contents, own, tally, held, workers);
+  }
+
   OpenFiles files() {
     return contents.files();
   }

@@ -109,6 +109,27 @@ public final class Verifier {
     }
   }
 
+  /// A report signed with the log key of the archive in a folder, as [Report#signed].
+  ///
+  /// @throws CorruptArchiveException when the key is missing or damaged
+  public static byte[] sign(Path directory, RootKeys rootKeys, Report report)
+      throws ArchiveException {
+    Disk disk = new LocalDisk(directory);
+    byte[] octets = disk.read(FormatFile.NAME);
+    if (octets == null) {
+      throw new StoreRefusedException("there is no archive (no file " + FormatFile.NAME + ")");
+    }
+    FormatFile format = FormatFile.read(octets);
+    FileKeys keys = new FileKeys(disk, format.encrypted() ? rootKeys : RootKeys.NONE);
+    byte[] seed = keys.openSecret(Inventory.LOG_KEY);
+    try {
+      return report.signed(Note.Signer.of(Note.Verifier.parse(format.logKey()), seed));
+    } catch (IllegalArgumentException e) {
+      throw new CorruptArchiveException(
+          FormatFile.NAME, -1, "a log key", String.valueOf(e.getMessage()));
+    }
+  }
+
   private static Report verify(
       Disk disk,
       RootKeys rootKeys,
@@ -379,21 +400,22 @@ public final class Verifier {
 
   private void readSegment(SegmentFile segment, boolean known, @Nullable ResumeFile resume)
       throws ArchiveException {
-    SegmentCheck check = new SegmentCheck(run, segment.id());
+    Findings own = new Findings(findings);
+    SegmentCheck check = new SegmentCheck(run.with(own), segment.id());
     String name = segment.id().name();
     ResumeFile.Read before = resume == null ? null : resume.read(name, length(segment.id()));
     SegmentCheck.Facts found;
     if (before != null) {
       before.findings().forEach(findings::add);
-      found = check.readTables();
+      found = check.readTables(before.damaged());
       found = found == null ? null : found.of(before.sha256());
     } else {
-      found = known ? check.readTables() : check.readAll();
+      found = known ? check.readTables(Set.of()) : check.readAll();
     }
     if (found != null) {
       facts.put(segment.number(), found);
       if (resume != null && !known && before == null) {
-        resume.add(name, new ResumeFile.Read(found.length(), found.sha256(), findings.of(name)));
+        resume.add(name, new ResumeFile.Read(found.length(), found.sha256(), own.findings()));
       }
     }
   }
@@ -415,11 +437,12 @@ public final class Verifier {
       before.findings().forEach(findings::add);
       return;
     }
+    Findings own = new Findings(findings);
     try (OpenFiles.Lease lease = run.files().lease(journal.id())) {
-      new JournalCheck(run, lease.file(), journal)
+      new JournalCheck(run.with(own), lease.file(), journal)
           .read(files.following(journal), checkpoint.size());
       if (resume != null && sealed) {
-        resume.add(name, new ResumeFile.Read(lease.file().size(), null, findings.of(name)));
+        resume.add(name, new ResumeFile.Read(lease.file().size(), null, own.findings()));
       }
     } catch (CorruptArchiveException e) {
       if (files.exists(journal.id())) {

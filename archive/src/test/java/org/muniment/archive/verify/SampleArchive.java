@@ -34,6 +34,9 @@ final class SampleArchive {
 
   static final AccountName ALICE = new AccountName("alice");
 
+  /// Those before it were sealed, and two of them are there still.
+  static final String FIRST_UNSEALED = "journal/0000000006";
+
   private final Path directory;
   private final Random random;
   private final MapIndex index = new MapIndex();
@@ -49,6 +52,11 @@ final class SampleArchive {
       attachments[i] = new byte[3_000 + 1_500 * i];
       random.nextBytes(attachments[i]);
     }
+  }
+
+  /// What writes to an archive that is empty.
+  static SampleArchive of(Path directory, long seed) {
+    return new SampleArchive(directory, seed);
   }
 
   /// Makes one: 300 messages, 5 of them in the journal that is written last.
