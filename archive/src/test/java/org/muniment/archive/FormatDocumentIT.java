@@ -3,6 +3,7 @@ package org.muniment.archive;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.muniment.archive.Samples.KEYS;
 
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +36,13 @@ class FormatDocumentIT {
   enum Suite {
     ENCRYPTED,
     PLAIN
+  }
+
+  @BeforeAll
+  static void requireTools() {
+    boolean installed =
+        Stream.of("zstd", "openssl").allMatch(t -> Files.isExecutable(Path.of("/usr/bin", t)));
+    assumeTrue(installed || "true".equals(System.getenv("CI")), "zstd and openssl are missing");
   }
 
   /// In a segment: lines of base64, narrow and without the last end; a long stretch as it is; a
