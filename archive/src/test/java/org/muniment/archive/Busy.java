@@ -90,8 +90,8 @@ final class Busy implements AutoCloseable {
   /// Waits until so many messages more are acknowledged and a sealing more is done.
   void goOn(int messages) throws Exception {
     int until = acknowledged + messages;
-    int sealed = seals + 1;
-    while (acknowledged < until || seals < sealed) {
+    int sealed = seals.get() + 1;
+    while (acknowledged < until || seals.get() < sealed) {
       if (appending.isDone() || sealing.isDone()) {
         appending.get();
         sealing.get();

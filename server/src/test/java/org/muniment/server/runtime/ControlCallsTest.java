@@ -42,7 +42,7 @@ class ControlCallsTest {
 
   @Test
   void whatASealingDidComesThroughTheSocketAsItWas() throws Exception {
-    Sealing.Outcome outcome = new Sealing.Outcome(List.of(3L, 4L), 5, 6, 7, 8, 9);
+    Sealing.Outcome outcome = new Sealing.Outcome(List.of(3L, 4L), 5, 6, 7, 8, 9, true);
     assertThat(SealCalls.outcome(SealCalls.json(outcome))).isEqualTo(outcome);
   }
 }
