@@ -76,7 +76,7 @@ class BackupCommandIT {
   void create() throws IOException {
     backup = folder.resolve("elsewhere/backup");
     config("data");
-    assertThat(run("data", "", "init")).isZero();
+    assertThat(run("data", "", "init")).as("%s", err).isZero();
     assertThat(run("data", "a long password", "user", "add", "alice", "--password-stdin")).isZero();
   }
 
@@ -183,14 +183,7 @@ class BackupCommandIT {
   }
 
   private void config(String data) throws IOException {
-    Files.writeString(
-        folder.resolve(data + ".yml"),
-        """
-        archive: { path: %1$s }
-        catalogue: { url: "jdbc:sqlite:%1$s/catalogue.db" }
-        index: { type: lucene, path: %1$s/index }
-        """
-            .formatted(data));
+    Files.writeString(folder.resolve(data + ".yml"), "archive: { path: " + data + " }\n");
   }
 
   private int run(String data, String input, String... arguments) {
