@@ -350,6 +350,7 @@ public final class ArchiveWriter implements Closeable {
     } catch (IOException e) {
       throw new StoreUnavailableException("what was written cannot be compared", e);
     } finally {
+      check.end();
       synchronized (appending) {
         readBack.ended(check);
       }

@@ -19,7 +19,7 @@ import org.muniment.archive.format.Place;
 import org.muniment.archive.store.CorruptArchiveException;
 
 /// Holds messages until they were written, read back as they were written, and compared. Not safe
-/// for use by many threads, but for [Check#run] and [Check#join].
+/// for use by many threads, but for what [Check] does.
 final class ReadBack implements ContentWriter.Placed {
 
   private final Contents contents;
@@ -63,10 +63,9 @@ final class ReadBack implements ContentWriter.Placed {
     return check;
   }
 
-  /// A check is over, well or not; when not, the writer knows already.
+  /// Nobody need wait any more for a check that is over.
   void ended(Check check) {
     running.remove(check);
-    check.done.complete(null);
   }
 
   /// The checks that others do.
@@ -99,6 +98,12 @@ final class ReadBack implements ContentWriter.Placed {
               "other octets");
         }
       }
+    }
+
+    /// It is over, well or not; when not, the writer knows already. To be called without any lock:
+    /// who waits may hold one.
+    void end() {
+      done.complete(null);
     }
 
     /// Waits until it is over.

@@ -221,6 +221,35 @@ class ArchiveTest {
   }
 
   @Test
+  void manyThreadsEndJournalsTogether() throws Exception {
+    long journalSize = 3 << 20;
+    try (ArchiveWriter writer =
+            archive.writer(new MapIndex(), java.time.Clock.systemUTC(), journalSize);
+        var threads = Executors.newFixedThreadPool(4)) {
+      MailboxId inbox = inbox(writer);
+      var work =
+          java.util.stream.IntStream.range(0, 4)
+              .mapToObj(
+                  thread ->
+                      threads.submit(
+                          () -> {
+                            byte[] large = new byte[1_100_000];
+                            for (int i = 0; i < 12; i++) {
+                              new Random(thread * 100 + i).nextBytes(large);
+                              append(writer, inbox, thread * 100 + i + 1, large.clone());
+                              writer.commit();
+                            }
+                            return null;
+                          }))
+              .toList();
+      for (var each : work) {
+        each.get();
+      }
+    }
+    assertThat(entries(archive)).hasSize(49);
+  }
+
+  @Test
   void theFollowerGoesOnWhereItLeft() throws IOException {
     try (ArchiveWriter writer = archive.writer(new MapIndex())) {
       MailboxId inbox = inbox(writer);

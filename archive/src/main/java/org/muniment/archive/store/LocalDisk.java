@@ -42,7 +42,7 @@ public final class LocalDisk implements Disk {
   public Appender create(String name) throws ArchiveException {
     Path file = path(name);
     try {
-      makeFolders(file);
+      makeFolders(file, true);
       FileChannel channel =
           FileChannel.open(
               file,
@@ -112,7 +112,7 @@ public final class LocalDisk implements Disk {
     Path file = path(name);
     Path unfinished = path(name + UNFINISHED);
     try {
-      makeFolders(file);
+      makeFolders(file, durable);
       Set<OpenOption> options =
           Set.of(
               StandardOpenOption.CREATE,
@@ -138,7 +138,10 @@ public final class LocalDisk implements Disk {
     Path file = path(name);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(false);
-      syncFolder(file);
+      // Also the names of the folders, which a write that is not durable may have made.
+      for (Path each = file; each != null && !each.equals(root); each = each.getParent()) {
+        syncFolder(each);
+      }
     } catch (IOException e) {
       throw failed("sync", file, e);
     }
@@ -231,7 +234,7 @@ public final class LocalDisk implements Disk {
     return root.resolve(name);
   }
 
-  private void makeFolders(Path file) throws IOException {
+  private void makeFolders(Path file, boolean durable) throws IOException {
     Path folder = file.getParent();
     if (folder == null || Files.isDirectory(folder)) {
       return;
@@ -242,7 +245,7 @@ public final class LocalDisk implements Disk {
     }
     Files.createDirectories(folder, PRIVATE_FOLDER);
     Path made = folder;
-    while (made != null && !made.equals(existing)) {
+    while (durable && made != null && !made.equals(existing)) {
       syncFolder(made);
       made = made.getParent();
     }
