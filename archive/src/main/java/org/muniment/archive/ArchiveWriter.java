@@ -2,6 +2,7 @@ package org.muniment.archive;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ import org.muniment.archive.format.State;
 import org.muniment.archive.log.LogWriter;
 import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.Pin;
 import org.muniment.archive.store.Progress;
 import org.muniment.archive.store.StoreRefusedException;
 import org.muniment.archive.store.StoreUnavailableException;
@@ -542,12 +545,13 @@ public final class ArchiveWriter implements Closeable {
     }
   }
 
-  /// Removes journals that were sealed some time ago.
+  /// Removes journals that were sealed some time ago, unless a backup holds them.
   ///
   /// @param after how long ago at least
-  /// @return number of journals removed
-  public int retire(Duration after) throws ArchiveException {
+  /// @return number of journals removed; empty when there are some and a backup is running
+  public OptionalInt retire(Duration after) throws ArchiveException {
     synchronized (sealing) {
+      requireUsable();
       Instant sealedBefore = clock.instant().minus(after);
       long retired = 0;
       for (SegmentFile segment : archive.segments()) {
@@ -555,14 +559,21 @@ public final class ArchiveWriter implements Closeable {
           retired = Math.max(retired, segment.endLeaf());
         }
       }
-      int removed = 0;
-      for (JournalFile candidate : archive.journals()) {
-        if (candidate.firstLeaf() < retired) {
-          archive.removeFile(candidate.id());
-          removed++;
-        }
-      }
-      return removed;
+      long end = retired;
+      List<JournalFile> journals =
+          archive.journals().stream().filter(journal -> journal.firstLeaf() < end).toList();
+      boolean free = journals.isEmpty() || Pin.unlessHeld(pin(), () -> remove(journals));
+      return free ? OptionalInt.of(journals.size()) : OptionalInt.empty();
+    }
+  }
+
+  private Path pin() {
+    return archive.directory().resolve(Pin.NAME);
+  }
+
+  private void remove(List<JournalFile> journals) throws ArchiveException {
+    for (JournalFile journal : journals) {
+      archive.removeFile(journal.id());
     }
   }
 

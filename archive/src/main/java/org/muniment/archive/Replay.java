@@ -14,6 +14,7 @@ import org.muniment.archive.event.EventJson;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.MailboxState;
 import org.muniment.archive.format.FileId;
+import org.muniment.archive.format.FormatFile;
 import org.muniment.archive.format.Frame;
 import org.muniment.archive.format.FrameFile;
 import org.muniment.archive.format.JournalFile;
@@ -50,6 +51,7 @@ final class Replay {
   }
 
   static Replay of(Archive archive) throws ArchiveException {
+    removeUnfinishedCopy(archive);
     List<JournalFile> journals = archive.journals();
     long durableTiles = journals.isEmpty() ? 0 : journals.getLast().firstLeaf();
     LogWriter log = LogWriter.resume(archive.disk(), Archive.LOG, archive.signer(), durableTiles);
@@ -66,6 +68,7 @@ final class Replay {
           Long.toString(log.size()));
     }
     log.publish();
+    log.forgetAhead();
     replay.removeUnfinishedJournal(journals);
     replay.removeUnfinishedSegments(journals);
     return replay;
@@ -206,6 +209,23 @@ final class Replay {
     long length = file.size() - end;
     disk.truncate(file.name(), end);
     return new Event.Recovery(file.name(), end, length, sha256);
+  }
+
+  /// An archive can be a copy that was cut short while it was brought to a newer checkpoint: some
+  /// journals that begin behind its own are there and others not.
+  private static void removeUnfinishedCopy(Archive archive) throws ArchiveException {
+    if (archive.disk().read(FormatFile.COPYING) != null) {
+      long size = archive.size();
+      List<String> names = archive.disk().list(FileId.Kind.JOURNAL.folder());
+      for (String name : names.reversed()) {
+        FileId id = FileId.of(FileId.Kind.JOURNAL, name);
+        JournalFile journal = archive.journal(id, name.equals(names.getLast()));
+        if (journal == null || journal.firstLeaf() > size) {
+          archive.removeFile(id);
+        }
+      }
+      archive.disk().remove(FormatFile.COPYING);
+    }
   }
 
   private void removeUnfinishedJournal(List<JournalFile> whole) throws ArchiveException {

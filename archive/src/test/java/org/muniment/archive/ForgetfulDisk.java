@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,12 @@ final class ForgetfulDisk implements Disk {
     change(name, inode);
     possible.remove(name);
     return new MemoryAppender(name, inode);
+  }
+
+  @Override
+  public Appender append(String name, long length) throws ArchiveException {
+    truncate(name, length);
+    return new MemoryAppender(name, Objects.requireNonNull(files.get(name)));
   }
 
   @Override

@@ -18,7 +18,15 @@ record FullDisk(Disk disk, Room room) implements Disk {
   @Override
   public Appender create(String name) throws ArchiveException {
     room.take(name);
-    Appender appender = disk.create(name);
+    return appender(name, disk.create(name));
+  }
+
+  @Override
+  public Appender append(String name, long length) throws ArchiveException {
+    return appender(name, disk.append(name, length));
+  }
+
+  private Appender appender(String name, Appender appender) {
     return new Appender() {
       @Override
       public void write(byte[] octets, int offset, int length) throws ArchiveException {

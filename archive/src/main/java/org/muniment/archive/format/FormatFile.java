@@ -26,6 +26,10 @@ public record FormatFile(String id, boolean encrypted, String logKey) {
   /// Name of the file in the archive.
   public static final String NAME = "FORMAT";
 
+  /// Name of an empty file that stands in a copy of an archive while the copy may hold journals
+  /// that begin behind its checkpoint, and not all of them: a writer does without them.
+  public static final String COPYING = "copying";
+
   /// The version that this program writes and reads.
   public static final int VERSION = 1;
 

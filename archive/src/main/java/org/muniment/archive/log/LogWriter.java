@@ -3,6 +3,7 @@ package org.muniment.archive.log;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,9 @@ import org.muniment.archive.store.Disk;
 public final class LogWriter {
 
   private static final String CHECKPOINT = "checkpoint";
+
+  /// How many checkpoints the partial tiles of one outlive.
+  private static final int OUTLIVED = 32;
 
   private final Disk disk;
   private final String folder;
@@ -72,6 +76,29 @@ public final class LogWriter {
     tree.append(data, this::put);
   }
 
+  /// Deletes full tiles of leaves that are not appended: a copy of a log that grew meanwhile can
+  /// hold some, and this log will have others.
+  public void forgetAhead() throws ArchiveException {
+    for (int level = 0; level <= tree.depth(); level++) {
+      deleteFrom(level, tree.fullTiles(level), TilePath::hashes);
+    }
+    deleteFrom(0, tree.fullTiles(0), (level, index, width) -> TilePath.entries(index, width));
+  }
+
+  private void deleteFrom(int level, long first, Tile tile) throws ArchiveException {
+    long index = first;
+    String name = folder + tile.of(level, index, TilePath.FULL).name();
+    while (disk.read(name) != null) {
+      disk.delete(name);
+      index++;
+      name = folder + tile.of(level, index, TilePath.FULL).name();
+    }
+  }
+
+  private interface Tile {
+    TilePath of(int level, long index, int width);
+  }
+
   /// Number of leaves appended.
   public long size() {
     return tree.size();
@@ -96,12 +123,19 @@ public final class LogWriter {
     return checkpoint;
   }
 
-  /// Makes all tiles durable. To be called after [#publish], before anything more is appended. A
-  /// writer can from then on resume at this size; at the size of the sync before it, until
-  /// [#settle].
+  /// Makes all tiles durable but for partial ones of earlier checkpoints. To be called after
+  /// [#publish], before anything more is appended. A writer can from then on resume at this size;
+  /// at the size of the sync before it, until [#settle].
   public void sync() throws ArchiveException {
+    Set<String> superseded = new HashSet<>();
+    partials.forEach(superseded::addAll);
+    if (!partials.isEmpty()) {
+      partials.getLast().forEach(superseded::remove);
+    }
     for (String name : unsynced) {
-      disk.sync(name);
+      if (!superseded.contains(name)) {
+        disk.sync(name);
+      }
     }
     unsynced.clear();
   }
@@ -113,11 +147,11 @@ public final class LogWriter {
     drop(before);
   }
 
-  /// Partial tiles outlive the next checkpoint, so that who has just read the one before still
-  /// finds them; then they go.
+  /// Partial tiles outlive some checkpoints, so that who has read an earlier one, or lists the
+  /// files to copy them, still finds them; then they go.
   private void retire(List<String> written) throws ArchiveException {
     partials.addLast(written);
-    if (partials.size() > 2) {
+    if (partials.size() > OUTLIVED) {
       drop(partials.removeFirst());
     }
   }

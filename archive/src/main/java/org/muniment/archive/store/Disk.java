@@ -21,6 +21,10 @@ public interface Disk {
   /// @throws StoreRefusedException also when there is a file of that name
   Appender create(String name) throws ArchiveException;
 
+  /// Opens a file to append to behind its first `length` octets; what stood there is cut off, and
+  /// is gone for good when this returns.
+  Appender append(String name, long length) throws ArchiveException;
+
   /// Opens a file to read, or answers null when there is none.
   @Nullable Reader open(String name) throws ArchiveException;
 

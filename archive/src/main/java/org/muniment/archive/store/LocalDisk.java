@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
@@ -51,6 +52,25 @@ public final class LocalDisk implements Disk {
       return new LocalAppender(file, channel);
     } catch (IOException e) {
       throw failed("create", file, e);
+    }
+  }
+
+  @Override
+  public Appender append(String name, long length) throws ArchiveException {
+    Path file = path(name);
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      try {
+        channel.truncate(length);
+        channel.force(true);
+        channel.position(length);
+        return new LocalAppender(file, channel);
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw failed("append to", file, e);
     }
   }
 
@@ -187,7 +207,9 @@ public final class LocalDisk implements Disk {
   public void delete(String name) throws ArchiveException {
     Path file = path(name);
     try {
-      Files.deleteIfExists(file);
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        Files.deleteIfExists(file);
+      }
     } catch (IOException e) {
       throw failed("delete", file, e);
     }

@@ -48,7 +48,7 @@ public final class WriterLock implements Closeable {
   }
 
   /// One path for one file, whatever links lead to it.
-  private static Path real(Path lockFile) throws ArchiveException {
+  static Path real(Path lockFile) throws ArchiveException {
     Path file = lockFile.toAbsolutePath().normalize();
     try {
       Path folder = file.getParent();

@@ -10,6 +10,7 @@ import org.muniment.archive.log.Note;
 import org.muniment.archive.log.TilePath;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
+import org.muniment.archive.store.Pin;
 import org.muniment.archive.store.StoreRefusedException;
 
 /// Looks that every file of the archive is one that belongs there, and that every key opens.
@@ -18,7 +19,8 @@ final class Inventory {
   static final String LOG_KEY = "log";
 
   private static final String KEYS = "keys";
-  private static final Set<String> ROOT_FILES = Set.of(FormatFile.NAME, "lock");
+  private static final Set<String> ROOT_FILES =
+      Set.of(FormatFile.NAME, FormatFile.COPYING, "lock", Pin.NAME);
   private static final Set<String> ROOT_FOLDERS =
       Set.of(FileId.Kind.JOURNAL.folder(), FileId.Kind.SEGMENT.folder(), "log", KEYS);
   private static final Set<String> KEY_FOLDERS =

@@ -42,6 +42,11 @@ final class MemoryDisk implements Disk {
   }
 
   @Override
+  public Appender append(String name, long length) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Reader open(String name) {
     throw new UnsupportedOperationException();
   }

@@ -2,10 +2,14 @@ package org.muniment.server.access;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.LinkedBlockingDeque;
 import org.flywaydb.core.Flyway;
@@ -49,6 +53,34 @@ public final class StateDatabase implements Closeable {
       throw new IOException(file + " cannot be opened: " + e.getMessage(), e);
     }
     return new StateDatabase(source);
+  }
+
+  /// Copies the database as it stands, whoever writes to it meanwhile; the copy is whole and
+  /// durable under its name when this returns, or what it was before.
+  ///
+  /// @param copy in a folder that exists; replaced when it is there
+  public static void copy(Path file, Path copy) throws IOException {
+    Path unfinished = copy.resolveSibling(copy.getFileName() + ".tmp");
+    Files.deleteIfExists(unfinished);
+    Files.createFile(
+        unfinished,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try (Connection connection = source(file).getConnection();
+        PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+      vacuum.setString(1, unfinished.toString());
+      vacuum.execute();
+    } catch (SQLException e) {
+      throw new IOException(file + " cannot be copied: " + e.getMessage(), e);
+    }
+    force(unfinished, StandardOpenOption.WRITE);
+    Files.move(unfinished, copy, StandardCopyOption.ATOMIC_MOVE);
+    force(copy.resolveSibling(""), StandardOpenOption.READ);
+  }
+
+  private static void force(Path file, StandardOpenOption how) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, how)) {
+      channel.force(true);
+    }
   }
 
   private static SQLiteDataSource source(Path file) {

@@ -32,6 +32,7 @@ public final class CommandLine {
           new VerifyCommand(),
           new SealCommand(),
           new RebuildCommand(),
+          new BackupCommand(),
           new ProofCommand(),
           new PublishCommand(),
           new KeyCommand(),

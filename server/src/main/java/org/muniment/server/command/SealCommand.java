@@ -41,7 +41,8 @@ final class SealCommand implements Command {
         was read back and compared; a crash leaves the journal as it was.
 
         --retire  also removes the journals that are sealed. They stay for a day otherwise, for the
-                  sake of a copy of the archive that was begun before: end such copies first.
+                  sake of a copy that rsync has begun before: let it end first. A "backup" that runs
+                  keeps them by itself.
         """;
   }
 
@@ -63,7 +64,12 @@ final class SealCommand implements Command {
     }
     console.out().println(sealed(outcome));
     if (retire) {
-      console.out().println("journals removed: %,d".formatted(outcome.removed()));
+      console
+          .out()
+          .println(
+              outcome.held()
+                  ? "a backup is running: sealed journals stay until it is done"
+                  : "journals removed: %,d".formatted(outcome.removed()));
     }
     return ExitCode.DONE;
   }

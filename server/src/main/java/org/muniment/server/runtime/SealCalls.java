@@ -51,7 +51,8 @@ public final class SealCalls implements ControlSocket.Handler {
         answer.path("octets").asLong(),
         answer.path("before").asLong(),
         answer.path("after").asLong(),
-        answer.path("removed").asInt());
+        answer.path("removed").asInt(),
+        answer.path("held").asBoolean());
   }
 
   @Override
@@ -74,7 +75,7 @@ public final class SealCalls implements ControlSocket.Handler {
         .put("octets", octets);
   }
 
-  private static ObjectNode json(Sealing.Outcome outcome) {
+  static ObjectNode json(Sealing.Outcome outcome) {
     ObjectNode json =
         JsonNodeFactory.instance
             .objectNode()
@@ -82,7 +83,8 @@ public final class SealCalls implements ControlSocket.Handler {
             .put("octets", outcome.octets())
             .put("before", outcome.before())
             .put("after", outcome.after())
-            .put("removed", outcome.removed());
+            .put("removed", outcome.removed())
+            .put("held", outcome.held());
     ArrayNode segments = json.putArray("segments");
     outcome.segments().forEach(segments::add);
     return json;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
@@ -92,7 +93,7 @@ public final class Sealing implements AutoCloseable {
     if (seal != null) {
       sealedAt = archive.size();
     }
-    int removed = retire ? writer.retire(Duration.ZERO) : 0;
+    OptionalInt removed = retire ? writer.retire(Duration.ZERO) : OptionalInt.of(0);
     List<Event.SealedSegment> segments = seal == null ? List.of() : seal.segments();
     return new Outcome(
         segments.stream().map(Event.SealedSegment::number).toList(),
@@ -100,7 +101,8 @@ public final class Sealing implements AutoCloseable {
         count.octets,
         before.unsealed().octets(),
         segments.stream().mapToLong(Event.SealedSegment::length).sum(),
-        removed);
+        removed.orElse(0),
+        removed.isEmpty());
   }
 
   /// Ends after the present sealing.
@@ -117,8 +119,15 @@ public final class Sealing implements AutoCloseable {
   /// @param before octets of the journals that were sealed
   /// @param after octets of the segments
   /// @param removed number of journals that were removed
+  /// @param held whether some were to be removed and stayed, because a backup is running
   public record Outcome(
-      List<Long> segments, long messages, long octets, long before, long after, int removed) {
+      List<Long> segments,
+      long messages,
+      long octets,
+      long before,
+      long after,
+      int removed,
+      boolean held) {
     public Outcome {
       segments = List.copyOf(segments);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.muniment.archive.store;
+
+import org.jspecify.annotations.NullMarked;
