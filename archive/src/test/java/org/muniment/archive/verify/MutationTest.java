@@ -10,11 +10,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -77,7 +75,6 @@ class MutationTest {
     SampleArchive.create(other, keys, seed + 1);
     Map<String, byte[]> foreign = SampleArchive.files(other);
     assertThat(verify(directory, keys).findings()).isEmpty();
-    Set<Kind> met = new HashSet<>();
     for (int done = 0; done < times; ) {
       Kind kind = Kind.values()[done % Kind.values().length];
       List<String> names = List.copyOf(files.keySet());
@@ -93,11 +90,9 @@ class MutationTest {
         for (String touched : changed.keySet()) {
           SampleArchive.write(directory, only(files, touched));
         }
-        met.add(kind);
         done++;
       }
     }
-    assertThat(met).containsExactlyInAnyOrder(Kind.values());
     assertThat(verify(directory, keys).findings()).isEmpty();
   }
 
@@ -120,7 +115,8 @@ class MutationTest {
       Random random) {
     byte[] before = files.getOrDefault(name, new byte[0]);
     // The number of the process that had the lock is no part of the archive.
-    if (name.equals("lock") || before.length == 0) {
+    boolean replacedTile = name.contains(".p/") && !isNeeded(name, files);
+    if (name.equals("lock") || before.length == 0 || replacedTile) {
       return null;
     }
     Map<String, byte[]> changed = new TreeMap<>();
