@@ -97,7 +97,7 @@ class BackupCrashTest {
     for (int step = 0; cut; step++) {
       for (int time = 0; time < TIMES; time++) {
         String where = "seed " + seed + ", step " + step + ", time " + time;
-        Random random = new Random(seed + step * TIMES + time);
+        Random random = new Random(seed + (long) step * TIMES + time);
         ForgetfulDisk copy = before.afterCrash(random).stoppingAfter(step);
         cut = !backup(copy, where);
         ForgetfulDisk left = copy.afterCrash(random);

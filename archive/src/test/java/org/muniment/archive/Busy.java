@@ -8,10 +8,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.store.Progress;
 
@@ -30,7 +32,7 @@ final class Busy implements AutoCloseable {
   private final Future<?> sealing;
   private volatile boolean stopping;
   private volatile int acknowledged;
-  private volatile int seals;
+  private final AtomicInteger seals = new AtomicInteger();
 
   /// @param retirement how long a sealed journal stays
   Busy(Archive archive, Duration retirement) throws IOException {
@@ -62,9 +64,9 @@ final class Busy implements AutoCloseable {
       writer.seal(Progress.NONE);
       index.follow(archive);
       writer.retire(retirement);
-      seals++;
+      seals.incrementAndGet();
     }
-    return seals;
+    return seals.get();
   }
 
   /// Message `uid`: every third has a part that others have, too.
@@ -80,16 +82,11 @@ final class Busy implements AutoCloseable {
     return acknowledged;
   }
 
-  /// Sealings so far.
-  int seals() {
-    return seals;
-  }
-
   /// Waits until so many messages more are acknowledged and a sealing more is done.
   void goOn(int messages) throws Exception {
     int until = acknowledged + messages;
-    int sealed = seals + 1;
-    while (acknowledged < until || seals < sealed) {
+    int sealed = seals.get() + 1;
+    while (acknowledged < until || seals.get() < sealed) {
       if (appending.isDone() || sealing.isDone()) {
         appending.get();
         sealing.get();
@@ -99,11 +96,13 @@ final class Busy implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     stopping = true;
     try {
       appending.get();
       sealing.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IOException(e);
     } finally {
       threads.close();
       writer.close();

@@ -10,6 +10,7 @@ import org.muniment.archive.store.Disk;
 ///
 /// @param checkpoint that the copy will have
 /// @param journals that it will have
+@SuppressWarnings("ArrayRecordComponent")
 record CopyView(Disk disk, byte[] checkpoint, List<String> journals) implements Disk {
 
   @Override
