@@ -306,7 +306,9 @@ public final class Archive implements Closeable {
         for (Frame frame = file.frame(at); frame != null; frame = file.frame(at)) {
           at = frame.end();
           int index =
-              frame.kind() == Frame.Kind.MESSAGES ? MessageRecord.ids(file, frame).indexOf(id) : -1;
+              frame.kind() == Frame.Kind.MESSAGES
+                  ? MessageRecord.ids(file.content(frame), frame, file).indexOf(id)
+                  : -1;
           if (index >= 0) {
             return new Place(journal.id(), frame.offset(), index);
           }
@@ -451,7 +453,7 @@ public final class Archive implements Closeable {
     // In this order for good: a file without its key would be damage.
     disk.remove(id.name());
     disk.delete("keys/" + id.name());
-    contents.files().forget(id);
+    contents.forget(id);
     journals.remove(id.kind() == FileId.Kind.JOURNAL ? id.number() : -1);
     segments.remove(id.kind() == FileId.Kind.SEGMENT ? id.number() : -1);
   }

@@ -71,8 +71,10 @@ public final class Entries implements Closeable {
     switch (frame.kind()) {
       case STATE, PART, PIECE -> {}
       case MESSAGES -> {
+        // Whoever follows the log reads the messages next.
+        byte[] content = archive.contents().content(from, frame);
         int index = 0;
-        for (ContentId id : MessageRecord.ids(from, frame)) {
+        for (ContentId id : MessageRecord.ids(content, frame, from)) {
           Place place = new Place(from.id(), frame.offset(), index++);
           locations.put(id, new Location(place.text()));
         }

@@ -43,6 +43,7 @@ import org.muniment.archive.store.StoreRefusedException;
 import org.muniment.archive.verify.Report;
 import org.muniment.archive.verify.Verifier;
 
+@SuppressWarnings("try")
 class BackupTest {
 
   private static final int JOURNAL_SIZE = 20_000;

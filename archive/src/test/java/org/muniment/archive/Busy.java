@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,6 +18,7 @@ import org.muniment.archive.store.Progress;
 
 /// An archive at work: one thread appends and commits, one seals and removes journals that were
 /// sealed some time ago, until closed.
+@SuppressWarnings("try")
 final class Busy implements AutoCloseable {
 
   private static final long JOURNAL_SIZE = 40_000;
@@ -82,6 +82,11 @@ final class Busy implements AutoCloseable {
     return acknowledged;
   }
 
+  /// Sealings so far.
+  int seals() {
+    return seals.get();
+  }
+
   /// Waits until so many messages more are acknowledged and a sealing more is done.
   void goOn(int messages) throws Exception {
     int until = acknowledged + messages;
@@ -96,13 +101,11 @@ final class Busy implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() throws Exception {
     stopping = true;
     try {
       appending.get();
       sealing.get();
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IOException(e);
     } finally {
       threads.close();
       writer.close();

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.event.SourceText;
 
 /// Debian's rsync copies an archive that is at work, in the order of docs/archive-format.md.
+@SuppressWarnings("try")
 class RsyncIT {
 
   /// Run with the archive as `$1` and the copy as `$2`.

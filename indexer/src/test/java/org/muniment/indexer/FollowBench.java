@@ -60,12 +60,11 @@ public final class FollowBench {
   private static void make(Path archive, String what) throws IOException {
     try (Archive made = Archive.create(archive, "bench.example/follow", RootKeys.NONE);
         Catalogue none = Catalogue.open(archive.resolveSibling("none.db"));
-        ArchiveWriter writer = made.writer(none);
-        Stream<Octets> messages = messages(what)) {
+        ArchiveWriter writer = made.writer(none)) {
       MailboxId inbox =
           writer.createMailbox(LiveArchive.ALICE, SourceText.of("INBOX"), "/", Set.of()).id();
       int number = 0;
-      for (Octets message : (Iterable<Octets>) messages::iterator) {
+      for (Octets message : (Iterable<Octets>) messages(what)::iterator) {
         number++;
         writer.append(
             message,

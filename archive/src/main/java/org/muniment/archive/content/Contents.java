@@ -44,6 +44,11 @@ public final class Contents implements Closeable {
     return new MessageStream(files, holder, record, 0);
   }
 
+  /// The content of a messages frame, remembered for a while.
+  public byte[] content(FrameFile file, Frame frame) throws ArchiveException {
+    return cache.content(file, frame);
+  }
+
   /// The record of the message at a place.
   ///
   /// @throws CorruptArchiveException when another message lies there, or none
@@ -102,6 +107,13 @@ public final class Contents implements Closeable {
     return true;
   }
 
+  /// Lets go of a file that was removed; who reads it goes on to read it. What a crash left of a
+  /// segment may have had the number that the next one gets.
+  public void forget(FileId id) throws ArchiveException {
+    files.forget(id);
+    cache.forget(id);
+  }
+
   /// The files.
   public OpenFiles files() {
     return files;
@@ -113,10 +125,10 @@ public final class Contents implements Closeable {
   }
 
   /// The contents of the messages frames last read: who reads one message of a frame mostly reads
-  /// the next.
+  /// the next. Large enough for the messages of a frame of events, mostly.
   private static final class FrameCache {
 
-    private static final int MOST_OCTETS = 8 << 20;
+    private static final int MOST_OCTETS = 16 << 20;
 
     private record Key(FileId file, long offset) {}
 
@@ -139,8 +151,19 @@ public final class Contents implements Closeable {
       return content;
     }
 
+    synchronized void forget(FileId file) {
+      contents
+          .entrySet()
+          .removeIf(
+              kept -> {
+                boolean gone = kept.getKey().file.equals(file);
+                octets -= gone ? kept.getValue().length : 0;
+                return gone;
+              });
+    }
+
     private synchronized void keep(Key key, byte[] content) {
-      if (content.length > MOST_OCTETS / 4 || contents.containsKey(key)) {
+      if (content.length > MOST_OCTETS / 8 || contents.containsKey(key)) {
         return;
       }
       contents.put(key, content);

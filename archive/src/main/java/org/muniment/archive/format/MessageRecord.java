@@ -119,9 +119,9 @@ public record MessageRecord(ContentId id, long length, List<Piece> pieces) {
     return records;
   }
 
-  /// The ids of the messages in a frame, in order.
-  public static List<ContentId> ids(FrameFile file, Frame frame) throws ArchiveException {
-    byte[] content = file.content(frame);
+  /// The ids of the messages in the content of a messages frame, in order.
+  public static List<ContentId> ids(byte[] content, Frame frame, FrameFile file)
+      throws ArchiveException {
     List<ContentId> ids = new ArrayList<>();
     int at = 0;
     for (int i = 0; i < frame.count(); i++) {

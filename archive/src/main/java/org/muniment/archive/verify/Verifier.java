@@ -115,19 +115,27 @@ public final class Verifier {
   public static byte[] sign(Path directory, RootKeys rootKeys, Report report)
       throws ArchiveException {
     Disk disk = new LocalDisk(directory);
+    FormatFile format = format(disk);
+    FileKeys keys = new FileKeys(disk, format.encrypted() ? rootKeys : RootKeys.NONE);
+    byte[] seed = keys.openSecret(Inventory.LOG_KEY);
+    return report.signed(Note.Signer.of(Note.Verifier.parse(format.logKey()), seed));
+  }
+
+  /// Reads a signed checkpoint of the archive in a folder, from wherever it was kept.
+  ///
+  /// @throws IllegalArgumentException when it is none of this archive; the message says what is
+  ///   wrong
+  public static Checkpoint checkpoint(Path directory, byte[] note) throws ArchiveException {
+    FormatFile format = format(new LocalDisk(directory));
+    return Checkpoint.open(note, Note.Verifier.parse(format.logKey()));
+  }
+
+  private static FormatFile format(Disk disk) throws ArchiveException {
     byte[] octets = disk.read(FormatFile.NAME);
     if (octets == null) {
       throw new StoreRefusedException("there is no archive (no file " + FormatFile.NAME + ")");
     }
-    FormatFile format = FormatFile.read(octets);
-    FileKeys keys = new FileKeys(disk, format.encrypted() ? rootKeys : RootKeys.NONE);
-    byte[] seed = keys.openSecret(Inventory.LOG_KEY);
-    try {
-      return report.signed(Note.Signer.of(Note.Verifier.parse(format.logKey()), seed));
-    } catch (IllegalArgumentException e) {
-      throw new CorruptArchiveException(
-          FormatFile.NAME, -1, "a log key", String.valueOf(e.getMessage()));
-    }
+    return FormatFile.read(octets);
   }
 
   private static Report verify(

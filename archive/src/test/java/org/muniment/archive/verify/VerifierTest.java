@@ -270,12 +270,13 @@ class VerifierTest {
     Note.Signer signer = Note.Signer.generate("verify.example");
     Map<String, Object> signed = CanonicalJson.read(report.signed(signer));
     Map<String, Object> said = CanonicalJson.read(report.json());
-    assertThat(signed.get("report")).isEqualTo(said);
+    assertThat(signed).containsEntry("report", said);
+    assertThat(signed).containsEntry("key", signer.verifier().text());
     assertThat(said).containsEntry("sound", false).containsEntry("leaves", 304L);
     Signature ed25519 = Signature.getInstance("Ed25519");
-    ed25519.initVerify(Note.Verifier.parse((String) signed.get("key")).key());
+    ed25519.initVerify(signer.verifier().key());
     ed25519.update(report.json());
-    assertThat(ed25519.verify(Base64.getDecoder().decode((String) signed.get("signature"))))
+    assertThat(ed25519.verify(Base64.getDecoder().decode(String.valueOf(signed.get("signature")))))
         .isTrue();
   }
 
@@ -319,7 +320,7 @@ class VerifierTest {
                 return null;
               });
       try {
-        for (int i = 0; i < 25; i++) {
+        for (int i = 0; i < 10; i++) {
           assertThat(verify().findings()).as("run " + i).isEmpty();
         }
       } finally {

@@ -177,8 +177,13 @@ final class CatalogueFile {
     sync(other.folder());
   }
 
-  /// Takes the write-ahead log into the file. A log that is left behind would be applied to
-  /// whatever file has the name then.
+  /// @throws IOException when somebody has it open
+  void requireUnused() throws IOException {
+    becomeOneFile();
+  }
+
+  /// Takes the write-ahead log into the file, which nobody else may have open. A log that is left
+  /// behind would be applied to whatever file has the name then.
   private void becomeOneFile() throws IOException {
     if (!Files.exists(file)) {
       return;
@@ -189,19 +194,24 @@ final class CatalogueFile {
         Statement statement = connection.createStatement();
         ResultSet mode = statement.executeQuery("PRAGMA journal_mode = DELETE")) {
       if (!mode.next() || !mode.getString(1).equals("delete")) {
-        throw usedByOthers(null);
+        throw irreplaceable("it is in use", null);
       }
     } catch (SQLException e) {
       if (damage(e).isEmpty()) {
-        throw usedByOthers(e);
+        throw irreplaceable(String.valueOf(e.getMessage()), e);
       }
       deleteLogs();
     }
   }
 
-  private IOException usedByOthers(@Nullable SQLException e) {
+  private IOException irreplaceable(String reason, @Nullable SQLException e) {
     return new IOException(
-        "catalogue " + file + " is in use: end the commands that are running, and try again", e);
+        "catalogue "
+            + file
+            + " cannot be replaced ("
+            + reason
+            + "): end the commands that are running, and try again",
+        e);
   }
 
   private void deleteLogs() throws IOException {

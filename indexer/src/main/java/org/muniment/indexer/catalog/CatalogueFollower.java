@@ -34,7 +34,7 @@ public final class CatalogueFollower implements AutoCloseable {
 
   /// What is kept of a message until the batch is applied is seldom much, but at worst some times
   /// its octets.
-  private static final long MAX_BATCH_OCTETS = 16L << 20;
+  private static final long MAX_BATCH_OCTETS = 8L << 20;
 
   private final Archive archive;
   private final Catalogue catalogue;

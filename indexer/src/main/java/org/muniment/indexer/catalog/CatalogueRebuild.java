@@ -20,6 +20,9 @@ public final class CatalogueRebuild {
   /// @param progress told of log entries applied and of octets read
   /// @throws IOException also when somebody has the catalogue open
   public static void run(Path file, Archive archive, Progress progress) throws IOException {
+    CatalogueFile old = new CatalogueFile(file);
+    // Before the work is done, not after it.
+    old.requireUnused();
     CatalogueFile fresh = new CatalogueFile(file.resolveSibling(file.getFileName() + UNFINISHED));
     fresh.delete();
     try (Catalogue catalogue = fresh.open();
@@ -27,6 +30,6 @@ public final class CatalogueRebuild {
             new CatalogueFollower(archive, catalogue, progress, () -> {})) {
       follower.catchUp();
     }
-    fresh.putInPlaceOf(new CatalogueFile(file));
+    fresh.putInPlaceOf(old);
   }
 }

@@ -3,6 +3,15 @@ package org.muniment.indexer.mail;
 /// What may stand in a line of an encoded body (RFC 2045 sections 6.7 and 6.8).
 final class EncodedLine {
 
+  /// By octet, whether it may stand in a line of base64.
+  private static final boolean[] BASE64 = new boolean[256];
+
+  static {
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t"
+        .chars()
+        .forEach(octet -> BASE64[octet] = true);
+  }
+
   private EncodedLine() {}
 
   static boolean isEncoded(String encoding) {
@@ -11,30 +20,10 @@ final class EncodedLine {
 
   static boolean isLegal(String encoding, OctetLines line) {
     return switch (encoding) {
-      case "base64" -> isBase64(line);
+      case "base64" -> line.isAll(BASE64);
       case "quoted-printable" -> isQuotedPrintable(line);
       default -> true;
     };
-  }
-
-  private static boolean isBase64(OctetLines line) {
-    for (int i = 0; i < line.length(); i++) {
-      if (!isBase64(line.at(i))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isBase64(byte octet) {
-    return (octet >= 'a' && octet <= 'z')
-        || (octet >= 'A' && octet <= 'Z')
-        || (octet >= '0' && octet <= '9')
-        || octet == '+'
-        || octet == '/'
-        || octet == '='
-        || octet == ' '
-        || octet == '\t';
   }
 
   private static boolean isQuotedPrintable(OctetLines line) {

@@ -123,6 +123,18 @@ final class OctetLines {
         && Arrays.equals(buffer, start + at, start + at + octets.length, octets, 0, octets.length);
   }
 
+  /// Whether all octets of the piece are allowed.
+  ///
+  /// @param allowed by octet, 256 of them
+  boolean isAll(boolean[] allowed) {
+    for (int i = start; i < end; i++) {
+      if (!allowed[buffer[i] & 0xFF]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   boolean hasNul() {
     return indexOf((byte) 0, start, end) >= 0;
   }

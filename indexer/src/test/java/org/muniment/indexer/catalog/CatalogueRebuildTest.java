@@ -87,7 +87,7 @@ class CatalogueRebuildTest {
       assertThatThrownBy(
               () -> CatalogueRebuild.run(live.catalogueFile(), live.archive(), Progress.NONE))
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("is in use");
+          .hasMessageContaining("end the commands that are running");
       assertThat(dump(live)).isEqualTo(before);
       live.add(live.mailbox(ALICE, "Later"), mail("a@example.com", "s", "b"));
       live.settle();

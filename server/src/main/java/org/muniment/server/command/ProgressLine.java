@@ -38,10 +38,23 @@ final class ProgressLine implements AutoCloseable {
   void at(long done, long total, long octets) {
     long now = nanoTime.getAsLong();
     last = text(done, total, octets, Math.max(1, now - started));
+    showWhenDue(now);
+  }
+
+  private void showWhenDue(long now) {
     if (now - shown >= (console.terminal() ? REDRAW_NANOS : REPORT_NANOS)) {
       shown = now;
       show();
     }
+  }
+
+  /// Says how much was read, where that and not the number of items is known in advance.
+  ///
+  /// @param total octets in all, 0 when that is not known
+  void read(long items, long octets, long total) {
+    long now = nanoTime.getAsLong();
+    last = textOfOctets(items, octets, total, Math.max(1, now - started));
+    showWhenDue(now);
   }
 
   /// Leaves the last state standing.
@@ -67,20 +80,40 @@ final class ProgressLine implements AutoCloseable {
 
   private String text(long done, long total, long octets, long nanos) {
     double perSecond = done * 1e9 / nanos;
-    StringBuilder text = new StringBuilder(what).append("  ");
-    if (total > 0) {
-      int filled = Math.clamp(BAR * done / total, 0, BAR);
-      text.append('[').append("#".repeat(filled)).append(".".repeat(BAR - filled)).append("]  ");
-    }
+    StringBuilder text = begin(done, total);
     text.append("%,d".formatted(done));
     if (total > 0) {
       text.append(" of ").append("%,d".formatted(total));
     }
     text.append("  ").append(size(octets));
     text.append("  ").append(String.format(Locale.ROOT, "%,.0f/s", perSecond));
-    if (total > done && perSecond > 0) {
-      long left = (long) ((total - done) / perSecond);
-      text.append("  ").append(left / 60).append(":%02d left".formatted(left % 60));
+    return end(text, total - done, perSecond);
+  }
+
+  private String textOfOctets(long items, long octets, long total, long nanos) {
+    double perSecond = octets * 1e9 / nanos;
+    StringBuilder text = begin(octets, total).append(size(octets));
+    if (total > 0) {
+      text.append(" of ").append(size(total));
+    }
+    text.append("  %,d".formatted(items));
+    text.append("  ").append(size((long) perSecond)).append("/s");
+    return end(text, total - octets, perSecond);
+  }
+
+  private StringBuilder begin(long done, long total) {
+    StringBuilder text = new StringBuilder(what).append("  ");
+    if (total > 0) {
+      int filled = (int) Math.clamp(BAR * (double) done / total, 0, BAR);
+      text.append('[').append("#".repeat(filled)).append(".".repeat(BAR - filled)).append("]  ");
+    }
+    return text;
+  }
+
+  private static String end(StringBuilder text, long left, double perSecond) {
+    if (left > 0 && perSecond > 0) {
+      long seconds = (long) (left / perSecond);
+      text.append("  ").append(seconds / 60).append(":%02d left".formatted(seconds % 60));
     }
     return text.toString();
   }

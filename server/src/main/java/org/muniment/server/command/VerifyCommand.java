@@ -1,11 +1,14 @@
 package org.muniment.server.command;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.muniment.archive.crypto.RootKeys;
+import org.muniment.archive.store.Progress;
 import org.muniment.archive.verify.Report;
+import org.muniment.archive.verify.Scope;
 import org.muniment.archive.verify.Verifier;
 import org.muniment.server.config.Settings;
 import org.muniment.server.runtime.ArchiveKeys;
@@ -25,20 +28,25 @@ final class VerifyCommand implements Command {
 
   @Override
   public List<String> options() {
-    return List.of("--json");
+    return List.of("--json", "--resume", "--since CHECKPOINT", "--against FILE");
   }
 
   @Override
   public String help() {
     return """
-        usage: scripts/muniment verify [--json]
+        usage: scripts/muniment verify [--since CHECKPOINT] [--against FILE] [--resume] [--json]
 
-        Hashes every message and every event, grows the log from them once more, and compares it with
-        the tiles on the disk and with the root that the signed checkpoint promises. Names the file,
-        the place in it and what was expected for everything that is wrong, and exits 1 if anything
-        is. Changes nothing; the server may be running.
+        Hashes every message, every part and every event, grows the log from them once more, and
+        compares it with the tiles on the disk, with the root that the signed checkpoint promises,
+        and with every checkpoint that was sent outside. Names the file, the place in it, the message
+        and what was expected for everything that is wrong, and exits 1 if anything is. Changes
+        nothing; the server may be running.
 
-        --json  the report for programs
+        --since CHECKPOINT  only what came after a checkpoint up to which all was verified before:
+                            a file that holds it, or the size of one that was sent outside
+        --against FILE      also against a checkpoint that lies outside the archive
+        --resume            goes on where a run with --resume was interrupted
+        --json              the report as JSON, signed with the key of the log
         """;
   }
 
@@ -46,33 +54,68 @@ final class VerifyCommand implements Command {
   public ExitCode run(Arguments arguments, Settings settings, Console console) throws Exception {
     arguments.exactly();
     RootKeys keys = ArchiveKeys.of(settings);
+    Scope scope = scope(arguments, settings.archiveFolder(), settings.runFolder());
     Report report;
     try (ProgressLine line = new ProgressLine(console, "verifying")) {
-      report =
-          Verifier.verify(
-              settings.archiveFolder(), keys, (done, octets) -> line.at(done, 0, octets));
+      report = Verifier.verify(settings.archiveFolder(), keys, scope, new Bar(line));
     }
     if (arguments.has("--json")) {
-      console.out().println(new ObjectMapper().writeValueAsString(json(report)));
+      byte[] signed = Verifier.sign(settings.archiveFolder(), keys, report);
+      console.out().println(new String(signed, StandardCharsets.UTF_8));
     } else {
       print(report, console);
     }
     return report.sound() ? ExitCode.DONE : ExitCode.FINDINGS;
   }
 
-  private static ObjectNode json(Report report) {
-    ObjectNode json =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("sound", report.sound())
-            .put("leaves", report.leaves())
-            .put("messages", report.messages())
-            .put("octets", report.octets());
-    var findings = json.putArray("findings");
-    report.findings().forEach(finding -> findings.add(finding.text()));
-    var notes = json.putArray("notes");
-    report.notes().forEach(notes::add);
-    return json;
+  private static Scope scope(Arguments arguments, Path archive, Path runFolder)
+      throws IOException, UsageException {
+    Scope scope = Scope.ALL;
+    if (arguments.has("--resume")) {
+      scope = scope.resume(runFolder.resolve("verify.jsonl"));
+    }
+    String outside = arguments.value("--against").orElse(null);
+    if (outside != null) {
+      scope = scope.outside(List.of(read(Path.of(outside))));
+    }
+    String since = arguments.value("--since").orElse(null);
+    if (since != null) {
+      boolean size = since.chars().allMatch(c -> c >= '0' && c <= '9');
+      Path file = size ? archive.resolve("log/checkpoints/" + since) : Path.of(since);
+      try {
+        scope = scope.since(Verifier.checkpoint(archive, read(file)));
+      } catch (IllegalArgumentException e) {
+        throw new UsageException(file + ": no checkpoint of this archive: " + e.getMessage());
+      }
+    }
+    return scope;
+  }
+
+  private static byte[] read(Path file) throws IOException, UsageException {
+    if (!Files.isRegularFile(file)) {
+      throw new UsageException("there is no checkpoint " + file);
+    }
+    return Files.readAllBytes(file);
+  }
+
+  /// Draws what many threads tell.
+  private static final class Bar implements Progress {
+    private final ProgressLine line;
+    private long total;
+
+    Bar(ProgressLine line) {
+      this.line = line;
+    }
+
+    @Override
+    public synchronized void expect(long octets) {
+      total = octets;
+    }
+
+    @Override
+    public synchronized void at(long done, long octets) {
+      line.read(done, octets, total);
+    }
   }
 
   private static void print(Report report, Console console) {

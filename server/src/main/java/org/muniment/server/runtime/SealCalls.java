@@ -75,7 +75,7 @@ public final class SealCalls implements ControlSocket.Handler {
         .put("octets", octets);
   }
 
-  private static ObjectNode json(Sealing.Outcome outcome) {
+  static ObjectNode json(Sealing.Outcome outcome) {
     ObjectNode json =
         JsonNodeFactory.instance
             .objectNode()

@@ -1,0 +1,4 @@
+@NullMarked
+package org.muniment.archive.format;
+
+import org.jspecify.annotations.NullMarked;
