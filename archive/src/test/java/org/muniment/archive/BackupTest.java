@@ -234,15 +234,16 @@ class BackupTest {
   @Test
   void sealedJournalsStayWhileABackupRuns() throws IOException {
     fill(1, 20);
-    try (ArchiveWriter writer = writer();
-        Pin first = Pin.hold(directory.resolve(Pin.NAME));
-        Pin second = Pin.hold(directory.resolve(Pin.NAME))) {
+    Path pin = directory.resolve(Pin.NAME);
+    try (ArchiveWriter writer = writer()) {
       writer.seal(Progress.NONE);
-      assertThat(writer.retire(Duration.ZERO)).isEmpty();
-      first.close();
-      assertThat(writer.retire(Duration.ZERO)).isEmpty();
+      try (Pin _ = Pin.hold(pin)) {
+        try (Pin _ = Pin.hold(pin)) {
+          assertThat(writer.retire(Duration.ZERO)).isEmpty();
+        }
+        assertThat(writer.retire(Duration.ZERO)).isEmpty();
+      }
       assertThat(directory.resolve("journal/0000000001")).exists();
-      second.close();
       assertThat(writer.retire(Duration.ZERO).orElseThrow()).isPositive();
       assertThat(directory.resolve("journal/0000000001")).doesNotExist();
       assertThat(writer.retire(Duration.ZERO)).isEqualTo(OptionalInt.of(0));
