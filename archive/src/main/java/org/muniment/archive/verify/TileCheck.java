@@ -61,7 +61,9 @@ final class TileCheck {
   /// full one.
   void last(TilePath tile, byte[] expected) throws ArchiveException {
     byte[] found = last.get(tile);
-    if (found == null || !startsWith(found, expected)) {
+    byte[] exact = disk.read(LOG + tile.name());
+    boolean asItWas = exact == null || Arrays.equals(exact, expected);
+    if (found == null || !startsWith(found, expected) || !asItWas) {
       find(LOG + tile.name(), found);
     }
     partials(tile, expected);
