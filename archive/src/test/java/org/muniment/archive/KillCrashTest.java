@@ -102,7 +102,8 @@ class KillCrashTest {
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
                 }
-                process.destroyForcibly();
+                // Not that of the process itself, which would close what it said, too.
+                process.toHandle().destroyForcibly();
               });
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         // A line that the kill cut off has no point at its end.
