@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Objects;
 import org.muniment.archive.format.MessageRecord;
 import org.muniment.archive.part.Base64Run;
 import org.muniment.archive.part.Base64Run.LineEnd;
@@ -46,53 +45,24 @@ public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ende
     return encoded;
   }
 
-  private final class Decoding extends InputStream {
+  private final class Decoding extends ChunkedStream {
     private final InputStream message;
     private final int line = width + lineEnd.length();
     private final byte[] chunk = new byte[Math.max(1, CHUNK / line) * line];
     private long left = length();
-    private byte[] octets = new byte[0];
-    private int at;
 
     Decoding(InputStream message) {
       this.message = message;
     }
 
     @Override
-    public int read() throws IOException {
-      return fill() ? octets[at++] & 0xFF : -1;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, into.length);
-      if (length == 0) {
-        return 0;
-      }
-      if (!fill()) {
-        return -1;
-      }
-      int read = Math.min(length, octets.length - at);
-      System.arraycopy(octets, at, into, offset, read);
-      at += read;
-      return read;
-    }
-
-    private boolean fill() throws IOException {
-      if (at < octets.length) {
-        return true;
-      }
-      if (left == 0) {
-        return false;
-      }
+    byte[] next() throws IOException {
       int read = message.readNBytes(chunk, 0, (int) Math.min(left, chunk.length));
-      if (read == 0) {
+      if (read == 0 && left > 0) {
         throw new EOFException("a message is shorter than it was");
       }
       left -= read;
-      octets = Base64.getDecoder().decode(Arrays.copyOf(chunk, compact(read)));
-      at = 0;
-      return true;
+      return Base64.getDecoder().decode(Arrays.copyOf(chunk, compact(read)));
     }
 
     /// Takes the line ends out of the chunk.
@@ -123,7 +93,7 @@ public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ende
     }
   }
 
-  private final class Encoding extends InputStream {
+  private final class Encoding extends ChunkedStream {
     private final PartStream part;
     private final Base64.Encoder encoder = Base64.getMimeEncoder(width, lineEnd.octets());
 
@@ -131,8 +101,6 @@ public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ende
     private final byte[] chunk = new byte[Math.max(1, CHUNK / (width / 4 * 3)) * (width / 4 * 3)];
 
     private long left;
-    private byte[] encoded = new byte[0];
-    private int at;
 
     /// @param left decoded octets from here to the end of the part
     Encoding(PartStream part, long left) {
@@ -141,40 +109,16 @@ public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ende
     }
 
     @Override
-    public int read() throws IOException {
-      return fill() ? encoded[at++] & 0xFF : -1;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      Objects.checkFromIndexSize(offset, length, into.length);
-      if (length == 0) {
-        return 0;
-      }
-      if (!fill()) {
-        return -1;
-      }
-      int read = Math.min(length, encoded.length - at);
-      System.arraycopy(encoded, at, into, offset, read);
-      at += read;
-      return read;
-    }
-
-    private boolean fill() throws IOException {
-      if (at < encoded.length) {
-        return true;
-      }
+    byte[] next() throws IOException {
       if (left <= 0) {
-        return false;
+        return new byte[0];
       }
       int read = part.readNBytes(chunk, 0, chunk.length);
       if (read < Math.min(left, chunk.length)) {
         throw new EOFException("a part is shorter than it says");
       }
       left -= read;
-      encoded = lines(read, left > 0 || ended);
-      at = 0;
-      return true;
+      return lines(read, left > 0 || ended);
     }
 
     private byte[] lines(int count, boolean endOfLast) {
