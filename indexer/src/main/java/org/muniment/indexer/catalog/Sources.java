@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
@@ -51,6 +52,24 @@ public final class Sources {
                     "SELECT p.source_uid " + IN_GENERATION + " ORDER BY p.source_uid",
                     mailbox.value(),
                     generation.value())));
+  }
+
+  /// How often some octets were ever placed in a mailbox, from whatever source.
+  public long placements(MailboxId mailbox, ContentId content) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT COUNT(*) FROM message e
+                      JOIN placement p ON p.message = e.number
+                      JOIN mailbox m ON m.number = p.mailbox
+                    WHERE e.content = ? AND m.id = ?
+                    """,
+                    content.bytes(),
+                    mailbox.value())
+                .mapTo(Long.class)
+                .one());
   }
 
   /// The UIDs at the source that were archived and not yet missed there.

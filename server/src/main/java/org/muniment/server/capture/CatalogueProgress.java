@@ -3,6 +3,7 @@ package org.muniment.server.capture;
 import java.io.IOException;
 import java.util.Optional;
 import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
@@ -41,6 +42,11 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
   @Override
   public UidRanges archived(MailboxId mailbox, UidValidity uidValidity) throws IOException {
     return asked(() -> catalogue.sources().archived(mailbox, uidValidity));
+  }
+
+  @Override
+  public long placements(MailboxId mailbox, ContentId content) throws IOException {
+    return asked(() -> catalogue.sources().placements(mailbox, content));
   }
 
   private static <T> T asked(Question<T> question) throws IOException {

@@ -3,6 +3,7 @@ package org.muniment.server.capture;
 import java.io.IOException;
 import java.util.Optional;
 import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
@@ -27,4 +28,7 @@ public interface SourceProgress {
 
   /// The UIDs of this generation of the mailbox at the source that were ever archived.
   UidRanges archived(MailboxId mailbox, UidValidity uidValidity) throws IOException;
+
+  /// How often these octets were ever placed in the mailbox, from whatever source.
+  long placements(MailboxId mailbox, ContentId content) throws IOException;
 }

@@ -37,6 +37,7 @@ final class SortedFolder {
     }
   }
 
+  @SuppressWarnings("StreamResourceLeak") // the caller closes it
   private static DirectoryStream<Path> open(Path folder) throws UnreadableFolderException {
     try {
       return Files.newDirectoryStream(folder);
@@ -53,7 +54,7 @@ final class SortedFolder {
         names.add(rest.next());
       }
     } catch (DirectoryIteratorException e) {
-      throw new UnreadableFolderException(folder, e.getCause());
+      throw new UnreadableFolderException(folder, new IOException(e.getMessage(), e));
     }
     Collections.sort(names);
     return names;

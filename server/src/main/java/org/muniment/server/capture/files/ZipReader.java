@@ -174,7 +174,9 @@ final class ZipReader implements PackedFile.Reader {
     private long offset;
 
     Entry(ByteBuffer fixed, ByteBuffer rest, int nameLength) {
-      name = new String(rest.array(), 0, nameLength, StandardCharsets.ISO_8859_1);
+      byte[] octets = new byte[nameLength];
+      rest.get(octets);
+      name = new String(octets, StandardCharsets.ISO_8859_1);
       unix = fixed.get(5) == 3;
       flags = Short.toUnsignedInt(fixed.getShort(8));
       method = Short.toUnsignedInt(fixed.getShort(10));
@@ -183,7 +185,7 @@ final class ZipReader implements PackedFile.Reader {
       size = Integer.toUnsignedLong(fixed.getInt(24));
       mode = fixed.getInt(38) >>> 16;
       offset = Integer.toUnsignedLong(fixed.getInt(42));
-      modified = extras(rest.position(nameLength), dosTime(fixed.getInt(12)));
+      modified = extras(rest, dosTime(fixed.getInt(12)));
     }
 
     /// A regular file; on Unix a link has another type of file in its mode.
