@@ -42,8 +42,7 @@ class ImportCrashTest {
     Settings settings = ConfigFile.load(config, name -> null);
     Installation.open(settings, line -> {}).close();
     int killed = 0;
-    try (Archive archive =
-        Archive.open(folder.resolve("data/archive"), ArchiveKeys.of(settings))) {
+    try (Archive archive = Archive.open(folder.resolve("data/archive"), ArchiveKeys.of(settings))) {
       for (int kill = 1; kill <= KILLS; kill++) {
         Process child = start(config, mbox);
         long size = (long) kill * MESSAGES / (KILLS + 2) + random.nextInt(MESSAGES / 20);

@@ -188,8 +188,7 @@ class ImportIT {
 
   private long imported(String format, Path path, String... options) throws Exception {
     List<String> arguments =
-        new ArrayList<>(
-            List.of("import", format, path.toString(), "--account", "paula", "--json"));
+        new ArrayList<>(List.of("import", format, path.toString(), "--account", "paula", "--json"));
     arguments.addAll(Arrays.asList(options));
     assertThat(run(arguments.toArray(String[]::new))).as("%s", err).isZero();
     return JSON.readTree(out.toByteArray()).path("added").asLong(-1);

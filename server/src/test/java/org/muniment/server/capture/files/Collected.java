@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -82,7 +83,7 @@ final class Collected implements FileReceiver {
   }
 
   /// Octets of the messages by mailbox.
-  TreeMap<String, List<String>> byMailbox() {
+  Map<String, List<String>> byMailbox() {
     return messages.stream()
         .collect(
             Collectors.groupingBy(

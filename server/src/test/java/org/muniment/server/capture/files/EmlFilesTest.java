@@ -51,7 +51,7 @@ class EmlFilesTest {
     String octets = "Subject: large\r\n\r\n" + "x".repeat(3_000_000);
     assertThat(Collected.of(ImportFormat.EML, add("a.eml", octets), temporary).only().octets())
         .isEqualTo(octets);
-    assertThat(Files.list(temporary)).isEmpty();
+    assertThat(temporary).isEmptyDirectory();
   }
 
   private Path add(String name, String octets) throws IOException {

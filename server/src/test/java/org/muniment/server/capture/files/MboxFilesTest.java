@@ -101,8 +101,14 @@ class MboxFilesTest {
   @Test
   void withoutADateInTheFromLineTheHeaderTellsItAndElseTheFile() throws Exception {
     assertThat(
-            read("From a\nReceived: by x;\n\tTue, 4 Jan 2005 12:00:00 +0200\n"
-                    + "Date: Wed, 5 Jan 2005 00:00:00 +0000\n\nx\n")
+            read("""
+                    From a
+                    Received: by x;
+                    \tTue, 4 Jan 2005 12:00:00 +0200
+                    Date: Wed, 5 Jan 2005 00:00:00 +0000
+
+                    x
+                    """)
                 .only()
                 .date())
         .isEqualTo(Instant.parse("2005-01-04T10:00:00Z"));
@@ -116,8 +122,14 @@ class MboxFilesTest {
   @Test
   void flagsAreReadAndTheirFieldsStay() throws Exception {
     String message =
-        "Status: RO\nX-Status: AFT\nX-Keywords: $Label1, work bad(one\n"
-            + "X-Mozilla-Status: 1009\n\nx\n";
+        """
+        Status: RO
+        X-Status: AFT
+        X-Keywords: $Label1, work bad(one
+        X-Mozilla-Status: 1009
+
+        x
+        """;
     assertThat(read(FROM + message).only().octets()).isEqualTo(message);
     assertThat(read(FROM + message).only().flags())
         .containsExactlyInAnyOrder(
@@ -187,7 +199,7 @@ class MboxFilesTest {
   void aGiantLineIsReadAsItIs() throws Exception {
     String header = "Subject: " + "x".repeat(3_000_000) + "\n\n" + ">".repeat(70_000) + "\n";
     assertThat(read(FROM + header + "\n" + FROM + "y\n").octets()).containsExactly(header, "y\n");
-    assertThat(Files.list(temporary)).isEmpty();
+    assertThat(temporary).isEmptyDirectory();
   }
 
   @Test
@@ -293,7 +305,7 @@ class MboxFilesTest {
     MailFiles.at(file, ImportFormat.MBOX, temporary).read(counting);
     assertThat(counting.messages).isEqualTo(messages);
     assertThat(counting.largest).isEqualTo(1_600_000L * 76 + "Subject: 700\n\n".length());
-    assertThat(Files.list(temporary)).isEmpty();
+    assertThat(temporary).isEmptyDirectory();
   }
 
   /// Counts, and keeps nothing.

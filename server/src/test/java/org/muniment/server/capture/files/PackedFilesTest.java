@@ -184,7 +184,7 @@ class PackedFilesTest {
     }
     Collected fromTar = Collected.of(ImportFormat.TAR, tgz, temporary);
     assertThat(fromTar.failed).singleElement().asString().contains("unpack to more");
-    assertThat(Files.list(temporary)).isEmpty();
+    assertThat(temporary).isEmptyDirectory();
   }
 
   @Test
@@ -207,7 +207,7 @@ class PackedFilesTest {
       mutated(ImportFormat.ZIP, zip.toByteArray(), random);
       mutated(ImportFormat.TAR, tar.toByteArray(), random);
     }
-    assertThat(Files.list(temporary)).isEmpty();
+    assertThat(temporary).isEmptyDirectory();
   }
 
   private void mutated(ImportFormat format, byte[] octets, Random random) throws IOException {
