@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.muniment.archive.content.Contents;
 import org.muniment.archive.content.PartStream;
+import org.muniment.archive.event.CanonicalJson;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.format.FileId;
 import org.muniment.archive.format.Frame;
@@ -84,13 +85,22 @@ final class ContentCheck {
           }
           case MESSAGES -> messages(frame, remembering, buffer);
           case EVENTS -> events.addAndGet(LoggedEvent.read(file, frame).size());
-          case STATE, PIECE, TABLE, FOOTER -> file.content(frame);
+          case STATE, FOOTER -> requireCanonical(frame);
+          case PIECE, TABLE -> file.content(frame);
         }
       } catch (CorruptArchiveException e) {
         findings.add(e);
       }
     }
     tally.stored(stored);
+  }
+
+  private void requireCanonical(Frame frame) throws ArchiveException {
+    try {
+      CanonicalJson.requireCanonical(file.content(frame));
+    } catch (IllegalArgumentException e) {
+      throw file.corrupt(frame.offset(), "canonical JSON", String.valueOf(e.getMessage()));
+    }
   }
 
   /// The frames of a part behind its first; fewer where some are lost.

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.OpenFiles;
+import org.muniment.archive.event.CanonicalJson;
 import org.muniment.archive.event.Event;
+import org.muniment.archive.event.EventJson;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.MailboxState;
 import org.muniment.archive.format.FileId;
@@ -246,11 +248,12 @@ final class LogCheck implements Closeable {
     byte[] leaf = null;
     try {
       Event event = logged.parse();
-      leaf = logged.leaf();
+      leaf = logged.leaf(EventJson.type(event));
       follow(event, logged, source);
+      CanonicalJson.requireCanonical(logged.event());
     } catch (IllegalArgumentException e) {
       find(source, "an event", String.valueOf(e.getMessage()));
-      certain = false;
+      certain &= leaf != null;
     }
     grow(leaf == null ? tiles.entry(position) : leaf);
   }

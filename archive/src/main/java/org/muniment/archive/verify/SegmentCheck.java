@@ -120,6 +120,7 @@ final class SegmentCheck {
         }
         case TABLE -> tables.add(frame);
         case FOOTER -> {
+          batches.add(frame);
           return frame;
         }
       }
