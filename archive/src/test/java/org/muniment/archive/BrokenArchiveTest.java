@@ -1,5 +1,6 @@
 package org.muniment.archive;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -129,6 +130,34 @@ class BrokenArchiveTest {
               return ANYWHERE;
             }),
         new Defect(
+            "event-that-is-not-canonical",
+            PLAIN,
+            LAST,
+            "not canonical",
+            a ->
+                a.forgeContent(
+                    LAST, Frame.Kind.EVENTS, c -> exchange(c, "\"type\":\"seal\"", "\"v\":1"))),
+        new Defect(
+            "state-that-is-not-canonical",
+            PLAIN,
+            LAST,
+            "not canonical",
+            a ->
+                a.forgeContent(
+                    LAST,
+                    Frame.Kind.STATE,
+                    c -> exchange(c, "\"sealed\":257", "\"time\":1767254733180"))),
+        new Defect(
+            "footer-that-is-not-canonical",
+            PLAIN,
+            SEGMENT_2,
+            "not canonical",
+            a ->
+                a.forgeContent(
+                    SEGMENT_2,
+                    Frame.Kind.FOOTER,
+                    c -> exchange(c, "\"events\":8", "\"frames\":5"))),
+        new Defect(
             "table-entry-missing",
             PLAIN,
             SEGMENT_1,
@@ -206,6 +235,24 @@ class BrokenArchiveTest {
             "keys/" + SEGMENT_2,
             "wrapped by root key",
             a -> a.flip("keys/" + SEGMENT_2, 0, 60, 1)),
+        new Defect(
+            "key-wrapped-by-another-root-key",
+            ENCRYPTED,
+            "keys/" + SEGMENT_1,
+            "wrapped by root key",
+            a -> a.wrapAnew(SEGMENT_1)),
+        new Defect(
+            "key-of-last-journal-wrapped-by-another-root-key",
+            ENCRYPTED,
+            "keys/" + LAST,
+            "wrapped by root key",
+            a -> a.wrapAnew(LAST)),
+        new Defect(
+            "log-key-wrapped-by-another-root-key",
+            ENCRYPTED,
+            "keys/log",
+            "wrapped by root key",
+            a -> a.wrapAnew("log")),
         new Defect(
             "keys-exchanged",
             ENCRYPTED,
@@ -344,14 +391,36 @@ class BrokenArchiveTest {
   }
 
   @Test
-  void aKeyWrappedByAnotherRootKeyIsRefusedByName() throws IOException {
+  void aKeyWrappedByAnotherRootKeyHidesNothingInOtherFiles() throws IOException {
     Broken archive = broken(ENCRYPTED);
-    archive.remove("keys/" + SEGMENT_1);
-    new FileKeys(new LocalDisk(archive.directory), RootKeys.generate(new SecureRandom()))
-        .createSecret(SEGMENT_1, new byte[32]);
-    assertThatThrownBy(archive::verify)
+    archive.wrapAnew(SEGMENT_1);
+    long offset = archive.flipPayload(SEGMENT_2, Frame.Kind.MESSAGES);
+    assertThat(archive.verify().findings())
+        .anySatisfy(f -> assertThat(f.file()).isEqualTo("keys/" + SEGMENT_1))
+        .anySatisfy(
+            f -> {
+              assertThat(f.file()).isEqualTo(SEGMENT_2);
+              assertThat(f.offset()).isEqualTo(offset);
+            });
+  }
+
+  @Test
+  void rootKeysThatOpenNoKeyOfTheArchiveAreRefused() throws IOException {
+    Broken archive = broken(ENCRYPTED);
+    // Damage of the key that is looked at first is no reason to take the root keys for right.
+    archive.flip("keys/log", 0, 60, 1);
+    RootKeys others = RootKeys.generate(new SecureRandom());
+    assertThatThrownBy(() -> Verifier.verify(archive.directory, others, Progress.NONE))
         .isInstanceOf(StoreRefusedException.class)
-        .hasMessageContaining("keys/" + SEGMENT_1);
+        .hasMessageContaining("can be opened with root key");
+  }
+
+  /// Puts two neighbouring members in each other's place.
+  private static void exchange(byte[] json, String one, String other) {
+    String before = new String(json, ISO_8859_1);
+    String after = before.replaceFirst(one + "," + other, other + "," + one);
+    assertThat(after.equals(before)).as("one stands before the other").isFalse();
+    System.arraycopy(after.getBytes(ISO_8859_1), 0, json, 0, json.length);
   }
 
   private Broken broken(String name) throws IOException {
@@ -486,6 +555,14 @@ class BrokenArchiveTest {
       System.arraycopy(octets, one, swapped, one + end - two, two - one);
       write(file, swapped);
       return one;
+    }
+
+    /// Puts a key in the place of another that a root key wraps which nobody has.
+    long wrapAnew(String key) throws IOException {
+      remove("keys/" + key);
+      new FileKeys(new LocalDisk(directory), RootKeys.generate(new SecureRandom()))
+          .createSecret(key, new byte[32]);
+      return ANYWHERE;
     }
 
     long truncate(String file, long length) throws IOException {

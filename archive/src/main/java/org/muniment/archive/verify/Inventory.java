@@ -1,6 +1,5 @@
 package org.muniment.archive.verify;
 
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,6 @@ import org.muniment.archive.log.TilePath;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Pin;
-import org.muniment.archive.store.StoreRefusedException;
 
 /// Looks that every file of the archive is one that belongs there, and that every key opens.
 final class Inventory {
@@ -118,41 +116,19 @@ final class Inventory {
       if (run.disk().read(KEYS + "/" + name) != null) {
         findings.add(e);
       }
-    } catch (StoreRefusedException e) {
-      findings.add(KEYS + "/" + name, "a key that the root keys open", "" + e.getMessage());
     }
   }
 
   /// Whether the secret half of the log key opens and belongs to the public one.
   void checkLogKey(Note.Verifier verifier) throws ArchiveException {
-    String name = KEYS + "/" + LOG_KEY;
     try {
       Note.Signer signer = Note.Signer.of(verifier, run.keys().openSecret(LOG_KEY));
       verifier.open(signer.sign("a text\n"));
     } catch (CorruptArchiveException e) {
       findings.add(e);
     } catch (IllegalArgumentException e) {
-      findings.add(name, "the secret half of the key in " + FormatFile.NAME, "another key");
-    } catch (StoreRefusedException e) {
-      if (opensNothing()) {
-        throw e;
-      }
-      findings.add(name, "a key that the root keys open", "" + e.getMessage());
+      findings.add(
+          KEYS + "/" + LOG_KEY, "the secret half of the key in " + FormatFile.NAME, "another key");
     }
-  }
-
-  /// Whether the root keys are not those of this archive.
-  private boolean opensNothing() throws ArchiveException {
-    for (FileId.Kind kind : List.of(FileId.Kind.SEGMENT, FileId.Kind.JOURNAL)) {
-      for (String name : run.disk().list(KEYS + "/" + kind.folder())) {
-        try {
-          run.keys().openSecret(kind.folder() + "/" + name);
-          return false;
-        } catch (CorruptArchiveException | StoreRefusedException e) {
-          // The next may open.
-        }
-      }
-    }
-    return true;
   }
 }

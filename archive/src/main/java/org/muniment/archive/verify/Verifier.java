@@ -149,7 +149,8 @@ public final class Verifier {
     if (format.encrypted() && rootKeys.isEmpty()) {
       throw new StoreRefusedException("the archive is encrypted and no root key was given");
     }
-    FileKeys keys = new FileKeys(disk, format.encrypted() ? rootKeys : RootKeys.NONE);
+    FileKeys keys =
+        new FileKeys(disk, format.encrypted() ? rootKeys : RootKeys.NONE).foreignAsDamage();
     try (Workers workers = new Workers();
         Contents contents = new Contents(new OpenFiles(disk, keys));
         Held held = new Held()) {
