@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +31,7 @@ import org.muniment.archive.format.ForgedFrame;
 import org.muniment.archive.format.FormatFile;
 import org.muniment.archive.format.Frame;
 import org.muniment.archive.format.FrameFile;
+import org.muniment.archive.format.TableEntry;
 import org.muniment.archive.log.Checkpoint;
 import org.muniment.archive.log.Note;
 import org.muniment.archive.log.TreeProofs;
@@ -157,6 +160,18 @@ class BrokenArchiveTest {
                     SEGMENT_2,
                     Frame.Kind.FOOTER,
                     c -> exchange(c, "\"events\":8", "\"frames\":5"))),
+        new Defect(
+            "piece-of-more-octets-than-a-piece-has",
+            PLAIN,
+            SEGMENT_2,
+            "a content of up to 1048576",
+            a -> a.forge(SEGMENT_2, Frame.Kind.PIECE, 0, Frame.MAX_PIECE + 1)),
+        new Defect(
+            "table-of-more-entries-than-a-frame-has",
+            PLAIN,
+            SEGMENT_1,
+            "a content of up to",
+            a -> a.forge(SEGMENT_1, Frame.Kind.TABLE, 4_097, 4_097 * 53)),
         new Defect(
             "table-entry-missing",
             PLAIN,
@@ -306,6 +321,18 @@ class BrokenArchiveTest {
             "the log was set back",
             a -> a.sign("log/checkpoint", 258, a.root(258))),
         new Defect(
+            "checkpoint-of-more-leaves-than-can-be-read",
+            PLAIN,
+            "journal",
+            "the events of leaves 269 to",
+            a -> a.sign("log/checkpoint", 1L << 60, new byte[32])),
+        new Defect(
+            "published-checkpoint-of-gigabytes",
+            PLAIN,
+            "log/checkpoints/5",
+            "a file of up to",
+            a -> a.extend("log/checkpoints/5", 4L << 30)),
+        new Defect(
             "history-rewritten-and-signed-again",
             PLAIN,
             "log/checkpoints/261",
@@ -327,6 +354,7 @@ class BrokenArchiveTest {
   }
 
   @ParameterizedTest
+  @Timeout(60)
   @MethodSource("defects")
   void eachDefectIsFoundAndNamed(Defect defect) throws IOException {
     Broken archive = broken(defect.archive);
@@ -514,23 +542,37 @@ class BrokenArchiveTest {
 
     /// Takes the last entry out of a table.
     long cutTable(String file) throws IOException {
-      Frame table = frame(file, Frame.Kind.TABLE);
+      int entries = frame(file, Frame.Kind.TABLE).count();
+      forge(file, Frame.Kind.TABLE, entries - 1, (entries - 1) * TableEntry.LENGTH);
+      return ANYWHERE;
+    }
+
+    /// Makes a content longer, by zeros, or shorter, and the checksums right.
+    long forge(String file, Frame.Kind kind, int count, int length) throws IOException {
+      Frame frame = frame(file, kind);
       byte[] content;
       try (FrameFile open = open(file)) {
-        content = open.content(table);
+        content = open.content(frame);
       }
-      Frame shorter =
+      Frame forged =
           new Frame(
-              table.kind(),
-              table.number(),
-              table.stored(),
-              table.raw(),
-              table.first(),
-              table.count() - 1,
-              table.payloadCrc(),
-              table.offset());
-      int entry = content.length / table.count();
-      put(file, table, ForgedFrame.of(shorter, Arrays.copyOf(content, content.length - entry)));
+              frame.kind(),
+              frame.number(),
+              frame.stored(),
+              frame.raw(),
+              frame.first(),
+              count,
+              frame.payloadCrc(),
+              frame.offset());
+      return put(file, frame, ForgedFrame.of(forged, Arrays.copyOf(content, length)));
+    }
+
+    /// Makes a file of zeros, which takes no room.
+    long extend(String file, long length) throws IOException {
+      try (RandomAccessFile extended =
+          new RandomAccessFile(directory.resolve(file).toFile(), "rw")) {
+        extended.setLength(length);
+      }
       return ANYWHERE;
     }
 

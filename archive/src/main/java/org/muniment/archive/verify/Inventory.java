@@ -24,6 +24,9 @@ final class Inventory {
   private static final Set<String> KEY_FOLDERS =
       Set.of(FileId.Kind.JOURNAL.folder(), FileId.Kind.SEGMENT.folder());
 
+  /// Folders below that of a level: a number has six groups of three digits at most.
+  private static final int DEEPEST = 6;
+
   private final Verification run;
   private final Findings findings;
 
@@ -45,7 +48,7 @@ final class Inventory {
     folder("log/checkpoints", null, Set.of());
     folder("log/tile", Set.of(), null);
     for (String level : run.disk().folders("log/tile")) {
-      tiles("tile/" + level, covered);
+      tiles("tile/" + level, 0, covered);
     }
   }
 
@@ -70,17 +73,22 @@ final class Inventory {
     findings.add(name, "only what belongs to an archive", "a file that does not");
   }
 
-  private void tiles(String folder, long covered) throws ArchiveException {
+  /// @param depth folders between that of the level and this one
+  private void tiles(String folder, int depth, long covered) throws ArchiveException {
     for (String name : run.disk().list("log/" + folder)) {
       TilePath tile = TilePath.parse(folder + "/" + name);
       if (tile == null) {
         findUnknown("log/" + folder + "/" + name);
-      } else if (tile.firstLeaf() >= covered) {
+      } else if (tile.leastSize() > covered) {
         findings.note("tiles of leaves that the checkpoint does not cover");
       }
     }
     for (String name : run.disk().folders("log/" + folder)) {
-      tiles(folder + "/" + name, covered);
+      if (depth == DEEPEST) {
+        findUnknown("log/" + folder + "/" + name + "/");
+      } else {
+        tiles(folder + "/" + name, depth + 1, covered);
+      }
     }
   }
 
@@ -113,7 +121,7 @@ final class Inventory {
     try {
       run.keys().openSecret(name);
     } catch (CorruptArchiveException e) {
-      if (run.disk().read(KEYS + "/" + name) != null) {
+      if (run.length(KEYS + "/" + name) >= 0) {
         findings.add(e);
       }
     }

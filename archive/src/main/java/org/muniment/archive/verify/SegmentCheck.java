@@ -65,7 +65,7 @@ final class SegmentCheck {
   }
 
   private @Nullable Facts readAll(FrameFile file, SortedRuns found) throws ArchiveException {
-    ContentCheck content = new ContentCheck(run, file, found);
+    ContentCheck content = new ContentCheck(run, file, found, true);
     Batches batches = new Batches(run.workers(), content);
     Disk.Reader octets = run.disk().open(id.name());
     if (octets == null) {

@@ -197,13 +197,15 @@ public final class Verifier {
     List<LogCheck.Known> published = new ArrayList<>();
     for (String size : run.disk().list(PUBLISHED)) {
       String name = PUBLISHED + "/" + size;
-      byte[] note = run.disk().read(name);
       try {
+        byte[] note = run.disk().read(name);
         Checkpoint checkpoint = Checkpoint.open(note == null ? new byte[0] : note, verifier);
         if (!size.equals(Long.toString(checkpoint.size()))) {
           findings.add(name, "a checkpoint of " + size + " leaves", "of " + checkpoint.size());
         }
         published.add(new LogCheck.Known(name, checkpoint));
+      } catch (CorruptArchiveException e) {
+        findings.add(e);
       } catch (IllegalArgumentException e) {
         findings.add(name, "a signed checkpoint", String.valueOf(e.getMessage()));
       }
@@ -348,7 +350,7 @@ public final class Verifier {
 
   private static Set<Long> sealedSince(LogCheck log) {
     Set<Long> numbers = new HashSet<>();
-    for (Event.Seal seal : log.seals()) {
+    for (LogCheck.Sealed seal : log.seals()) {
       seal.segments().forEach(segment -> numbers.add(segment.number()));
     }
     return numbers;
@@ -400,9 +402,7 @@ public final class Verifier {
     files.segments().forEach(segment -> ids.add(segment.id()));
     files.journals().forEach(journal -> ids.add(journal.id()));
     for (FileId id : ids) {
-      try (Disk.@Nullable Reader file = run.disk().open(id.name())) {
-        octets += file == null ? 0 : file.size();
-      }
+      octets += Math.max(0, run.length(id.name()));
     }
     return octets;
   }
@@ -412,7 +412,7 @@ public final class Verifier {
     Findings own = new Findings(findings);
     SegmentCheck check = new SegmentCheck(run.with(own), segment.id());
     String name = segment.id().name();
-    ResumeFile.Read before = resume == null ? null : resume.read(name, length(segment.id()));
+    ResumeFile.Read before = resume == null ? null : resume.read(name, run.length(name));
     SegmentCheck.Facts found;
     if (before != null) {
       before.findings().forEach(findings::add);
@@ -429,19 +429,12 @@ public final class Verifier {
     }
   }
 
-  private long length(FileId id) throws ArchiveException {
-    try (Disk.@Nullable Reader file = run.disk().open(id.name())) {
-      return file == null ? -1 : file.size();
-    }
-  }
-
   private void readJournal(
       FrameFiles files, JournalFile journal, Checkpoint checkpoint, @Nullable ResumeFile resume)
       throws ArchiveException {
     boolean sealed = files.isSealed(journal);
     String name = journal.id().name();
-    ResumeFile.Read before =
-        resume == null || !sealed ? null : resume.read(name, length(journal.id()));
+    ResumeFile.Read before = resume == null || !sealed ? null : resume.read(name, run.length(name));
     if (before != null) {
       before.findings().forEach(findings::add);
       return;
@@ -449,7 +442,7 @@ public final class Verifier {
     Findings own = new Findings(findings);
     try (OpenFiles.Lease lease = run.files().lease(journal.id())) {
       new JournalCheck(run.with(own), lease.file(), journal)
-          .read(files.following(journal), checkpoint.size());
+          .read(files.following(journal), checkpoint.size(), sealed);
       if (resume != null && sealed) {
         resume.add(name, new ResumeFile.Read(lease.file().size(), null, own.findings()));
       }
@@ -460,8 +453,8 @@ public final class Verifier {
     }
   }
 
-  private void compareSeals(List<Event.Seal> seals) throws ArchiveException {
-    for (Event.Seal seal : seals) {
+  private void compareSeals(List<LogCheck.Sealed> seals) throws ArchiveException {
+    for (LogCheck.Sealed seal : seals) {
       for (Event.SealedSegment said : seal.segments()) {
         compareSeal(seal, said, facts.get(said.number()));
       }
@@ -469,11 +462,11 @@ public final class Verifier {
   }
 
   private void compareSeal(
-      Event.Seal seal, Event.SealedSegment said, SegmentCheck.@Nullable Facts found)
+      LogCheck.Sealed seal, Event.SealedSegment said, SegmentCheck.@Nullable Facts found)
       throws ArchiveException {
     FileId id = FileId.segment(said.number());
     if (found == null) {
-      if (length(id) < 0) {
+      if (run.length(id.name()) < 0) {
         findings.add(id.name(), "the segment that a seal names", "no file");
       }
       return;
@@ -544,7 +537,8 @@ public final class Verifier {
             file.name(),
             offset,
             message,
-            place(leaf, file, offset),
+            // To look for it costs the reading of a frame.
+            findings.full() ? null : place(leaf, file, offset),
             "the octets, " + length + " of them, that leaf " + leaf + " places",
             "none that are right"));
   }
