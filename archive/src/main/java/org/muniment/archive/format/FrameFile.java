@@ -142,7 +142,8 @@ public final class FrameFile implements Closeable {
     return content;
   }
 
-  /// Where the next frame begins whose header is whole, for one who met damage.
+  /// Where the next frame begins whose header is whole, for one who met damage. What cannot be read
+  /// is passed over.
   ///
   /// @param from first offset to look at
   /// @return the size of the file when there is none
@@ -150,7 +151,7 @@ public final class FrameFile implements Closeable {
     long size = file.size();
     byte[] window = new byte[1 << 16];
     for (long at = from; at < size; at += window.length - Frame.HEADER + 1) {
-      int read = file.read(window, 0, window.length, at);
+      int read = readable(window, at);
       for (int i = 0; i + Frame.HEADER <= read; i++) {
         if (Frame.begins(window, i) && isFrame(at + i)) {
           return at + i;
@@ -158,6 +159,14 @@ public final class FrameFile implements Closeable {
       }
     }
     return size;
+  }
+
+  private int readable(byte[] window, long offset) throws ArchiveException {
+    try {
+      return file.read(window, 0, window.length, offset);
+    } catch (CorruptArchiveException e) {
+      return 0;
+    }
   }
 
   private boolean isFrame(long offset) throws ArchiveException {

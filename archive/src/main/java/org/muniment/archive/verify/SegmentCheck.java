@@ -78,14 +78,23 @@ final class SegmentCheck {
       List<Frame> tables = new ArrayList<>();
       List<Footer.EventFrame> eventFrames = new ArrayList<>();
       Frame footer = walk(walk, file, batches, tables, eventFrames);
-      ContentId sha256 = digested.digest();
       batches.await();
+      ContentId sha256 = digest(digested);
       compareTables(file, tables, found);
       if (footer == null) {
         return null;
       }
       compare(file, footer, content, digested, tables, eventFrames);
       return facts(file, SegmentFile.footer(file)).of(sha256);
+    }
+  }
+
+  private @Nullable ContentId digest(DigestedFile file) throws ArchiveException {
+    try {
+      return file.digest();
+    } catch (CorruptArchiveException e) {
+      findings.add(e);
+      return null;
     }
   }
 

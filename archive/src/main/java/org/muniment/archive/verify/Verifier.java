@@ -149,14 +149,15 @@ public final class Verifier {
     if (format.encrypted() && rootKeys.isEmpty()) {
       throw new StoreRefusedException("the archive is encrypted and no root key was given");
     }
+    Disk readable = new UnreadableIsDamage(disk);
     FileKeys keys =
-        new FileKeys(disk, format.encrypted() ? rootKeys : RootKeys.NONE).foreignAsDamage();
+        new FileKeys(readable, format.encrypted() ? rootKeys : RootKeys.NONE).foreignAsDamage();
     try (Workers workers = new Workers();
-        Contents contents = new Contents(new OpenFiles(disk, keys));
+        Contents contents = new Contents(new OpenFiles(readable, keys));
         Held held = new Held()) {
       Verification run =
           new Verification(
-              disk, keys, format, contents, findings, new Tally(progress), held, workers);
+              readable, keys, format, contents, findings, new Tally(progress), held, workers);
       return new Verifier(run, scope, progress).run();
     }
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +46,7 @@ import org.muniment.archive.store.Disk;
 import org.muniment.archive.store.LocalDisk;
 import org.muniment.archive.store.Progress;
 import org.muniment.archive.store.StoreRefusedException;
+import org.muniment.archive.store.StoreUnavailableException;
 
 class VerifierTest {
 
@@ -179,6 +183,70 @@ class VerifierTest {
     }
     Files.writeString(directory.resolve("segments/0000000009.tmp"), "unfinished");
     assertThat(verify().findings()).extracting(Report.Finding::file).hasSameElementsAs(names);
+  }
+
+  @Test
+  void sectorsThatCannotBeReadAreFoundAndHideNothing() throws IOException {
+    Path journal = directory.resolve("journal/0000000008");
+    flip(journal, (int) Files.size(journal) - 20);
+    List<BadSector> sectors =
+        List.of(
+            new BadSector("segments/0000000001", 30_000),
+            new BadSector("segments/0000000003", 2_000),
+            new BadSector("journal/0000000007", 900_000));
+    for (BadSector sector : sectors) {
+      Report report =
+          Verifier.verify(sector.on(new LocalDisk(directory)), KEYS, Scope.ALL, Progress.NONE);
+      assertThat(report.findings())
+          .as(sector.toString())
+          .anySatisfy(
+              f -> {
+                assertThat(f.file()).isEqualTo(sector.file);
+                assertThat(f.found()).contains("Input/output error");
+              })
+          .anySatisfy(f -> assertThat(f.file()).isEqualTo("journal/0000000008"));
+      assertThat(report.leaves()).isEqualTo(304);
+      assertThat(report.messages()).isBetween(150L, 299L);
+    }
+  }
+
+  /// An octet that the disk cannot read.
+  private record BadSector(String file, long offset) {
+
+    Disk on(Disk disk) {
+      return fake(
+          Disk.class,
+          (method, arguments) -> {
+            Object result = method.invoke(disk, arguments);
+            return result instanceof Disk.Reader reader && file.equals(arguments[0])
+                ? fake(Disk.Reader.class, (m, a) -> read(reader, m, a))
+                : result;
+          });
+    }
+
+    private @Nullable Object read(Disk.Reader reader, Method method, Object... arguments)
+        throws Exception {
+      if (method.getName().equals("read")) {
+        long position = (Long) arguments[3];
+        if (position <= offset && offset < position + (Integer) arguments[2]) {
+          throw new StoreUnavailableException(
+              "cannot read " + file + ": Input/output error", new IOException());
+        }
+      }
+      return method.invoke(reader, arguments);
+    }
+
+    private static <T> T fake(Class<T> type, Calls calls) {
+      return type.cast(
+          Proxy.newProxyInstance(
+              type.getClassLoader(),
+              new Class<?>[] {type},
+              (proxy, method, arguments) -> calls.call(method, arguments)));
+    }
+
+    private interface Calls {
+      @Nullable Object call(Method method, Object... arguments) throws Exception;
+    }
   }
 
   @Test
