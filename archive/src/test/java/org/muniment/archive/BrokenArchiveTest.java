@@ -345,6 +345,12 @@ class BrokenArchiveTest {
             "of 260 leaves",
             a -> a.copy("log/checkpoints/261", "log/checkpoints/260", ANYWHERE)),
         new Defect(
+            "format-of-gigabytes",
+            PLAIN,
+            "FORMAT",
+            "a file of up to",
+            a -> a.extend("FORMAT", 4L << 30)),
+        new Defect(
             "format-line-twice",
             ENCRYPTED,
             "FORMAT",

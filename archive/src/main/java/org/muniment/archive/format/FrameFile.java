@@ -114,6 +114,8 @@ public final class FrameFile implements Closeable {
   }
 
   /// The content of a frame, still compressed; its checksum and its seal were checked.
+  ///
+  /// @throws CorruptArchiveException when one of them is wrong
   public Content compressed(Frame frame) throws ArchiveException {
     byte[] stored = octets(frame.offset() + Frame.HEADER, frame.stored());
     if (Frame.crc(stored, 0, stored.length) != frame.payloadCrc()) {
@@ -128,6 +130,9 @@ public final class FrameFile implements Closeable {
   }
 
   /// The content of a frame.
+  ///
+  /// @throws CorruptArchiveException when checksum or seal are wrong, or the content is no zstd
+  ///   frame of as many octets as the header says
   public byte[] content(Frame frame) throws ArchiveException {
     byte[] known = remembered == null ? null : remembered.contents.get(frame.offset());
     if (known != null) {
