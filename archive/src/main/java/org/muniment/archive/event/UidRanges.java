@@ -176,6 +176,18 @@ public final class UidRanges {
     }
   }
 
+  /// The ranges, ascending, neither overlapping nor touching.
+  public List<Range> ranges() {
+    List<Range> ranges = new ArrayList<>(bounds.length / 2);
+    for (int i = 0; i < bounds.length; i += 2) {
+      ranges.add(new Range(bounds[i], bounds[i + 1]));
+    }
+    return ranges;
+  }
+
+  /// The UIDs from `first` to `last`, both included.
+  public record Range(long first, long last) {}
+
   /// Shows each UID to `action`, in ascending order.
   public void forEach(LongConsumer action) {
     for (int i = 0; i < bounds.length; i += 2) {
