@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.muniment.archive.crypto.RootKeys;
-import org.muniment.archive.store.Progress;
 import org.muniment.archive.verify.Report;
 import org.muniment.archive.verify.Scope;
 import org.muniment.archive.verify.Verifier;
@@ -57,7 +56,7 @@ final class VerifyCommand implements Command {
     Scope scope = scope(arguments, settings.archiveFolder(), settings.runFolder());
     Report report;
     try (ProgressLine line = new ProgressLine(console, "verifying")) {
-      report = Verifier.verify(settings.archiveFolder(), keys, scope, new Bar(line));
+      report = Verifier.verify(settings.archiveFolder(), keys, scope, line.ofOctets());
     }
     if (arguments.has("--json")) {
       byte[] signed = Verifier.sign(settings.archiveFolder(), keys, report);
@@ -96,26 +95,6 @@ final class VerifyCommand implements Command {
       throw new UsageException("there is no checkpoint " + file);
     }
     return Files.readAllBytes(file);
-  }
-
-  /// Draws what many threads tell.
-  private static final class Bar implements Progress {
-    private final ProgressLine line;
-    private long total;
-
-    Bar(ProgressLine line) {
-      this.line = line;
-    }
-
-    @Override
-    public synchronized void expect(long octets) {
-      total = octets;
-    }
-
-    @Override
-    public synchronized void at(long done, long octets) {
-      line.read(done, octets, total);
-    }
   }
 
   private static void print(Report report, Console console) {
