@@ -2,11 +2,7 @@ package org.muniment.server.capture;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.muniment.server.Loopback;
 import org.muniment.server.config.SourceConfig;
 
 /// An IMAP server on a loopback port that behaves, but where a test says otherwise.
@@ -23,7 +20,7 @@ final class ScriptedServer implements AutoCloseable {
   /// What a script answers to have the connection cut.
   static final String CUT = "cut";
 
-  private final ServerSocket listener;
+  private final Loopback listener;
   private final SortedMap<Long, byte[]> messages =
       Collections.synchronizedSortedMap(new TreeMap<>());
   private final Function<String, Optional<String>> script;
@@ -32,8 +29,7 @@ final class ScriptedServer implements AutoCloseable {
   ///   tag, the end of the command; empty where the server is to behave
   ScriptedServer(Function<String, Optional<String>> script) throws IOException {
     this.script = script;
-    listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::accept);
+    listener = new Loopback(this::serve);
   }
 
   ScriptedServer with(long uid, String octets) {
@@ -42,41 +38,22 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   SourceConfig.Imap source() {
-    return Dovecot.source("eve", listener.getLocalPort());
+    return Dovecot.source("eve", listener.port());
   }
 
-  private void accept() {
-    while (true) {
-      try {
-        Socket client = listener.accept();
-        Thread.ofVirtual().start(() -> serve(client));
-      } catch (IOException closed) {
+  private void serve(BufferedReader in, OutputStream out) throws IOException {
+    out.write("* OK ready\r\n".getBytes(StandardCharsets.ISO_8859_1));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      int space = line.indexOf(' ');
+      String command = line.substring(space + 1);
+      String answer = script.apply(command).orElseGet(() -> answer(command));
+      if (answer.equals(CUT)) {
         return;
       }
-    }
-  }
-
-  private void serve(Socket client) {
-    try (client;
-        BufferedReader in =
-            new BufferedReader(
-                new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1))) {
-      OutputStream out = client.getOutputStream();
-      out.write("* OK ready\r\n".getBytes(StandardCharsets.ISO_8859_1));
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        int space = line.indexOf(' ');
-        String command = line.substring(space + 1);
-        String answer = script.apply(command).orElseGet(() -> answer(command));
-        if (answer.equals(CUT)) {
-          return;
-        }
-        int last = answer.lastIndexOf("\r\n") < 0 ? 0 : answer.lastIndexOf("\r\n") + 2;
-        String tagged =
-            answer.substring(0, last) + line.substring(0, space + 1) + answer.substring(last);
-        out.write((tagged + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-      }
-    } catch (IOException gone) {
-      // the client left
+      int last = answer.lastIndexOf("\r\n") < 0 ? 0 : answer.lastIndexOf("\r\n") + 2;
+      String tagged =
+          answer.substring(0, last) + line.substring(0, space + 1) + answer.substring(last);
+      out.write((tagged + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     }
   }
 
