@@ -42,8 +42,8 @@ final class CatalogueFile {
   /// How long to wait for others where there should be none.
   private static final int BUSY_MILLIS_ALONE = 2_000;
 
-  /// What SQLite puts beside the file while it is open.
-  private static final List<String> LOGS = List.of("-wal", "-shm");
+  /// What SQLite puts beside the file while it is open, or while it changes to a write-ahead log.
+  private static final List<String> LOGS = List.of("-wal", "-shm", "-journal");
 
   private static final int CACHE_KIBIBYTES = 16 << 10;
 
