@@ -29,8 +29,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.content.Octets;
+import org.muniment.archive.event.CanonicalJson;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.MailboxState;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
@@ -339,7 +341,7 @@ class ArchiveTest {
             Instant.EPOCH,
             List.of(),
             List.of(),
-            SourceText.of("x".repeat(16 << 20)),
+            SourceText.of("x".repeat(24 << 20)),
             0);
     try (ArchiveWriter writer = archive.writer(new MapIndex())) {
       assertThatThrownBy(() -> writer.append(huge)).isInstanceOf(IllegalArgumentException.class);
@@ -347,6 +349,14 @@ class ArchiveTest {
       assertThat(writer.commit()).isEqualTo(2);
     }
     archive.writer(new MapIndex()).close();
+  }
+
+  @Test
+  void theMostMailboxesFitInASealAndInAJournal() {
+    MailboxState longest =
+        new MailboxState(new MailboxId("f".repeat(16)), new UidValidity(Uid.MAX), Uid.MAX + 1);
+    int octets = CanonicalJson.write(longest.fields()).length + ",".length();
+    assertThat((long) ArchiveWriter.MAX_MAILBOXES * octets).isLessThan(ArchiveWriter.MAX_EVENT);
   }
 
   @Test

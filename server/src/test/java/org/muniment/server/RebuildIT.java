@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.muniment.server.capture.RawImap;
+import org.muniment.server.capture.fixture.RawImap;
 import org.muniment.server.runtime.RunningServer;
 
 class RebuildIT {

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.muniment.server.capture.RawImap;
+import org.muniment.server.capture.fixture.RawImap;
 import org.muniment.server.runtime.RunningServer;
 
 class SealIT {

@@ -13,6 +13,9 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.UidValidity;
+import org.muniment.server.capture.source.Source;
+import org.muniment.server.capture.source.SourceException;
+import org.muniment.server.capture.source.UidRanges;
 import org.muniment.server.config.AccountConfig;
 
 /// One capture run of one account: holds the connection, goes from mailbox to mailbox, writes the

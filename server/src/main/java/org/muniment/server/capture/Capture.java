@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.muniment.archive.ArchiveWriter;
+import org.muniment.server.capture.imap.ImapSource;
+import org.muniment.server.capture.source.Source;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.SourceConfig;
 

@@ -11,6 +11,9 @@ import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
+import org.muniment.server.capture.source.Source;
+import org.muniment.server.capture.source.SourceException;
+import org.muniment.server.capture.source.UidRanges;
 
 /// One mailbox in one run. What the source lists and the archive does not have is fetched in
 /// chunks; what a chunk did not give is fetched one by one, so that a message that the source

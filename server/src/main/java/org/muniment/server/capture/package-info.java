@@ -1,5 +1,5 @@
-/// Pulls mail from its sources into the archive: sources, runs, schedule, completeness receipts.
-/// Never calls the indexer.
+/// Pulls mail from its sources into the archive: runs, schedule, completeness receipts. Never calls
+/// the indexer.
 @NullMarked
 package org.muniment.server.capture;
 

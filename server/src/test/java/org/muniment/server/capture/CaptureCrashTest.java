@@ -12,6 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.Entry;
 import org.muniment.archive.event.Event;
+import org.muniment.server.capture.fixture.Dovecot;
+import org.muniment.server.capture.fixture.RawImap;
+import org.muniment.server.capture.fixture.Requires;
+import org.muniment.server.capture.fixture.SampleMaildir;
 import org.muniment.server.config.AccountConfig;
 
 /// Capture in a process of its own that is killed again and again.

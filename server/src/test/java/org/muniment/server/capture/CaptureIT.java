@@ -1,20 +1,12 @@
 package org.muniment.server.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.muniment.server.capture.ScriptedServer.CUT;
-import static org.muniment.server.capture.ScriptedServer.on;
+import static org.muniment.server.capture.fixture.ScriptedServer.CUT;
+import static org.muniment.server.capture.fixture.ScriptedServer.on;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.Entry;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.Uid;
+import org.muniment.server.capture.fixture.ScriptedServer;
 import org.muniment.server.config.AccountConfig;
 
 /// Capture from a server that does not always behave.
@@ -129,7 +122,7 @@ class CaptureIT {
 
   @Test
   void aSizeThatLiesChangesNothing() throws Exception {
-    String large = "x".repeat(2 * ImapSession.PIECE + 17);
+    String large = "x".repeat((4 << 20) + 17);
     try (ScriptedServer server =
         new ScriptedServer(ScriptedServer.behave()).with(3, large).with(4, "")) {
       assertThat(capture(server).complete()).isTrue();
@@ -207,7 +200,7 @@ class CaptureIT {
 
   @Test
   void aLineWithoutEndIsLeftAtTheLimit() throws Exception {
-    String line = "* OK " + "x".repeat(ResponseBuffer.LIMIT) + "\r\nOK";
+    String line = "* OK " + "x".repeat(32 << 20) + "\r\nOK";
     try (ScriptedServer server = server(on(Map.of("EXAMINE INBOX", line)));
         TestArchive archive = new TestArchive(folder)) {
       CaptureOutcome.Finished outcome =
@@ -254,38 +247,7 @@ class CaptureIT {
   void wordsOfAServerAreCutWhereTheyFillTheLog() throws Exception {
     String words = "NO " + "w".repeat(5_000_000);
     try (ScriptedServer server = server(on(Map.of("EXAMINE INBOX", words)))) {
-      assertThat(capture(server).failure().display()).hasSize(ImapConnection.MAX_WORDS + 3);
-    }
-  }
-
-  @Test
-  void aServerThatDripsIsLeftAtTheDeadline() throws Exception {
-    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Thread.ofVirtual().start(() -> drip(listener));
-      try (DeadlineSocket socket =
-          new DeadlineSocket(Duration.ofSeconds(5), Duration.ofMillis(300))) {
-        socket.connect(listener.getLocalSocketAddress());
-        assertThatThrownBy(() -> drain(socket.getInputStream()))
-            .isInstanceOf(SocketTimeoutException.class);
-      }
-    }
-  }
-
-  private static void drain(InputStream in) throws IOException {
-    while (in.read() >= 0) {
-      // until the deadline
-    }
-  }
-
-  private static void drip(ServerSocket listener) {
-    try (Socket client = listener.accept();
-        OutputStream out = client.getOutputStream()) {
-      while (true) {
-        out.write('.');
-        Thread.sleep(20);
-      }
-    } catch (IOException | InterruptedException ended) {
-      // the client left
+      assertThat(capture(server).failure().display()).hasSize(1_003);
     }
   }
 }

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
+import org.muniment.server.capture.fixture.Dovecot;
+import org.muniment.server.capture.fixture.ScriptedServer;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.SourceConfig;
 

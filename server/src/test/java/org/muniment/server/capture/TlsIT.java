@@ -16,6 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.server.ProgramChild;
+import org.muniment.server.capture.fixture.Dovecot;
+import org.muniment.server.capture.fixture.Requires;
+import org.muniment.server.capture.fixture.SampleMaildir;
 
 /// Capture through TLS from a real server, by the program in a process of its own, whose trust is
 /// that of its JVM.

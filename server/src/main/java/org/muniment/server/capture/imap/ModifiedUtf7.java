@@ -1,4 +1,4 @@
-package org.muniment.server.capture;
+package org.muniment.server.capture.imap;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

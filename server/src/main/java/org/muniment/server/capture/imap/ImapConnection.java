@@ -1,4 +1,4 @@
-package org.muniment.server.capture;
+package org.muniment.server.capture.imap;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +23,7 @@ import org.eclipse.angus.mail.util.MailLogger;
 import org.eclipse.angus.mail.util.SocketConnectException;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.SourceText;
+import org.muniment.server.capture.source.SourceException;
 
 /// An IMAP connection on which every command has a deadline and every response is handled as it
 /// comes and then forgotten.

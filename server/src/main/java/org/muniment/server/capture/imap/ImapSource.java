@@ -1,16 +1,18 @@
-package org.muniment.server.capture;
+package org.muniment.server.capture.imap;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import org.eclipse.angus.mail.iap.ProtocolException;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
+import org.muniment.server.capture.source.Source;
+import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.config.SourceConfig;
 
 /// A mailbox owner's mail on an IMAP server.
 ///
 /// @param temporary folder for messages too large for memory
-record ImapSource(SourceConfig.Imap config, Path temporary) implements Source {
+public record ImapSource(SourceConfig.Imap config, Path temporary) implements Source {
 
   @Override
   public Event.Provenance provenance() {

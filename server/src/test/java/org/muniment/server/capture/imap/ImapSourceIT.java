@@ -1,4 +1,4 @@
-package org.muniment.server.capture;
+package org.muniment.server.capture.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.event.Uid;
+import org.muniment.server.capture.fixture.Dovecot;
+import org.muniment.server.capture.fixture.RawImap;
+import org.muniment.server.capture.fixture.RecordingProxy;
+import org.muniment.server.capture.fixture.Requires;
+import org.muniment.server.capture.fixture.SampleMaildir;
+import org.muniment.server.capture.source.Source;
+import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.config.Secret;
 import org.muniment.server.config.SourceConfig;
 

@@ -1,4 +1,4 @@
-package org.muniment.server.capture;
+package org.muniment.server.capture.source;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -193,7 +193,7 @@ public final class UidRanges {
     }
 
     /// Ranges collected, before they are joined; what is in memory goes with it.
-    int ranges() {
+    public int ranges() {
       return length / 2;
     }
 

@@ -1,4 +1,4 @@
-package org.muniment.server.capture;
+package org.muniment.server.capture.imap;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +22,9 @@ import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
+import org.muniment.server.capture.source.Source;
+import org.muniment.server.capture.source.SourceException;
+import org.muniment.server.capture.source.UidRanges;
 
 /// The commands of capture (RFC 9051): LIST, EXAMINE, UID SEARCH, UID FETCH with BODY.PEEK.
 /// Messages are asked for by UID only. At most [#PIECE] octets of a message are in memory at a

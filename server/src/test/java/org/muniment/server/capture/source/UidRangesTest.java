@@ -1,4 +1,4 @@
-package org.muniment.server.capture;
+package org.muniment.server.capture.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

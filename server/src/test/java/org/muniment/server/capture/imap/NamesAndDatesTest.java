@@ -1,4 +1,4 @@
-package org.muniment.server.capture;
+package org.muniment.server.capture.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.muniment.archive.event.SourceText;
-import org.muniment.server.config.AccountConfig;
 
 class NamesAndDatesTest {
 
@@ -40,19 +39,5 @@ class NamesAndDatesTest {
         .isEqualTo(Instant.parse("2019-03-30T21:30:00Z"));
     assertThat(InternalDate.parse("31-Feb-2019 03:00:00 +0000")).isNull();
     assertThat(InternalDate.parse("yesterday")).isNull();
-  }
-
-  @Test
-  void aStarInAPatternStandsForAnyCharacters() {
-    assertThat(captures(List.of("*"), List.of(), "any/thing")).isTrue();
-    assertThat(captures(List.of("INBOX"), List.of(), "INBOX/sub")).isFalse();
-    assertThat(captures(List.of("a*b*c"), List.of(), "aXbXbc")).isTrue();
-    assertThat(captures(List.of("a*b*c"), List.of(), "aXbXb")).isFalse();
-    assertThat(captures(List.of("*"), List.of("Junk*"), "Junk/2020")).isFalse();
-    assertThat(captures(List.of("*a".repeat(30)), List.of(), "a".repeat(5_000) + "b")).isFalse();
-  }
-
-  private static boolean captures(List<String> include, List<String> exclude, String name) {
-    return new FolderFilter(new AccountConfig.Folders(include, exclude)).captures(name);
   }
 }

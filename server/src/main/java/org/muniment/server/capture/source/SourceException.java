@@ -1,4 +1,4 @@
-package org.muniment.server.capture;
+package org.muniment.server.capture.source;
 
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.SourceText;
@@ -20,22 +20,22 @@ public final class SourceException extends Exception {
   /// The source answered that it will not; the connection goes on.
   ///
   /// @param words the answer, as it came
-  static SourceException refused(SourceText words, @Nullable Throwable cause) {
+  public static SourceException refused(SourceText words, @Nullable Throwable cause) {
     return new SourceException(words, false, cause);
   }
 
   /// The connection ended or cannot be used any longer.
-  static SourceException lost(SourceText words, @Nullable Throwable cause) {
+  public static SourceException lost(SourceText words, @Nullable Throwable cause) {
     return new SourceException(words, true, cause);
   }
 
   /// The source's own words, or those of the network when it said nothing.
-  SourceText words() {
+  public SourceText words() {
     return words;
   }
 
   /// Whether the connection is of no further use.
-  boolean lost() {
+  public boolean lost() {
     return lost;
   }
 }

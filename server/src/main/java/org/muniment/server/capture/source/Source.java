@@ -1,4 +1,4 @@
-package org.muniment.server.capture;
+package org.muniment.server.capture.source;
 
 import java.io.Closeable;
 import java.io.IOException;

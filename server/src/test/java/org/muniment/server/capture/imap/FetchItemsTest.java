@@ -1,4 +1,4 @@
-package org.muniment.server.capture;
+package org.muniment.server.capture.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
