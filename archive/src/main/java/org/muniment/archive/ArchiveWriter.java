@@ -210,7 +210,7 @@ public final class ArchiveWriter implements Closeable {
       Octets octets,
       AccountName account,
       MailboxId mailbox,
-      Event.SourceUid source,
+      Event.SourceId source,
       Instant internalDate,
       Set<SourceText> flags,
       Event.Provenance provenance)
@@ -281,11 +281,11 @@ public final class ArchiveWriter implements Closeable {
     return record;
   }
 
-  /// Appends a completeness receipt.
+  /// Appends what was observed.
   ///
   /// @throws IllegalArgumentException when its JSON is longer than 48 MiB
-  public void append(Event.Poll poll) throws ArchiveException {
-    append(json(poll));
+  public void append(Event.Observation observation) throws ArchiveException {
+    append(json(observation));
   }
 
   private static byte[] json(Event event) {

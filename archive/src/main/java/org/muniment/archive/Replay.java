@@ -171,7 +171,7 @@ final class Replay {
               placement.mailbox(),
               Objects.requireNonNull(mailboxes.get(placement.mailbox())).after(placement.uid()));
       case Event.Seal seal -> sealed = seal.endLeaf();
-      case Event.Poll poll -> {}
+      case Event.Observation observation -> {}
       case Event.Recovery before -> {}
       case Event.Unknown unknown -> requireReadable(unknown);
     }

@@ -161,15 +161,21 @@ class ArchiveTest {
             List.of(
                 new Event.MailboxReceipt(
                     new MailboxId("0123456789abcdef"),
-                    new UidValidity(0),
+                    new Event.Described(new UidValidity(0), 10, 12, Long.MAX_VALUE),
                     5,
                     3,
                     1,
                     1,
                     0,
-                    List.of(new Event.FailedUid(new Uid(9), SourceText.of("NO \u0007 w\u00e4re"))),
+                    List.of(
+                        new Event.FailedUid(
+                            new Uid(9),
+                            SourceText.of("NO \u0007 w\u00e4re"),
+                            3,
+                            Instant.parse("2024-01-02T09:00:00Z"))),
+                    Instant.parse("2024-01-01T00:00:00Z"),
                     SourceText.of(""))),
-            List.of(new SourceText("Entw&APw-rfe", "Entw\u00fcrfe")),
+            List.of(new Event.Excluded(new SourceText("Entw&APw-rfe", "Entw\u00fcrfe"), "E*")),
             SourceText.of(new byte[] {(byte) 0xFF, 0, 'x'}),
             3);
     Event.MailboxCreated mailbox;
@@ -214,7 +220,7 @@ class ArchiveTest {
     assertThat(entries).hasSize(401);
     for (Entry entry : entries.subList(1, 401)) {
       Event.Placement placement = (Event.Placement) entry.event();
-      byte[] expected = message((int) placement.source().uid().value() - 1);
+      byte[] expected = message((int) Samples.sourceUid(placement) - 1);
       assertThat(placement.content()).isEqualTo(id(expected));
       assertThat(read(archive, entry)).isEqualTo(expected);
     }

@@ -11,11 +11,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.SampleMaildir;
 import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.capture.source.Source;
-import org.muniment.server.capture.source.UidRanges;
 
 /// Messages per second of capture into a fresh archive, beside `mbsync` and beside a client that
 /// throws everything away, all from one Dovecot on this machine. What `scripts/bench capture` runs.
