@@ -14,8 +14,8 @@ import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 
 /// Puts completeness receipts into the log: at once where a run brought something new, else one an
-/// hour that counts the runs in between. So an idle account, or one whose source is down, costs the
-/// log some 24 entries a day, however often it is polled.
+/// hour that counts the runs in between, of this process. So an idle account, or one whose source
+/// is down, costs the log some 24 entries a day, however often it is polled.
 final class Receipts {
 
   /// After this long a run leaves a receipt, whatever it found.
@@ -24,8 +24,8 @@ final class Receipts {
   private final ArchiveWriter archive;
   private final SourceProgress progress;
 
-  /// Runs since the last receipt that left none; those before the start of the program are not
-  /// counted.
+  /// Runs of this process since the last receipt that left none: a count, not worth a write for
+  /// each run that found nothing.
   private final Map<AccountName, Long> silent = new ConcurrentHashMap<>();
 
   /// The receipts of the last runs since the start of the program.

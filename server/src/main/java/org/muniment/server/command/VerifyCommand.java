@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.muniment.archive.crypto.RootKeys;
+import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.verify.Report;
 import org.muniment.archive.verify.Scope;
 import org.muniment.archive.verify.Verifier;
@@ -45,7 +47,8 @@ final class VerifyCommand implements Command {
                             a file that holds it, or the size of one that was sent outside
         --against FILE      also against a checkpoint that lies outside the archive
         --resume            goes on where a run with --resume was interrupted
-        --json              the report as JSON, signed with the key of the log
+        --json              the report as JSON, signed with the key of the log; without signature
+                            where that key is damaged
         """;
   }
 
@@ -59,12 +62,22 @@ final class VerifyCommand implements Command {
       report = Verifier.verify(settings.archiveFolder(), keys, scope, line.ofOctets());
     }
     if (arguments.has("--json")) {
-      byte[] signed = Verifier.sign(settings.archiveFolder(), keys, report);
-      console.out().println(new String(signed, StandardCharsets.UTF_8));
+      console.out().println(json(report, settings.archiveFolder(), keys, console));
     } else {
       print(report, console);
     }
     return report.sound() ? ExitCode.DONE : ExitCode.FINDINGS;
+  }
+
+  /// What was found is told also where the key to sign it with is lost.
+  private static String json(Report report, Path archive, RootKeys keys, Console console)
+      throws ArchiveException {
+    try {
+      return new String(Verifier.sign(archive, keys, report), StandardCharsets.UTF_8);
+    } catch (CorruptArchiveException e) {
+      console.err().println("the report is not signed: " + e.getMessage());
+      return "{\"report\":" + new String(report.json(), StandardCharsets.UTF_8) + "}";
+    }
   }
 
   private static Scope scope(Arguments arguments, Path archive, Path runFolder)
