@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.ArchiveWriter;
@@ -24,7 +25,6 @@ import org.muniment.server.capture.files.FileMessage;
 import org.muniment.server.capture.files.FilePlace;
 import org.muniment.server.capture.files.FileReceiver;
 import org.muniment.server.capture.files.MailFiles;
-import org.muniment.server.capture.source.Source;
 
 /// One import. Each mailbox gets as many placements of some octets as the files have, less those
 /// that it had before: so an import that is run again adds what is missing, and else nothing.
@@ -202,11 +202,11 @@ final class ImportRun implements FileReceiver {
     return known ? Instant.ofEpochSecond(date.getEpochSecond()) : Instant.EPOCH;
   }
 
-  private @Nullable Target target(Source.Mailbox listed) throws IOException {
-    Source.Mailbox mailbox =
+  private @Nullable Target target(FileMessage.Mailbox listed) throws IOException {
+    FileMessage.Mailbox mailbox =
         request.mailbox() == null
             ? listed
-            : new Source.Mailbox(SourceText.of(request.mailbox()), "/", listed.attributes());
+            : new FileMessage.Mailbox(SourceText.of(request.mailbox()), "/");
     Target known = targets.get(mailbox.name().octets());
     if (known != null || targets.size() == MAX_MAILBOXES) {
       return known;
@@ -217,14 +217,14 @@ final class ImportRun implements FileReceiver {
   }
 
   /// The mailbox of that name; a capture of the account may have made it meanwhile.
-  private MailboxId identify(Source.Mailbox mailbox) throws IOException {
+  private MailboxId identify(FileMessage.Mailbox mailbox) throws IOException {
     progress.follow();
     Optional<MailboxId> known = progress.mailboxOf(request.account(), mailbox.name());
     return known.isPresent()
         ? known.get()
         : archive
             .createMailbox(
-                request.account(), mailbox.name(), mailbox.delimiter(), mailbox.attributes())
+                request.account(), mailbox.name(), mailbox.delimiter(), Set.of())
             .id();
   }
 

@@ -10,40 +10,20 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.server.config.Secret;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.config.TargetConfig;
 
-class MailTargetIT {
-
-  @TempDir private Path data;
-  private LoggedArchive archive;
-  private SignedCheckpoint checkpoint;
-
-  @BeforeEach
-  void open() throws Exception {
-    archive = new LoggedArchive(data);
-    checkpoint = archive.writer().keepCheckpoint();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    archive.close();
-  }
+class MailTargetIT extends WithCheckpoint {
 
   private static MailTarget target(
       MailServer server, SourceConfig.Security security, @Nullable String username) {

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.Set;
 import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.SourceText;
-import org.muniment.server.capture.source.Source;
 
 /// A message that was found in a file.
 ///
@@ -18,7 +17,7 @@ import org.muniment.server.capture.source.Source;
 /// @param synthetic whether the octets were put together here, from a file that holds no message as
 ///   RFC 5322 has it
 public record FileMessage(
-    Source.Mailbox mailbox,
+    Mailbox mailbox,
     String format,
     FilePlace place,
     Instant internalDate,
@@ -28,4 +27,9 @@ public record FileMessage(
   public FileMessage {
     flags = Set.copyOf(flags);
   }
+
+  /// A mailbox by its name, as files tell it.
+  ///
+  /// @param delimiter separates the levels of the name
+  public record Mailbox(SourceText name, String delimiter) {}
 }

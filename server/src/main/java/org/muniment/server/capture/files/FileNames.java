@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.muniment.archive.event.SourceText;
-import org.muniment.server.capture.source.Source;
 
 /// Names of files and folders as octets, and the mailboxes that are called after them.
 final class FileNames {
@@ -62,14 +61,14 @@ final class FileNames {
   }
 
   /// The mailbox that some levels of folders name: `INBOX` when there is none.
-  static Source.Mailbox mailbox(List<SourceText> levels) {
+  static FileMessage.Mailbox mailbox(List<SourceText> levels) {
     return levels.isEmpty()
         ? mailbox(SourceText.of(INBOX), "/")
         : mailbox(joined(levels, "/"), "/");
   }
 
-  static Source.Mailbox mailbox(SourceText name, String delimiter) {
-    return new Source.Mailbox(name, delimiter, java.util.Set.of());
+  static FileMessage.Mailbox mailbox(SourceText name, String delimiter) {
+    return new FileMessage.Mailbox(name, delimiter);
   }
 
   /// Whether a name ends so, in any case of letters.

@@ -26,6 +26,9 @@ public interface MailFiles {
     if (!Files.isReadable(real)) {
       throw new IOException(path + " cannot be read by user " + System.getProperty("user.name"));
     }
+    if (!Files.isDirectory(real) && !Files.isRegularFile(real)) {
+      throw new IOException(path + " is neither a file nor a folder");
+    }
     return switch (format) {
       case MBOX, MBOXRD, MBOXO, MBOXCL, MBOXCL2 -> new MboxFiles(real, format, temporary);
       case MAILDIR -> new Maildirs(real, temporary);

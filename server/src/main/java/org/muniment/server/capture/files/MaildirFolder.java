@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.SourceText;
-import org.muniment.server.capture.source.Source;
 
 /// Reads the messages of one Maildir while others may be using it: `new` first, then `cur`, to
 /// which mail programs move what they have seen. A message that was moved or whose flags changed
@@ -39,7 +38,7 @@ final class MaildirFolder {
 
   private final Path folder;
   private final List<SourceText> levels;
-  private final Source.Mailbox mailbox;
+  private final FileMessage.Mailbox mailbox;
   private final SingleFiles files;
   private final FileReceiver receiver;
   private final List<@Nullable String> keywords;
@@ -58,7 +57,7 @@ final class MaildirFolder {
   MaildirFolder(
       Path folder,
       List<SourceText> levels,
-      Source.Mailbox mailbox,
+      FileMessage.Mailbox mailbox,
       SingleFiles files,
       FileReceiver receiver,
       long octets)

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.imap.ModifiedUtf7;
-import org.muniment.server.capture.source.Source;
 
 /// A Maildir with the folders of Maildir++ in it, or a tree of folders that has some Maildirs. The
 /// first is `INBOX`; `.Sent.2024` in it is the mailbox `Sent.2024` with the delimiter `.`, as a
@@ -50,7 +49,7 @@ final class Maildirs implements MailFiles {
   /// The mailbox of a Maildir.
   ///
   /// @param levels names of the folders down to it
-  static Source.Mailbox mailbox(List<SourceText> levels) {
+  static FileMessage.Mailbox mailbox(List<SourceText> levels) {
     if (levels.size() == 1 && isDotted(levels.getFirst())) {
       return FileNames.mailbox(ModifiedUtf7.name(withoutDot(levels.getFirst()).bytes()), ".");
     }

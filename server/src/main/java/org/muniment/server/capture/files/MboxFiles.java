@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
 import org.muniment.archive.event.SourceText;
-import org.muniment.server.capture.source.Source;
 
 /// One mbox, or a tree of folders with some; each is a mailbox of its own.
 final class MboxFiles implements MailFiles {
@@ -127,7 +126,7 @@ final class MboxFiles implements MailFiles {
       FileReceiver receiver,
       LongUnaryOperator position)
       throws IOException {
-    Source.Mailbox mailbox = FileNames.mailbox(levelsOfMailbox(levels));
+    FileMessage.Mailbox mailbox = FileNames.mailbox(levelsOfMailbox(levels));
     SourceText path = FileNames.joined(levels, "/");
     long end = 0;
     while (true) {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.SourceText;
-import org.muniment.server.capture.source.Source;
 
 /// A folder file of Outlook, read by java-libpst. What the library makes of a damaged file ends
 /// with the folder or the message at which it happens. Folders are mailboxes by their names below
@@ -141,7 +140,7 @@ final class PstFiles implements MailFiles {
     }
 
     private void messages(PSTFolder folder, List<SourceText> levels) throws IOException {
-      Source.Mailbox mailbox = FileNames.mailbox(levels);
+      FileMessage.Mailbox mailbox = FileNames.mailbox(levels);
       int count = folder.getContentCount();
       int failures = 0;
       for (int i = 0; i < count; i++) {
@@ -169,7 +168,7 @@ final class PstFiles implements MailFiles {
       }
     }
 
-    private void item(PSTObject item, Source.Mailbox mailbox, FilePlace place) throws IOException {
+    private void item(PSTObject item, FileMessage.Mailbox mailbox, FilePlace place) throws IOException {
       if (item instanceof PSTMessage message && isMail(message)) {
         message(message, mailbox, place);
       } else {
@@ -178,7 +177,7 @@ final class PstFiles implements MailFiles {
       receiver.at(octets);
     }
 
-    private void message(PSTMessage message, Source.Mailbox mailbox, FilePlace place)
+    private void message(PSTMessage message, FileMessage.Mailbox mailbox, FilePlace place)
         throws IOException {
       FileMessage made;
       PstMessage synthesis = new PstMessage(message, spool, attachment);

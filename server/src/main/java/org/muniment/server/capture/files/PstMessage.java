@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.SourceText;
-import org.muniment.server.capture.source.Source;
 
 /// Puts a message of a PST file together as RFC 5322 and MIME have it: the header that came with it
 /// where the file has one, else one of the properties; all bodies; all attachments. The same
@@ -72,7 +71,7 @@ final class PstMessage {
   }
 
   /// The message; null when it is too large.
-  @Nullable FileMessage make(Source.Mailbox mailbox, FilePlace place)
+  @Nullable FileMessage make(FileMessage.Mailbox mailbox, FilePlace place)
       throws PSTException, IOException {
     out.begin();
     write(message, "", 0);

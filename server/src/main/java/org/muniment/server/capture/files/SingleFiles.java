@@ -12,7 +12,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.SourceText;
-import org.muniment.server.capture.source.Source;
 
 /// Hands over files that are one message each.
 final class SingleFiles implements Closeable {
@@ -32,7 +31,7 @@ final class SingleFiles implements Closeable {
   /// @param date INTERNALDATE; null when the header is to tell, and then `modified`
   /// @param modified when the file was written last
   record Filed(
-      Source.Mailbox mailbox,
+      FileMessage.Mailbox mailbox,
       String format,
       FilePlace place,
       @Nullable Instant date,

@@ -51,6 +51,9 @@ final class ZipReader implements PackedFile.Reader {
 
   private long left;
 
+  /// What all offsets in the archive are less than those in the file.
+  private long moved;
+
   ZipReader(FileChannel file) {
     this.file = file;
   }
@@ -115,12 +118,12 @@ final class ZipReader implements PackedFile.Reader {
         return new Directory(end64.getLong(48), end64.getLong(32));
       }
     }
-    // What was put before the archive moves everything in it.
-    long moved = end - octets - offset;
-    if (moved != 0) {
-      throw new IOException("is damaged, or something was put before or into it");
+    // What was put before the archive, to unpack it, moves everything in it.
+    moved = end - octets - offset;
+    if (moved < 0) {
+      throw new IOException("is damaged: its directory is not before its end");
     }
-    return new Directory(offset, entries);
+    return new Directory(offset + moved, entries);
   }
 
   private ByteBuffer octets(long at, int length) throws IOException {
@@ -140,12 +143,13 @@ final class ZipReader implements PackedFile.Reader {
     if ((entry.flags & ENCRYPTED) != 0) {
       throw new IOException("is encrypted");
     }
-    ByteBuffer local = octets(entry.offset, LOCAL_LENGTH);
+    ByteBuffer local = octets(moved + entry.offset, LOCAL_LENGTH);
     if (local.getInt(0) != LOCAL) {
       throw new IOException("is damaged: it is not where the directory says");
     }
     long begin =
-        entry.offset
+        moved
+            + entry.offset
             + LOCAL_LENGTH
             + Short.toUnsignedInt(local.getShort(26))
             + Short.toUnsignedInt(local.getShort(28));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
@@ -98,6 +99,10 @@ class PackedFilesTest {
       }
     }
     assertAll(Collected.of(ImportFormat.ZIP, zip, temporary));
+    Path selfExtracting = folder.resolve("mail.exe");
+    Files.writeString(selfExtracting, "a program");
+    Files.write(selfExtracting, Files.readAllBytes(zip), StandardOpenOption.APPEND);
+    assertAll(Collected.of(ImportFormat.ZIP, selfExtracting, temporary));
   }
 
   @Test
