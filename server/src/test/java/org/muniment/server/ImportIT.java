@@ -10,8 +10,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,14 +27,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.Entries;
 import org.muniment.archive.Entry;
+import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.server.access.Role;
 import org.muniment.server.access.User;
+import org.muniment.server.capture.ImportRequest;
+import org.muniment.server.capture.files.ImportFormat;
 import org.muniment.server.command.CommandLine;
 import org.muniment.server.command.Console;
 import org.muniment.server.config.ConfigFile;
 import org.muniment.server.config.Secret;
 import org.muniment.server.config.Settings;
+import org.muniment.server.runtime.ImportCalls;
 import org.muniment.server.runtime.Installation;
 import org.muniment.server.runtime.RunningServer;
 
@@ -118,10 +128,42 @@ class ImportIT {
   }
 
   @Test
+  void theServerStopsAnImportWhenTheCommandIsEnded() throws Exception {
+    int messages = 10_000;
+    StringBuilder large = new StringBuilder();
+    for (int i = 0; i < messages; i++) {
+      large.append(FROM).append(message(i)).append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("large"), large);
+    try (RunningServer server = RunningServer.start(settings(), line -> {})) {
+      JsonNode request =
+          ImportCalls.request(
+              new ImportRequest(ImportFormat.MBOX, file, new AccountName("paula"), null));
+      try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+        channel.connect(
+            UnixDomainSocketAddress.of(
+                settings().runFolder().resolve(RunningServer.CONTROL_SOCKET)));
+        Channels.newOutputStream(channel).write((request + "\n").getBytes(UTF_8));
+        assertThat(Channels.newInputStream(channel).read()).isEqualTo('{');
+      }
+      Instant end = Instant.now().plusSeconds(60);
+      while (!files("tmp").isEmpty()) {
+        assertThat(Instant.now()).isBefore(end);
+        Thread.sleep(20);
+      }
+      long archived = server.installation().archive().size();
+      assertThat(archived).isBetween(2L, messages - 1L);
+      assertThat(imported("mbox", file)).isGreaterThan(0);
+    }
+    try (Installation installation = Installation.open(settings(), line -> {})) {
+      assertThat(installation.catalogue().totals().placements()).isEqualTo(messages);
+    }
+  }
+
+  @Test
   void anImportThatIsRunAgainAddsWhatIsNewInTheFiles() throws Exception {
     importAll();
-    Files.writeString(
-        mbox, "\n" + FROM + message(5) + "\n", java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(mbox, "\n" + FROM + message(5) + "\n", StandardOpenOption.APPEND);
     add("cur/5.e:2,S", message(2));
     assertThat(importAll()).containsExactly(1L, 1L);
     assertThat(importAll()).containsExactly(0L, 0L);

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Phaser;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.AccountName;
@@ -52,9 +53,11 @@ public final class Import implements Closeable {
   /// Imports, and returns when that has ended. What was archived is durable then. Into an account
   /// that has no source an import that added something leaves a receipt in the log.
   ///
+  /// @param stop asked again and again; true ends the import early
   /// @throws IOException when the files are not of the format or cannot be read at all, when an
   ///   import into the account is going on, or from the archive; what was archived before stays
-  public ImportOutcome run(ImportRequest request, ImportProgress listener) throws IOException {
+  public ImportOutcome run(ImportRequest request, ImportProgress listener, BooleanSupplier stop)
+      throws IOException {
     if (!going.add(request.account())) {
       throw new IOException(
           "an import into " + request.account() + " is going on already: wait for its end");
@@ -64,18 +67,18 @@ public final class Import implements Closeable {
       if (stopping) {
         throw new IOException("the server is ending");
       }
-      return start(request, listener);
+      return start(request, listener, () -> stopping || stop.getAsBoolean());
     } finally {
       going.remove(request.account());
       running.arriveAndDeregister();
     }
   }
 
-  private ImportOutcome start(ImportRequest request, ImportProgress listener) throws IOException {
+  private ImportOutcome start(ImportRequest request, ImportProgress listener, BooleanSupplier stop)
+      throws IOException {
     MailFiles files = MailFiles.at(request.path(), request.format(), temporary);
     try (ImportCounts counts = new ImportCounts(temporary)) {
-      return new ImportRun(
-              request, archive, progress, counts, listener, () -> stopping, files.octets())
+      return new ImportRun(request, archive, progress, counts, listener, stop, files.octets())
           .run(files, !captured.test(request.account()), clock.instant());
     }
   }

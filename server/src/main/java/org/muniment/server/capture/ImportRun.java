@@ -223,8 +223,7 @@ final class ImportRun implements FileReceiver {
     return known.isPresent()
         ? known.get()
         : archive
-            .createMailbox(
-                request.account(), mailbox.name(), mailbox.delimiter(), Set.of())
+            .createMailbox(request.account(), mailbox.name(), mailbox.delimiter(), Set.of())
             .id();
   }
 

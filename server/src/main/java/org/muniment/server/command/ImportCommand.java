@@ -61,7 +61,7 @@ final class ImportCommand implements Command {
         --json     prints the result as JSON
 
         Exits 0 when everything was read, 1 when something could not be, 3 when PATH is not of
-        that format. Ctrl-C is safe: what was archived stays. A running server goes on by itself.
+        that format. Ctrl-C is safe: what was archived stays, and the next import goes on.
 
         example: scripts/muniment import mbox ~/Mail/archive.mbox --account alice
         """;
@@ -122,7 +122,7 @@ final class ImportCommand implements Command {
       writing.sealing().start();
       Thread stop = new Thread(installation::close, "shutdown");
       Runtime.getRuntime().addShutdownHook(stop);
-      ImportOutcome outcome = writing.imports().run(request, line::read);
+      ImportOutcome outcome = writing.imports().run(request, line::read, () -> false);
       CaptureCommand.forget(stop);
       return outcome;
     }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 import org.muniment.archive.event.AccountName;
 import org.muniment.server.capture.Import;
 import org.muniment.server.capture.ImportOutcome;
@@ -22,8 +22,8 @@ public final class ImportCalls implements ControlSocket.Handler {
   /// Of the command.
   static final String NAME = "import";
 
-  /// Messages between two lines of progress: they are many, and small.
-  private static final int STRIDE = 200;
+  /// Between two lines of progress.
+  private static final long STRIDE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final Import imports;
 
@@ -69,21 +69,33 @@ public final class ImportCalls implements ControlSocket.Handler {
     return texts;
   }
 
+  /// Stops when the caller hangs up: who notices a mistake cannot take back what was archived.
   @Override
-  public JsonNode handle(JsonNode request, Consumer<JsonNode> progress) throws IOException {
-    return json(
-        imports.run(
-            request(request),
-            (messages, read, total) -> {
-              if (messages % STRIDE == 0) {
-                progress.accept(
-                    JsonNodeFactory.instance
-                        .objectNode()
-                        .put("messages", messages)
-                        .put("read", read)
-                        .put("total", total));
-              }
-            }));
+  public JsonNode handle(JsonNode request, ControlSocket.Caller caller) throws IOException {
+    return json(imports.run(request(request), new Told(caller), caller::hungUp));
+  }
+
+  /// Tells the caller now and then.
+  private static final class Told implements ImportProgress {
+    private final ControlSocket.Caller caller;
+    private long last = System.nanoTime();
+
+    Told(ControlSocket.Caller caller) {
+      this.caller = caller;
+    }
+
+    @Override
+    public void at(long messages, long read, long total) {
+      if (System.nanoTime() - last >= STRIDE_NANOS) {
+        last = System.nanoTime();
+        caller.accept(
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("messages", messages)
+                .put("read", read)
+                .put("total", total));
+      }
+    }
   }
 
   private static ImportRequest request(JsonNode request) {

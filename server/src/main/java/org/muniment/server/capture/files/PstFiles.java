@@ -168,7 +168,8 @@ final class PstFiles implements MailFiles {
       }
     }
 
-    private void item(PSTObject item, FileMessage.Mailbox mailbox, FilePlace place) throws IOException {
+    private void item(PSTObject item, FileMessage.Mailbox mailbox, FilePlace place)
+        throws IOException {
       if (item instanceof PSTMessage message && isMail(message)) {
         message(message, mailbox, place);
       } else {
