@@ -153,6 +153,7 @@ final class ImportRun implements FileReceiver {
         target.added,
         0,
         0,
+        0,
         List.of(),
         null,
         SourceText.of(""));
