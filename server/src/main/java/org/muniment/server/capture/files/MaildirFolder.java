@@ -30,6 +30,8 @@ final class MaildirFolder {
 
   private static final int LETTERS = 26;
 
+  private static final Times UNREADABLE = new Times(false, Instant.MIN, Instant.MIN);
+
   /// Names that are in memory at once.
   private static final int PART = 100_000;
 
@@ -123,6 +125,8 @@ final class MaildirFolder {
     @Nullable Times times = times(file, place);
     if (times == null) {
       moved(place, name);
+    } else if (times.equals(UNREADABLE)) {
+      return;
     } else if (!times.file()) {
       receiver.skipped(place);
     } else if (read.size() >= PART && !times.changed().isBefore(began)) {
@@ -172,7 +176,7 @@ final class MaildirFolder {
   /// @param changed when its name changed last, among others
   private record Times(boolean file, Instant modified, Instant changed) {}
 
-  /// Null when it is gone.
+  /// Null when it is gone, [#UNREADABLE] when that was told.
   private @Nullable Times times(Path file, FilePlace place) throws IOException {
     try {
       Map<String, Object> attributes =
@@ -186,7 +190,7 @@ final class MaildirFolder {
       return null;
     } catch (IOException e) {
       receiver.failed(place, Faults.reason(e));
-      return new Times(false, Instant.EPOCH, Instant.EPOCH);
+      return UNREADABLE;
     }
   }
 

@@ -30,6 +30,11 @@ final class PackedFiles implements MailFiles {
 
   private static final int GZIP = 0x1f8b;
 
+  /// Octets of a name in the archive, and those of a longer one that are told.
+  private static final int LONGEST_NAME = 4_096;
+
+  private static final int SHOWN = 100;
+
   private final Path path;
   private final ImportFormat format;
   private final Path temporary;
@@ -153,6 +158,12 @@ final class PackedFiles implements MailFiles {
     }
 
     private void take(PackedFile next) throws IOException {
+      if (next.name().length() > LONGEST_NAME) {
+        receiver.failed(
+            FileNames.place(levels(next.name().substring(0, SHOWN) + "...")),
+            "has a name of %,d octets".formatted(next.name().length()));
+        return;
+      }
       List<SourceText> levels = levels(next.name());
       FilePlace place = FileNames.place(levels);
       PackedFile.Content content = next.content();

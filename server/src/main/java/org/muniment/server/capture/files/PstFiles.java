@@ -31,6 +31,8 @@ final class PstFiles implements MailFiles {
   private static final List<String> MAIL =
       List.of("ipm.note", "report.", "ipm.schedule.", "ipm.post", "ipm.recall.");
 
+  private static final String NAMELESS = "(no name)";
+
   private static final String FEED = "ipm.post.rss";
 
   private final Path path;
@@ -127,8 +129,13 @@ final class PstFiles implements MailFiles {
         return;
       }
       for (PSTFolder next : below) {
-        folder(next, FileNames.below(levels, SourceText.of(next.getDisplayName())));
+        folder(next, FileNames.below(levels, level(next.getDisplayName())));
       }
+    }
+
+    /// A `/` in a name is none between names: U+2215, DIVISION SLASH, stands for it.
+    private static SourceText level(String name) {
+      return SourceText.of(name.isEmpty() ? NAMELESS : name.replace('/', '\u2215'));
     }
 
     private FilePlace place(List<SourceText> levels, String item) {

@@ -168,6 +168,22 @@ class PackedFilesTest {
   }
 
   @Test
+  void aNameThatIsTooLongOrTooDeepIsToldAndTheRestIsRead() throws Exception {
+    Path tar = folder.resolve("mail.tar");
+    try (OutputStream out = Files.newOutputStream(tar)) {
+      tarFile(out, "n".repeat(5_000) + ".eml", "long".getBytes(UTF_8));
+      tarFile(out, "d/".repeat(80) + "a.eml", "deep".getBytes(UTF_8));
+      tarFile(out, "b.eml", "one".getBytes(UTF_8));
+    }
+    Collected found = Collected.of(ImportFormat.TAR, tar, temporary);
+    assertThat(found.octets()).containsExactly("one");
+    assertThat(found.failed)
+        .satisfiesExactly(
+            line -> assertThat(line).contains("nnn...").contains("octets"),
+            line -> assertThat(line).contains("folders deep"));
+  }
+
+  @Test
   void anArchiveThatUnpacksToTooMuchIsStopped() throws Exception {
     Path zip = folder.resolve("bomb.zip");
     byte[] zeros = new byte[1 << 20];
