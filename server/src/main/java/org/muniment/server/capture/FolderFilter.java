@@ -4,10 +4,10 @@ import java.util.List;
 import org.muniment.server.config.AccountConfig;
 
 /// Decides by its name whether a mailbox is captured.
-record FolderFilter(AccountConfig.Folders folders) {
+public record FolderFilter(AccountConfig.Folders folders) {
 
   /// @param name as decoded for people, hierarchy included
-  boolean captures(String name) {
+  public boolean captures(String name) {
     return matchesAny(folders.include(), name) && !matchesAny(folders.exclude(), name);
   }
 

@@ -39,6 +39,7 @@ import org.muniment.server.capture.CatalogueProgress;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.TargetConfig;
+import org.muniment.server.credential.Credentials;
 import org.muniment.server.publication.Ledger;
 import org.muniment.server.publication.Publication;
 import org.muniment.server.publication.PublicationHealth;
@@ -184,6 +185,7 @@ public final class Installation implements AutoCloseable {
             writer,
             new CatalogueProgress(catalogue, follower),
             settings.temporaryFolder(),
+            new Credentials(settings.tokenFolder(), InstantSource.system()),
             Clock.systemUTC());
     return new Writing(
         parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC())),

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.muniment.server.capture.fixture.SampleMaildir;
 import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.UidRanges;
+import org.muniment.server.credential.Credentials;
 
 /// Messages per second of capture into a fresh archive, beside `mbsync` and beside a client that
 /// throws everything away, all from one Dovecot on this machine. What `scripts/bench capture` runs.
@@ -86,7 +88,12 @@ final class CaptureBench {
 
   private void discard() throws Exception {
     long[] count = {0};
-    try (Source.Session session = new ImapSource(dovecot.source(USER), folder).connect()) {
+    try (Source.Session session =
+        new ImapSource(
+                dovecot.source(USER),
+                folder,
+                new Credentials(folder.resolve("tokens"), InstantSource.system()))
+            .connect()) {
       session.examine(session.mailboxes().getFirst());
       for (UidRanges chunk : session.uids().chunks(MailboxRun.CHUNK)) {
         session.fetch(chunk, message -> count[0]++);

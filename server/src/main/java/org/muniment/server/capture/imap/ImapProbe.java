@@ -1,0 +1,102 @@
+package org.muniment.server.capture.imap;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.eclipse.angus.mail.iap.Argument;
+import org.muniment.archive.event.SourceText;
+import org.muniment.server.capture.source.Source;
+import org.muniment.server.capture.source.SourceException;
+import org.muniment.server.config.SourceConfig;
+import org.muniment.server.credential.Credentials;
+import org.muniment.server.trust.TlsLayer;
+
+/// A connection that is opened step by step, to see how far it goes. The steps are to be taken in
+/// the order in which they stand here.
+public final class ImapProbe implements Closeable {
+
+  private final ImapEntrance entrance;
+
+  private ImapProbe(ImapEntrance entrance) {
+    this.entrance = entrance;
+  }
+
+  /// Connects, with TLS where it is to be from the first octet, and hears the greeting.
+  ///
+  /// @param tls remembers what the server shows, also when it is not accepted
+  public static ImapProbe open(SourceConfig.Imap config, Credentials credentials, TlsLayer tls)
+      throws SourceException {
+    return new ImapProbe(ImapEntrance.open(config, credentials, tls));
+  }
+
+  public String greeting() {
+    return SourceText.of(entrance.connection().greeting().getBytes(StandardCharsets.ISO_8859_1))
+        .display();
+  }
+
+  /// STARTTLS, where it is asked for.
+  public void secure() throws SourceException {
+    entrance.secure();
+  }
+
+  /// In upper case, sorted.
+  public List<String> capabilities() {
+    return entrance.connection().getCapabilities().keySet().stream().sorted().toList();
+  }
+
+  /// @return the mechanism
+  public String signIn() throws SourceException {
+    return entrance.signIn();
+  }
+
+  /// Every mailbox that can hold messages.
+  public List<Source.Mailbox> mailboxes() throws SourceException {
+    // Nothing is fetched: no folder for what is too large is needed.
+    return new ImapSession(entrance.connection(), Path.of("")).mailboxes();
+  }
+
+  /// How many messages the server says are in the mailbox (RFC 9051 section 6.3.11).
+  public long messages(Source.Mailbox mailbox) throws SourceException {
+    Argument arguments =
+        new Argument()
+            .writeString(mailbox.name().octets(), StandardCharsets.ISO_8859_1)
+            .writeArgument(new Argument().writeAtom("MESSAGES"));
+    long[] count = {-1};
+    try {
+      entrance
+          .connection()
+          .run(
+              "STATUS",
+              arguments,
+              line -> {
+                if (line.keyEquals("STATUS")) {
+                  count[0] = number(line.getRest());
+                }
+              });
+    } catch (IOException e) {
+      throw ImapConnection.failure(e);
+    }
+    if (count[0] < 0) {
+      throw SourceException.refused(SourceText.of("no answer that can be understood"), null);
+    }
+    return count[0];
+  }
+
+  /// The number at the end of `mailbox SP "(MESSAGES" SP number ")"`; -1 when there is none.
+  private static long number(String rest) {
+    int end = rest.lastIndexOf(')');
+    int begin = rest.lastIndexOf(' ', end) + 1;
+    try {
+      return end < 0 ? -1 : Long.parseLong(rest.substring(begin, end).strip());
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  @Override
+  public void close() {
+    entrance.connection().end();
+  }
+}
