@@ -9,14 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.Contents;
 import org.muniment.archive.content.Octets;
 import org.muniment.archive.content.OpenFiles;
@@ -28,10 +23,8 @@ import org.muniment.archive.format.FileId;
 import org.muniment.archive.format.Footer;
 import org.muniment.archive.format.FormatFile;
 import org.muniment.archive.format.Frame;
-import org.muniment.archive.format.FrameFile;
 import org.muniment.archive.format.JournalFile;
 import org.muniment.archive.format.LoggedEvent;
-import org.muniment.archive.format.MessageRecord;
 import org.muniment.archive.format.Place;
 import org.muniment.archive.format.SegmentFile;
 import org.muniment.archive.format.TableEntry;
@@ -91,9 +84,7 @@ public final class Archive implements Closeable {
   private final FileKeys keys;
   private final Note.Verifier verifier;
   private final Contents contents;
-  private final Map<Long, JournalFile> journals = new ConcurrentHashMap<>();
-  private final Map<Long, SegmentFile> segments = new ConcurrentHashMap<>();
-  private volatile Followed followed = new Followed(-1, null);
+  private final ArchiveFiles files;
 
   private Archive(Path directory, Disk disk, FormatFile format, FileKeys keys) {
     this.directory = directory;
@@ -101,6 +92,7 @@ public final class Archive implements Closeable {
     this.format = format;
     this.keys = keys;
     this.contents = new Contents(new OpenFiles(disk, keys));
+    this.files = new ArchiveFiles(format.id(), disk, contents);
     this.verifier = Note.Verifier.parse(format.logKey());
   }
 
@@ -265,7 +257,8 @@ public final class Archive implements Closeable {
     try {
       return contents.open(id, Place.parse(hint.text()), offset);
     } catch (CorruptArchiveException e) {
-      Place found = search(id);
+      Place sealed = files.inSegments(id);
+      Place found = sealed == null ? files.inJournals(id) : sealed;
       if (found == null) {
         throw e;
       }
@@ -273,12 +266,13 @@ public final class Archive implements Closeable {
     }
   }
 
-  /// Whether a message is where an index says it is, or anywhere else.
+  /// Whether a message is where an index says it is, or in a segment. One that lies elsewhere in a
+  /// journal is taken for new, and stored once more: that costs less than to read the journals.
   boolean holds(ContentId id, Location location, Octets octets) throws IOException {
     if (isAt(location, id, octets)) {
       return true;
     }
-    Place found = search(id);
+    Place found = files.inSegments(id);
     return found != null && contents.holds(id, found, octets);
   }
 
@@ -290,48 +284,6 @@ public final class Archive implements Closeable {
       return false;
     }
     return contents.holds(id, place, octets);
-  }
-
-  private @Nullable Place search(ContentId id) throws ArchiveException {
-    Place sealed = searchSegments(id);
-    return sealed != null ? sealed : searchJournals(id);
-  }
-
-  /// Journals have no table, for they are few; what an index says of them is seldom wrong.
-  private @Nullable Place searchJournals(ContentId id) throws ArchiveException {
-    for (JournalFile journal : journals().reversed()) {
-      try (OpenFiles.Lease lease = contents.files().lease(journal.id())) {
-        FrameFile file = lease.file();
-        long at = JournalFile.HEADER;
-        for (Frame frame = file.frame(at); frame != null; frame = file.frame(at)) {
-          at = frame.end();
-          int index =
-              frame.kind() == Frame.Kind.MESSAGES
-                  ? MessageRecord.ids(file.content(frame), frame, file).indexOf(id)
-                  : -1;
-          if (index >= 0) {
-            return new Place(journal.id(), frame.offset(), index);
-          }
-        }
-      } catch (CorruptArchiveException e) {
-        // What is being written, or was when the process died, is no frame yet.
-      }
-    }
-    return null;
-  }
-
-  private @Nullable Place searchSegments(ContentId id) throws ArchiveException {
-    for (SegmentFile segment : segments().reversed()) {
-      try (OpenFiles.Lease lease = contents.files().lease(segment.id())) {
-        FrameFile file = lease.file();
-        TableEntry entry =
-            TableEntry.find(file, SegmentFile.footer(file), id, TableEntry.Type.MESSAGE);
-        if (entry != null) {
-          return new Place(segment.id(), entry.offset(), entry.index());
-        }
-      }
-    }
-    return null;
   }
 
   /// Tells where everything lies that a [Event.Seal] moved.
@@ -373,26 +325,20 @@ public final class Archive implements Closeable {
   public Storage storage() throws ArchiveException {
     long sealed = 0;
     Storage.Files segments = Storage.Files.NONE;
-    for (SegmentFile segment : segments()) {
+    for (SegmentFile segment : files.segments()) {
       sealed = Math.max(sealed, segment.endLeaf());
-      segments = segments.and(size(segment.id()));
+      segments = segments.and(files.size(segment.id()));
     }
     Storage.Files unsealed = Storage.Files.NONE;
     Storage.Files retired = Storage.Files.NONE;
-    for (JournalFile journal : journals()) {
+    for (JournalFile journal : files.journals()) {
       if (journal.firstLeaf() >= sealed) {
-        unsealed = unsealed.and(size(journal.id()));
+        unsealed = unsealed.and(files.size(journal.id()));
       } else {
-        retired = retired.and(size(journal.id()));
+        retired = retired.and(files.size(journal.id()));
       }
     }
     return new Storage(sealed, segments, unsealed, retired);
-  }
-
-  private long size(FileId id) throws ArchiveException {
-    try (OpenFiles.Lease lease = contents.files().lease(id)) {
-      return lease.file().size();
-    }
   }
 
   /// Begins to write. Adopts what a crash left behind. There is one writer per archive.
@@ -428,6 +374,11 @@ public final class Archive implements Closeable {
     return contents;
   }
 
+  /// The journals and segments.
+  ArchiveFiles files() {
+    return files;
+  }
+
   Note.Signer signer() throws ArchiveException {
     try {
       return Note.Signer.of(verifier, keys.openSecret(LOG_KEY));
@@ -437,147 +388,8 @@ public final class Archive implements Closeable {
     }
   }
 
-  /// A number that no file and no key of the kind has.
-  long nextNumber(FileId.Kind kind) throws ArchiveException {
-    long highest = 0;
-    for (String folder : List.of(kind.folder(), "keys/" + kind.folder())) {
-      for (String name : disk.list(folder)) {
-        highest = Math.max(highest, FileId.of(kind, name).number());
-      }
-    }
-    return highest + 1;
-  }
-
-  /// Removes a file whose content lies elsewhere, and its key.
-  void removeFile(FileId id) throws ArchiveException {
-    // In this order for good: a file without its key would be damage.
-    disk.remove(id.name());
-    disk.delete("keys/" + id.name());
-    contents.forget(id);
-    journals.remove(id.kind() == FileId.Kind.JOURNAL ? id.number() : -1);
-    segments.remove(id.kind() == FileId.Kind.SEGMENT ? id.number() : -1);
-  }
-
-  /// The journals, oldest first, without a last one whose making a crash cut short: it holds
-  /// nothing.
-  List<JournalFile> journals() throws ArchiveException {
-    List<JournalFile> found = new ArrayList<>();
-    List<String> names = disk.list(FileId.Kind.JOURNAL.folder());
-    for (String name : names) {
-      FileId id = FileId.of(FileId.Kind.JOURNAL, name);
-      JournalFile journal = journal(id, name.equals(names.getLast()));
-      if (journal != null) {
-        found.add(journal);
-      }
-    }
-    return found;
-  }
-
-  @Nullable JournalFile journal(FileId id, boolean last) throws ArchiveException {
-    JournalFile known = journals.get(id.number());
-    if (known != null) {
-      return known;
-    }
-    try (OpenFiles.Lease lease = contents.files().lease(id)) {
-      JournalFile journal = JournalFile.read(lease.file(), format.id());
-      JournalFile.state(lease.file());
-      journals.put(id.number(), journal);
-      return journal;
-    } catch (CorruptArchiveException e) {
-      if (last) {
-        return null;
-      }
-      throw e;
-    }
-  }
-
-  /// The segments, oldest first.
-  List<SegmentFile> segments() throws ArchiveException {
-    List<SegmentFile> found = new ArrayList<>();
-    for (String name : disk.list(FileId.Kind.SEGMENT.folder())) {
-      FileId id = FileId.of(FileId.Kind.SEGMENT, name);
-      SegmentFile known = segments.get(id.number());
-      if (known == null) {
-        try (OpenFiles.Lease lease = contents.files().lease(id)) {
-          known = SegmentFile.read(lease.file(), format.id());
-        }
-        segments.put(id.number(), known);
-      }
-      found.add(known);
-    }
-    return found;
-  }
-
-  /// Before the frame that holds the leaf at `position`, or will hold it, or before one that is
-  /// earlier in the file.
-  FilePosition filePosition(long position) throws ArchiveException {
-    Followed known = followed;
-    if (known.position == position && known.at != null && isThere(known.at.file())) {
-      return known.at;
-    }
-    return holderOf(position);
-  }
-
-  /// Like [#filePosition], without regard to where anybody left.
-  FilePosition holderOf(long position) throws ArchiveException {
-    for (SegmentFile segment : segments().reversed()) {
-      if (segment.firstLeaf() <= position && position < segment.endLeaf()) {
-        return new FilePosition(segment.id(), eventsBefore(segment, position));
-      }
-    }
-    JournalFile holder = null;
-    for (JournalFile journal : journals()) {
-      if (journal.firstLeaf() <= position) {
-        holder = journal;
-      }
-    }
-    if (holder == null) {
-      throw new CorruptArchiveException(
-          FileId.Kind.JOURNAL.folder(), -1, "the file of leaf " + position, "none");
-    }
-    return new FilePosition(holder.id(), JournalFile.HEADER);
-  }
-
-  private boolean isThere(FileId id) throws ArchiveException {
-    try (OpenFiles.Lease lease = contents.files().lease(id)) {
-      return lease.file().id().equals(id);
-    } catch (CorruptArchiveException e) {
-      return false;
-    }
-  }
-
-  /// The end of the last events frame that holds only leaves before `position`.
-  private long eventsBefore(SegmentFile segment, long position) throws ArchiveException {
-    try (OpenFiles.Lease lease = contents.files().lease(segment.id())) {
-      FrameFile file = lease.file();
-      long at = SegmentFile.HEADER;
-      Footer.@Nullable EventFrame before = null;
-      for (Footer.EventFrame frame : SegmentFile.footer(file).eventFrames()) {
-        if (frame.first() > position) {
-          break;
-        }
-        if (before != null) {
-          at = file.frame(before.offset(), Frame.Kind.EVENTS).end();
-        }
-        before = frame;
-      }
-      return at;
-    }
-  }
-
-  /// Whoever follows the log comes back to where it left: remembered, so that a journal is not read
-  /// from its beginning each time.
-  void leftAt(long position, FilePosition at) {
-    followed = new Followed(position, at);
-  }
-
   @Override
   public void close() throws ArchiveException {
     contents.close();
   }
-
-  /// A place between two frames.
-  record FilePosition(FileId file, long offset) {}
-
-  private record Followed(long position, @Nullable FilePosition at) {}
 }

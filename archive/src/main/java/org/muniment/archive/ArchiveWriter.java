@@ -59,7 +59,10 @@ import org.muniment.archive.store.WriterLock;
 public final class ArchiveWriter implements Closeable {
 
   /// So that an events frame and one event more is well within what a reader takes.
-  private static final int MAX_EVENT = 16 << 20;
+  static final int MAX_EVENT = 48 << 20;
+
+  /// Mailboxes of an archive: each seal and each journal repeats them all, in some 75 octets each.
+  static final int MAX_MAILBOXES = 500_000;
 
   /// Octets of messages held from which on they are written.
   private static final long MOST_HELD = 8 << 20;
@@ -184,6 +187,11 @@ public final class ArchiveWriter implements Closeable {
             new UidValidity(clock.instant().getEpochSecond() & Uid.MAX));
     byte[] json = json(mailbox);
     synchronized (appending) {
+      if (mailboxes.size() >= MAX_MAILBOXES) {
+        throw new StoreRefusedException(
+            "the archive has %,d mailboxes, the most there can be: begin another archive"
+                .formatted(MAX_MAILBOXES));
+      }
       append(json);
       mailboxes.put(mailbox.id(), MailboxState.created(mailbox));
     }
@@ -202,7 +210,7 @@ public final class ArchiveWriter implements Closeable {
       Octets octets,
       AccountName account,
       MailboxId mailbox,
-      Event.SourceUid source,
+      Event.SourceId source,
       Instant internalDate,
       Set<SourceText> flags,
       Event.Provenance provenance)
@@ -273,11 +281,11 @@ public final class ArchiveWriter implements Closeable {
     return record;
   }
 
-  /// Appends a completeness receipt.
+  /// Appends what was observed.
   ///
-  /// @throws IllegalArgumentException when its JSON is longer than 16 MiB
-  public void append(Event.Poll poll) throws ArchiveException {
-    append(json(poll));
+  /// @throws IllegalArgumentException when its JSON is longer than 48 MiB
+  public void append(Event.Observation observation) throws ArchiveException {
+    append(json(observation));
   }
 
   private static byte[] json(Event event) {
@@ -362,7 +370,8 @@ public final class ArchiveWriter implements Closeable {
     OpenJournal open = journal;
     if (open == null) {
       log.sync();
-      JournalFile file = new JournalFile(archive.nextNumber(FileId.Kind.JOURNAL), log.size());
+      JournalFile file =
+          new JournalFile(archive.files().nextNumber(FileId.Kind.JOURNAL), log.size());
       State state = new State(mailboxes, time, sealed);
       FrameWriter frames = file.create(archive.disk(), archive.keys(), archive.id(), state);
       open =
@@ -496,7 +505,7 @@ public final class ArchiveWriter implements Closeable {
   }
 
   private List<JournalFile> unsealed(long endLeaf) throws ArchiveException {
-    return archive.journals().stream()
+    return archive.files().journals().stream()
         .filter(journal -> journal.firstLeaf() >= sealed && journal.firstLeaf() < endLeaf)
         .toList();
   }
@@ -555,14 +564,14 @@ public final class ArchiveWriter implements Closeable {
       requireUsable();
       Instant sealedBefore = clock.instant().minus(after);
       long retired = 0;
-      for (SegmentFile segment : archive.segments()) {
+      for (SegmentFile segment : archive.files().segments()) {
         if (segment.endLeaf() <= sealed && !segment.sealed().isAfter(sealedBefore)) {
           retired = Math.max(retired, segment.endLeaf());
         }
       }
       long end = retired;
       List<JournalFile> journals =
-          archive.journals().stream().filter(journal -> journal.firstLeaf() < end).toList();
+          archive.files().journals().stream().filter(journal -> journal.firstLeaf() < end).toList();
       boolean free = journals.isEmpty() || Pin.unlessHeld(pin(), () -> remove(journals));
       return free ? OptionalInt.of(journals.size()) : OptionalInt.empty();
     }
@@ -574,7 +583,7 @@ public final class ArchiveWriter implements Closeable {
 
   private void remove(List<JournalFile> journals) throws ArchiveException {
     for (JournalFile journal : journals) {
-      archive.removeFile(journal.id());
+      archive.files().remove(journal.id());
     }
   }
 

@@ -2,7 +2,9 @@ package org.muniment.archive;
 
 import java.io.Closeable;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.OpenFiles;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
+import org.muniment.archive.format.FileId;
 import org.muniment.archive.format.Frame;
 import org.muniment.archive.format.FrameFile;
 import org.muniment.archive.format.LoggedEvent;
@@ -23,6 +26,10 @@ public final class Entries implements Closeable {
   private final Archive archive;
   private final long end;
   private final Map<ContentId, Location> locations = new HashMap<>();
+
+  /// Frames of messages before the next frame of events.
+  private final List<Frame> unread = new ArrayList<>();
+
   private final Queue<Ready> ready = new ArrayDeque<>();
   private long position;
   private long frameEnd = -1;
@@ -70,17 +77,34 @@ public final class Entries implements Closeable {
     offset = frame.end();
     switch (frame.kind()) {
       case STATE, PART, PIECE -> {}
-      case MESSAGES -> {
-        // Whoever follows the log reads the messages next.
-        byte[] content = archive.contents().content(from, frame);
-        int index = 0;
-        for (ContentId id : MessageRecord.ids(content, frame, from)) {
-          Place place = new Place(from.id(), frame.offset(), index++);
-          locations.put(id, new Location(place.text()));
+      case MESSAGES -> unread.add(frame);
+      case EVENTS -> {
+        if (isBefore(frame, from.id())) {
+          frameEnd = frame.first() + frame.count();
+        } else {
+          readMessages(from);
+          readEvents(from, frame);
         }
+        unread.clear();
       }
-      case EVENTS -> readEvents(from, frame);
       case TABLE, FOOTER -> leave(from, frame.kind().toString());
+    }
+  }
+
+  /// Whether all events of a frame are before the position. In a segment they may have gaps.
+  private boolean isBefore(Frame frame, FileId file) {
+    return file.kind() == FileId.Kind.JOURNAL && frame.first() + frame.count() <= position;
+  }
+
+  private void readMessages(FrameFile from) throws ArchiveException {
+    for (Frame frame : unread) {
+      // Whoever follows the log reads the messages next.
+      byte[] content = archive.contents().content(from, frame);
+      int index = 0;
+      for (ContentId id : MessageRecord.ids(content, frame, from)) {
+        Place place = new Place(from.id(), frame.offset(), index++);
+        locations.put(id, new Location(place.text()));
+      }
     }
   }
 
@@ -110,7 +134,7 @@ public final class Entries implements Closeable {
   }
 
   private void leave(FrameFile from, String found) throws ArchiveException {
-    Archive.FilePosition next = archive.holderOf(position);
+    ArchiveFiles.FilePosition next = archive.files().holderOf(position);
     if (next.file().equals(from.id())) {
       throw from.corrupt(offset, "the event of leaf " + position, found);
     }
@@ -120,12 +144,12 @@ public final class Entries implements Closeable {
 
   private FrameFile file() throws ArchiveException {
     if (lease == null) {
-      open(archive.filePosition(position));
+      open(archive.files().filePosition(position));
     }
     return Objects.requireNonNull(lease).file();
   }
 
-  private void open(Archive.FilePosition at) throws ArchiveException {
+  private void open(ArchiveFiles.FilePosition at) throws ArchiveException {
     lease = archive.contents().files().lease(at.file());
     offset = at.offset();
   }
@@ -139,8 +163,8 @@ public final class Entries implements Closeable {
 
   @Override
   public void close() throws ArchiveException {
-    if (lease != null && position == frameEnd && locations.isEmpty()) {
-      archive.leftAt(position, new Archive.FilePosition(lease.file().id(), offset));
+    if (lease != null && position == frameEnd && unread.isEmpty()) {
+      archive.files().leftAt(position, new ArchiveFiles.FilePosition(lease.file().id(), offset));
     }
     giveBack();
   }

@@ -2,6 +2,7 @@ package org.muniment.archive;
 
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -52,7 +53,7 @@ final class Replay {
 
   static Replay of(Archive archive) throws ArchiveException {
     removeUnfinishedCopy(archive);
-    List<JournalFile> journals = archive.journals();
+    List<JournalFile> journals = archive.files().journals();
     long durableTiles = journals.isEmpty() ? 0 : journals.getLast().firstLeaf();
     LogWriter log = LogWriter.resume(archive.disk(), Archive.LOG, archive.signer(), durableTiles);
     Replay replay = new Replay(archive, archive.checkpoint(), log);
@@ -133,34 +134,36 @@ final class Replay {
   }
 
   private void adopt(FrameFile file, Frame frame) throws ArchiveException {
-    List<LoggedEvent> events = LoggedEvent.read(file, frame);
+    List<LoggedEvent> logged = LoggedEvent.read(file, frame);
     // All of them before the first is adopted: a frame is adopted whole or cut off whole.
-    List<byte[]> leaves = leaves(file, frame, events);
+    List<Event> events = parse(file, frame, logged);
     for (int i = 0; i < events.size(); i++) {
-      apply(events.get(i));
-      log.append(leaves.get(i));
+      apply(logged.get(i).time(), events.get(i));
+      log.append(logged.get(i).leaf(EventJson.type(events.get(i))));
       checkRoot();
     }
   }
 
-  private List<byte[]> leaves(FrameFile file, Frame frame, List<LoggedEvent> events)
+  private List<Event> parse(FrameFile file, Frame frame, List<LoggedEvent> logged)
       throws CorruptArchiveException {
-    for (int i = 0; i < events.size(); i++) {
-      if (events.get(i).index() != log.size() + i) {
+    List<Event> events = new ArrayList<>(logged.size());
+    for (LoggedEvent next : logged) {
+      if (next.index() != log.size() + events.size()) {
         throw file.corrupt(
-            frame.offset(), "leaf " + (log.size() + i), "leaf " + events.get(i).index());
+            frame.offset(), "leaf " + (log.size() + events.size()), "leaf " + next.index());
+      }
+      try {
+        events.add(next.parse());
+      } catch (IllegalArgumentException e) {
+        throw file.corrupt(frame.offset(), "an event", String.valueOf(e.getMessage()));
       }
     }
-    try {
-      return events.stream().map(LoggedEvent::leaf).toList();
-    } catch (IllegalArgumentException e) {
-      throw file.corrupt(frame.offset(), "an event", String.valueOf(e.getMessage()));
-    }
+    return events;
   }
 
-  private void apply(LoggedEvent logged) throws FormatTooNewException {
-    time = logged.time();
-    switch (logged.parse()) {
+  private void apply(Instant at, Event event) throws FormatTooNewException {
+    time = at;
+    switch (event) {
       case Event.MailboxCreated mailbox ->
           mailboxes.put(mailbox.id(), MailboxState.created(mailbox));
       case Event.Placement placement ->
@@ -168,7 +171,7 @@ final class Replay {
               placement.mailbox(),
               Objects.requireNonNull(mailboxes.get(placement.mailbox())).after(placement.uid()));
       case Event.Seal seal -> sealed = seal.endLeaf();
-      case Event.Poll poll -> {}
+      case Event.Observation observation -> {}
       case Event.Recovery before -> {}
       case Event.Unknown unknown -> requireReadable(unknown);
     }
@@ -219,9 +222,9 @@ final class Replay {
       List<String> names = archive.disk().list(FileId.Kind.JOURNAL.folder());
       for (String name : names.reversed()) {
         FileId id = FileId.of(FileId.Kind.JOURNAL, name);
-        JournalFile journal = archive.journal(id, name.equals(names.getLast()));
+        JournalFile journal = archive.files().journal(id, name.equals(names.getLast()));
         if (journal == null || journal.firstLeaf() > size) {
-          archive.removeFile(id);
+          archive.files().remove(id);
         }
       }
       archive.disk().remove(FormatFile.COPYING);
@@ -231,21 +234,21 @@ final class Replay {
   private void removeUnfinishedJournal(List<JournalFile> whole) throws ArchiveException {
     List<String> names = archive.disk().list(FileId.Kind.JOURNAL.folder());
     if (names.size() > whole.size()) {
-      archive.removeFile(FileId.of(FileId.Kind.JOURNAL, names.getLast()));
+      archive.files().remove(FileId.of(FileId.Kind.JOURNAL, names.getLast()));
     }
   }
 
   /// A crash can leave a segment that no event names: its journals are still there, and where they
   /// are not, something else went wrong, and the segment stays.
   private void removeUnfinishedSegments(List<JournalFile> journals) throws ArchiveException {
-    for (SegmentFile segment : archive.segments()) {
+    for (SegmentFile segment : archive.files().segments()) {
       if (segment.endLeaf() > sealed
           && journals.stream().anyMatch(j -> j.firstLeaf() == segment.firstLeaf())) {
-        archive.removeFile(segment.id());
+        archive.files().remove(segment.id());
       }
     }
-    List<SegmentFile> left = archive.segments();
-    long next = archive.nextNumber(FileId.Kind.SEGMENT);
+    List<SegmentFile> left = archive.files().segments();
+    long next = archive.files().nextNumber(FileId.Kind.SEGMENT);
     for (long n = left.isEmpty() ? 1 : left.getLast().number() + 1; n <= next; n++) {
       archive.disk().delete(FileId.segment(n).name() + Disk.UNFINISHED);
     }

@@ -78,7 +78,7 @@ final class Sealer implements ContentWriter.Placed {
       throws IOException {
     SegmentFile segment =
         new SegmentFile(
-            archive.nextNumber(FileId.Kind.SEGMENT),
+            archive.files().nextNumber(FileId.Kind.SEGMENT),
             journals.getFirst().firstLeaf(),
             endLeaf,
             now.truncatedTo(ChronoUnit.MILLIS),

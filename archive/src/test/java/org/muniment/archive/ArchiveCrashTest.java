@@ -131,7 +131,7 @@ class ArchiveCrashTest {
           if (entry.event() instanceof Event.MailboxCreated mailbox) {
             known = mailbox.id();
           } else if (entry.event() instanceof Event.Placement placement) {
-            there.add(placement.source().uid().value());
+            there.add(Samples.sourceUid(placement));
           }
         }
         MailboxId inbox = known == null ? inbox(writer) : known;
@@ -198,11 +198,11 @@ class ArchiveCrashTest {
         if (entry.location() != null) {
           locations.put(placement.content(), entry.location());
         }
-        uids.add(placement.source().uid().value());
+        uids.add(Samples.sourceUid(placement));
         Location location = locations.get(placement.content());
         assertThat(location).as(where).isNotNull();
         if (location != null) {
-          byte[] expected = octets(placement.source().uid().value());
+          byte[] expected = octets(Samples.sourceUid(placement));
           assertThat(read(archive, placement.content(), location)).as(where).isEqualTo(expected);
         }
       }

@@ -29,8 +29,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.content.Octets;
+import org.muniment.archive.event.CanonicalJson;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.MailboxState;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
@@ -159,15 +161,21 @@ class ArchiveTest {
             List.of(
                 new Event.MailboxReceipt(
                     new MailboxId("0123456789abcdef"),
-                    new UidValidity(0),
+                    new Event.Described(new UidValidity(0), 10, 12, Long.MAX_VALUE),
                     5,
                     3,
                     1,
                     1,
                     0,
-                    List.of(new Event.FailedUid(new Uid(9), SourceText.of("NO \u0007 w\u00e4re"))),
+                    List.of(
+                        new Event.FailedUid(
+                            new Uid(9),
+                            SourceText.of("NO \u0007 w\u00e4re"),
+                            3,
+                            Instant.parse("2024-01-02T09:00:00Z"))),
+                    Instant.parse("2024-01-01T00:00:00Z"),
                     SourceText.of(""))),
-            List.of(new SourceText("Entw&APw-rfe", "Entw\u00fcrfe")),
+            List.of(new Event.Excluded(new SourceText("Entw&APw-rfe", "Entw\u00fcrfe"), "E*")),
             SourceText.of(new byte[] {(byte) 0xFF, 0, 'x'}),
             3);
     Event.MailboxCreated mailbox;
@@ -212,7 +220,7 @@ class ArchiveTest {
     assertThat(entries).hasSize(401);
     for (Entry entry : entries.subList(1, 401)) {
       Event.Placement placement = (Event.Placement) entry.event();
-      byte[] expected = message((int) placement.source().uid().value() - 1);
+      byte[] expected = message((int) Samples.sourceUid(placement) - 1);
       assertThat(placement.content()).isEqualTo(id(expected));
       assertThat(read(archive, entry)).isEqualTo(expected);
     }
@@ -339,7 +347,7 @@ class ArchiveTest {
             Instant.EPOCH,
             List.of(),
             List.of(),
-            SourceText.of("x".repeat(16 << 20)),
+            SourceText.of("x".repeat(24 << 20)),
             0);
     try (ArchiveWriter writer = archive.writer(new MapIndex())) {
       assertThatThrownBy(() -> writer.append(huge)).isInstanceOf(IllegalArgumentException.class);
@@ -347,6 +355,14 @@ class ArchiveTest {
       assertThat(writer.commit()).isEqualTo(2);
     }
     archive.writer(new MapIndex()).close();
+  }
+
+  @Test
+  void theMostMailboxesFitInASealAndInAJournal() {
+    MailboxState longest =
+        new MailboxState(new MailboxId("f".repeat(16)), new UidValidity(Uid.MAX), Uid.MAX + 1);
+    int octets = CanonicalJson.write(longest.fields()).length + ",".length();
+    assertThat((long) ArchiveWriter.MAX_MAILBOXES * octets).isLessThan(ArchiveWriter.MAX_EVENT);
   }
 
   @Test

@@ -315,7 +315,7 @@ class BackupTest {
     Map<Long, ContentId> byUid = new HashMap<>();
     for (Entry entry : entries(archive)) {
       if (entry.event() instanceof Event.Placement placement) {
-        byUid.put(placement.source().uid().value(), placement.content());
+        byUid.put(Samples.sourceUid(placement), placement.content());
         if (entry.location() != null) {
           locations.put(placement.content(), entry.location());
         }

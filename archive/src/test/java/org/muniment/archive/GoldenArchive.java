@@ -35,6 +35,7 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.archive.format.FileId;
 import org.muniment.archive.format.Frame;
@@ -169,6 +170,20 @@ final class GoldenArchive {
       index.follow(archive);
       place(writer, inbox, mail("The photo from a segment", photo, 76, "\r\n", false));
       place(writer, inbox, mail("A table of a million octets", table, 76, "\r\n", true));
+      writer.append(
+          new Event.MailboxObserved(
+              ALICE, inbox, SourceText.of("INBOX"), "/", Set.of(), true, "F1", true));
+      writer.append(
+          new Event.Observed(
+              ALICE,
+              inbox,
+              UidRanges.of(new Uid(1)),
+              UidRanges.EMPTY,
+              UidRanges.EMPTY,
+              List.of(
+                  new Event.FlagsOf(
+                      Set.of(SourceText.of("\\Answered")),
+                      new UidRanges.Builder().add(2, 4).build()))));
       writer.append(receipt(inbox));
       writer.commit();
       writer.keepCheckpoint();
@@ -181,8 +196,17 @@ final class GoldenArchive {
         ticks.instant(),
         List.of(
             new Event.MailboxReceipt(
-                inbox, GENERATION, sourceUid + 1, sourceUid, sourceUid, 0, 1, List.of(), none())),
-        List.of(SourceText.of("Trash")),
+                inbox,
+                new Event.Described(GENERATION, sourceUid, sourceUid + 2, 1L << 60),
+                sourceUid + 1,
+                sourceUid,
+                sourceUid,
+                0,
+                1,
+                List.of(),
+                ticks.instant(),
+                none())),
+        List.of(new Event.Excluded(SourceText.of("Trash"), "exclude: Tr*")),
         none(),
         3);
   }

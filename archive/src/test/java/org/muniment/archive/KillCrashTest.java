@@ -126,7 +126,7 @@ class KillCrashTest {
           if (entry.location() != null) {
             locations.put(placement.content(), entry.location());
           }
-          long uid = placement.source().uid().value();
+          long uid = Samples.sourceUid(placement);
           assertThat(uids.add(uid)).as(where + ", UID " + uid + " is there once").isTrue();
           Location location = requireNonNull(locations.get(placement.content()));
           assertThat(read(archive, placement.content(), location))
@@ -154,7 +154,7 @@ class KillCrashTest {
         if (entry.event() instanceof Event.MailboxCreated mailbox) {
           inbox = mailbox.id();
         } else if (entry.event() instanceof Event.Placement placement) {
-          uid = Math.max(uid, placement.source().uid().value());
+          uid = Math.max(uid, Samples.sourceUid(placement));
         }
       }
       work(archive, writer, index, inbox == null ? inbox(writer) : inbox, uid);

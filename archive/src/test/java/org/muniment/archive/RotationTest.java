@@ -1,6 +1,5 @@
 package org.muniment.archive;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.muniment.archive.Samples.append;
@@ -80,7 +79,7 @@ class RotationTest {
     int found = 0;
     for (Entry entry : entries(archive)) {
       if (entry.event() instanceof Event.Placement placement) {
-        int uid = Math.toIntExact(requireNonNull(placement.source()).uid().value());
+        int uid = Math.toIntExact(Samples.sourceUid(placement));
         assertThat(read(archive, entry)).isEqualTo(message(uid));
         found++;
       }

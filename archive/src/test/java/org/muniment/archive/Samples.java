@@ -50,6 +50,11 @@ final class Samples {
         PROVENANCE);
   }
 
+  /// The UID that a message from an IMAP server had there.
+  static long sourceUid(Event.Placement placement) {
+    return ((Event.SourceUid) placement.source()).uid().value();
+  }
+
   static byte[] message(int number) {
     return ("Subject: " + number + "\r\n\r\n" + "line\r\n".repeat(number % 500)).getBytes(US_ASCII);
   }

@@ -84,7 +84,7 @@ class SealTest {
     for (Entry entry : entries(archive).subList(1, 301)) {
       Event.Placement placement = (Event.Placement) entry.event();
       assertThat(requireNonNull(entry.location()).text()).startsWith("segment:1:");
-      assertThat(read(archive, entry)).isEqualTo(mail((int) placement.source().uid().value()));
+      assertThat(read(archive, entry)).isEqualTo(mail((int) Samples.sourceUid(placement)));
     }
   }
 
@@ -215,7 +215,7 @@ class SealTest {
     for (Entry entry : before) {
       assertThat(requireNonNull(entry.location()).text()).startsWith("journal:");
       Event.Placement placement = (Event.Placement) entry.event();
-      assertThat(read(archive, entry)).isEqualTo(mail((int) placement.source().uid().value()));
+      assertThat(read(archive, entry)).isEqualTo(mail((int) Samples.sourceUid(placement)));
     }
   }
 
@@ -343,7 +343,7 @@ class SealTest {
     assertThat(placements).hasSize(800);
     for (Entry entry : placements) {
       Event.Placement placement = (Event.Placement) entry.event();
-      assertThat(read(archive, entry)).isEqualTo(mail((int) placement.source().uid().value()));
+      assertThat(read(archive, entry)).isEqualTo(mail((int) Samples.sourceUid(placement)));
     }
   }
 

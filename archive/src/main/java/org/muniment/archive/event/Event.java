@@ -3,6 +3,7 @@ package org.muniment.archive.event;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What happened, as the log records it. Each kind has a type name and a version of its own; the
 /// set stays open on disk ([Unknown]) and closed in the program.
@@ -33,7 +34,7 @@ public sealed interface Event {
   ///
   /// @param content SHA-256 of the octets
   /// @param length number of octets
-  /// @param source where it was
+  /// @param source where it was, in the source's terms
   /// @param uid the UID that the IMAP view shows: the next of its mailbox, given once, never
   ///   counted again
   /// @param internalDate INTERNALDATE (RFC 9051 section 2.3.3), whole seconds
@@ -44,7 +45,7 @@ public sealed interface Event {
       MailboxId mailbox,
       ContentId content,
       long length,
-      SourceUid source,
+      SourceId source,
       Uid uid,
       Instant internalDate,
       Set<SourceText> flags,
@@ -55,11 +56,71 @@ public sealed interface Event {
     }
   }
 
+  /// What was seen of messages that are in the archive already. Nothing is ever taken away by it.
+  /// The sets hold UIDs of the IMAP view and have none in common.
+  ///
+  /// @param gone no longer in the mailbox, and their octets nowhere else in the account
+  /// @param moved no longer in the mailbox, and their octets elsewhere in the account
+  /// @param back in the mailbox again after they were not
+  /// @param flags what flags some of them have now
+  record Observed(
+      AccountName account,
+      MailboxId mailbox,
+      UidRanges gone,
+      UidRanges moved,
+      UidRanges back,
+      List<FlagsOf> flags)
+      implements Observation {
+    public Observed {
+      flags = List.copyOf(flags);
+    }
+
+    /// Whether there is nothing to record.
+    public boolean isEmpty() {
+      return gone.isEmpty() && moved.isEmpty() && back.isEmpty() && flags.isEmpty();
+    }
+  }
+
+  /// The flags that some messages have.
+  ///
+  /// @param flags system flags and keywords, all of them
+  record FlagsOf(Set<SourceText> flags, UidRanges uids) {
+    public FlagsOf {
+      flags = Set.copyOf(flags);
+    }
+  }
+
+  /// How the source lists a mailbox from now on.
+  ///
+  /// @param name its full name, hierarchy included
+  /// @param delimiter hierarchy delimiter, `""` for a flat name
+  /// @param attributes name attributes that last, such as `\Sent`
+  /// @param subscribed whether the source says so
+  /// @param objectId MAILBOXID (RFC 8474), `""` where the source has none
+  /// @param listed whether the source lists it at all
+  record MailboxObserved(
+      AccountName account,
+      MailboxId mailbox,
+      SourceText name,
+      String delimiter,
+      Set<String> attributes,
+      boolean subscribed,
+      String objectId,
+      boolean listed)
+      implements Observation {
+    public MailboxObserved {
+      attributes = Set.copyOf(attributes);
+    }
+  }
+
+  /// What is recorded beside messages and mailboxes and changes nothing that the archive gave.
+  sealed interface Observation extends Event permits Poll, Observed, MailboxObserved {}
+
   /// A capture run of an account ended: the completeness receipt.
   ///
   /// @param started when the run began
   /// @param mailboxes one line per mailbox that the source listed and no rule leaves out
-  /// @param excluded names of the mailboxes that a rule leaves out
+  /// @param excluded mailboxes that a rule leaves out
   /// @param failure the source's own words when the run as a whole failed, why it was ended early,
   ///   `""` otherwise
   /// @param unchanged runs between the receipt before and this one that found what the receipt
@@ -68,10 +129,10 @@ public sealed interface Event {
       AccountName account,
       Instant started,
       List<MailboxReceipt> mailboxes,
-      List<SourceText> excluded,
+      List<Excluded> excluded,
       SourceText failure,
       long unchanged)
-      implements Event {
+      implements Observation {
 
     /// @throws IllegalArgumentException when `unchanged` is negative
     public Poll {
@@ -145,8 +206,22 @@ public sealed interface Event {
   /// @param json the canonical JSON as it stands
   record Unknown(String type, int version, String json) implements Event {}
 
-  /// The UID of a message at its source, in the generation that gave it.
-  record SourceUid(UidValidity uidValidity, Uid uid) {}
+  /// What a source knows a message by.
+  sealed interface SourceId {}
+
+  /// The UID of a message on an IMAP server, in the generation that gave it.
+  record SourceUid(UidValidity uidValidity, Uid uid) implements SourceId {}
+
+  /// The unique-id of a message on a POP3 server (RFC 1939 section 7).
+  record Uidl(SourceText uniqueId) implements SourceId {}
+
+  /// A message that came out of a file.
+  ///
+  /// @param format of the file: `mbox`, `maildir`, `eml`, `pst`
+  /// @param path of the file below what was imported
+  /// @param synthetic whether the octets were made up by the import, because the file does not hold
+  ///   the message as it was sent
+  record ImportedFrom(String format, SourceText path, boolean synthetic) implements SourceId {}
 
   /// How a message came.
   ///
@@ -155,24 +230,33 @@ public sealed interface Event {
   /// @param user the name signed in with, or `""`
   record Provenance(String protocol, String host, String user) {}
 
+  /// A mailbox that is not captured.
+  ///
+  /// @param rule the pattern that leaves it out, or what else it is
+  record Excluded(SourceText name, String rule) {}
+
   /// One mailbox in a [Poll]: what the source listed and what became of it.
   ///
-  /// @param listed UIDs in the source's listing; equals archived + excluded + vanished + failed
-  /// @param archived UIDs of the listing that are in the archive, now or since an earlier run
+  /// @param source how the source described the mailbox
+  /// @param listed messages in the source's listing; equals archived + excluded + vanished + failed
+  /// @param archived those of the listing that are in the archive, now or since an earlier run
   /// @param added those of them that this run archived
-  /// @param excluded UIDs left out by a rule
-  /// @param vanished UIDs that were gone when they were fetched
-  /// @param failed UIDs that could not be fetched, each with the reason
+  /// @param excluded those left out by a rule
+  /// @param vanished those that were gone when they were fetched
+  /// @param failed those that could not be fetched, each with the reason
+  /// @param reconciled when all UIDs and flags were last compared, whatever the source says has
+  ///   changed; null when they never were
   /// @param failure why the mailbox as a whole could not be read, `""` otherwise
   record MailboxReceipt(
       MailboxId mailbox,
-      UidValidity uidValidity,
+      Described source,
       long listed,
       long archived,
       long added,
       long excluded,
       long vanished,
       List<FailedUid> failed,
+      @Nullable Instant reconciled,
       SourceText failure) {
     public MailboxReceipt {
       failed = List.copyOf(failed);
@@ -186,6 +270,16 @@ public sealed interface Event {
     }
   }
 
+  /// A mailbox as its source describes it.
+  ///
+  /// @param uidNextBefore UIDNEXT when the run looked first, 0 when the source did not say
+  /// @param uidNext UIDNEXT when it looked last, 0 when the source did not say
+  /// @param modSeq HIGHESTMODSEQ (RFC 7162) up to which everything was observed, 0 for none
+  record Described(UidValidity uidValidity, long uidNextBefore, long uidNext, long modSeq) {}
+
   /// A UID that could not be archived, and why.
-  record FailedUid(Uid uid, SourceText reason) {}
+  ///
+  /// @param attempts how often it was tried
+  /// @param nextTry not before this
+  record FailedUid(Uid uid, SourceText reason, long attempts, Instant nextTry) {}
 }

@@ -300,7 +300,7 @@ final class LogCheck implements Closeable {
       }
       case Event.Placement placement -> follow(placement, source);
       case Event.Seal seal -> follow(seal, source);
-      case Event.Poll poll -> {}
+      case Event.Observation observation -> {}
       case Event.Recovery recovery -> {}
       case Event.Unknown unknown -> {}
     }

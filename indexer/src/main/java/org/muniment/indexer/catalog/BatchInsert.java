@@ -33,9 +33,11 @@ final class BatchInsert {
 
   private static final String PLACEMENT =
       """
-      INSERT INTO placement (leaf, mailbox, uid, message, source_validity, source_uid,
-        internal_date, captured, origin, flags, seen)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      INSERT INTO placement (leaf, mailbox, uid, message, source_kind, source_validity, source_uid,
+        source_text, synthetic, internal_date, captured, origin, flags, seen, gone, moved)
+      VALUES (:leaf, :mailbox, :uid, :message, :source_kind, :source_validity, :source_uid,
+        :source_text, :synthetic, :internal_date, :captured, :origin, :flags, :seen, NULL, 0)
+      ON CONFLICT DO NOTHING
       """;
 
   private static final String COUNTS =
@@ -76,6 +78,7 @@ final class BatchInsert {
     int before = Math.toIntExact(number("SELECT messages FROM position"));
     long octets = insertMessages(before);
     insertPlacements();
+    applyObservations();
     insertReceipts();
     followSeals();
     handle
@@ -114,7 +117,7 @@ final class BatchInsert {
         .bind(2, mailbox.name().bytes())
         .bind(3, mailbox.name().display())
         .bind(4, mailbox.delimiter())
-        .bind(5, mailbox.attributes().stream().sorted().collect(Collectors.joining(" ")))
+        .bind(5, Observations.attributes(mailbox.attributes()))
         .bind(6, mailbox.uidValidity().value())
         .execute();
   }
@@ -189,17 +192,16 @@ final class BatchInsert {
     PreparedBatch rows = handle.prepareBatch(PLACEMENT);
     for (Entry entry : placements) {
       Event.Placement placement = placement(entry);
-      rows.bind(0, entry.index())
-          .bind(1, mailbox(entry))
-          .bind(2, placement.uid().value())
-          .bind(3, numbers.get(placement.content()))
-          .bind(4, placement.source().uidValidity().value())
-          .bind(5, placement.source().uid().value())
-          .bind(6, placement.internalDate().getEpochSecond())
-          .bind(7, entry.time().toEpochMilli())
-          .bind(8, origin(placement.provenance()))
-          .bind(9, FlagText.write(placement.flags()))
-          .bind(10, FlagText.seen(placement.flags()) ? 1 : 0)
+      SourceColumns.bind(rows, placement.source());
+      rows.bind("leaf", entry.index())
+          .bind("mailbox", mailbox(entry))
+          .bind("uid", placement.uid().value())
+          .bind("message", numbers.get(placement.content()))
+          .bind("internal_date", placement.internalDate().getEpochSecond())
+          .bind("captured", entry.time().toEpochMilli())
+          .bind("origin", origin(placement.provenance()))
+          .bind("flags", FlagText.write(placement.flags()))
+          .bind("seen", FlagText.seen(placement.flags()) ? 1 : 0)
           .add();
     }
     count(rows.execute());
@@ -276,6 +278,11 @@ final class BatchInsert {
         octets += placement.length();
       }
     }
+  }
+
+  private void applyObservations() {
+    Observations observations = new Observations(handle);
+    batch.entries().forEach(observations::apply);
   }
 
   private void insertReceipts() {

@@ -28,6 +28,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   private final Mailboxes mailboxes;
   private final Messages messages;
   private final MessageSets sets;
+  private final Sources sources;
 
   /// @param file prepared
   Catalogue(CatalogueFile file) {
@@ -38,6 +39,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
     mailboxes = new Mailboxes(reading);
     messages = new Messages(reading, mailboxes);
     sets = new MessageSets(reading);
+    sources = new Sources(reading);
   }
 
   /// Opens the catalogue in a SQLite file, or creates it. A damaged file is moved aside and
@@ -74,6 +76,11 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   /// Sets of message numbers.
   public MessageSets sets() {
     return sets;
+  }
+
+  /// What is archived of what the sources have.
+  public Sources sources() {
+    return sources;
   }
 
   @Override

@@ -14,10 +14,13 @@ import org.muniment.archive.event.UidValidity;
 /// @param name its full name as the source sent it
 /// @param delimiter the source's hierarchy delimiter, `""` for a flat name
 /// @param attributes name attributes at the source, such as `\Sent`
+/// @param subscribed whether it is subscribed at the source
+/// @param objectId MAILBOXID (RFC 8474) at the source, `""` where there is none
+/// @param listed whether the source lists it
 /// @param uidValidity of the IMAP view
 /// @param uidNext the next UID that it will give in the IMAP view
 /// @param messages number of placements
-/// @param unseen number of those without `\Seen` at capture
+/// @param unseen number of those without `\Seen`
 /// @param octets sum of their lengths
 public record Mailbox(
     int number,
@@ -26,6 +29,9 @@ public record Mailbox(
     SourceText name,
     String delimiter,
     Set<String> attributes,
+    boolean subscribed,
+    String objectId,
+    boolean listed,
     UidValidity uidValidity,
     long uidNext,
     long messages,

@@ -67,7 +67,8 @@ public final class Mailboxes {
     return reading.withHandle(handle -> find(handle, id));
   }
 
-  /// A mailbox by its name at the source; the newest, should the log have more than one.
+  /// A mailbox by its name at the source; one that the source lists before others, the newest of
+  /// them.
   ///
   /// @param name its octets count, not what is displayed
   public Optional<Mailbox> find(AccountName account, SourceText name) {
@@ -75,7 +76,8 @@ public final class Mailboxes {
         handle ->
             handle
                 .select(
-                    SELECT + "WHERE a.name = ? AND m.name = ? ORDER BY m.number DESC LIMIT 1",
+                    SELECT
+                        + "WHERE a.name = ? AND m.name = ? ORDER BY m.listed DESC, m.number DESC LIMIT 1",
                     account.value(),
                     name.bytes())
                 .map((row, context) -> mailbox(row))
@@ -86,21 +88,6 @@ public final class Mailboxes {
   public Optional<Snapshot> snapshot(MailboxId id) {
     return reading.inTransaction(
         handle -> find(handle, id).map(mailbox -> snapshot(handle, mailbox)));
-  }
-
-  /// UIDs at the source that the catalogue has placements for: the progress of capture.
-  public UidSet sourceUids(MailboxId mailbox, UidValidity generation) {
-    return reading.withHandle(
-        handle ->
-            uids(
-                UidSet.EMPTY,
-                handle.select(
-                    """
-                    SELECT p.source_uid FROM placement p JOIN mailbox m ON m.number = p.mailbox
-                    WHERE m.id = ? AND p.source_validity = ? ORDER BY p.source_uid
-                    """,
-                    mailbox.value(),
-                    generation.value())));
   }
 
   /// The mailboxes that hold any of some messages, by number of the mailbox.
@@ -193,6 +180,9 @@ public final class Mailboxes {
             row.getString("display")),
         row.getString("delimiter"),
         attributes.isEmpty() ? Set.of() : Set.copyOf(List.of(attributes.split(" ", -1))),
+        row.getInt("subscribed") == 1,
+        row.getString("object_id"),
+        row.getInt("listed") == 1,
         new UidValidity(row.getLong("uid_validity")),
         row.getLong("uid_next"),
         row.getLong("messages"),

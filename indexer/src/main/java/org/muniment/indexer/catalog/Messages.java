@@ -19,7 +19,6 @@ import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.Uid;
-import org.muniment.archive.event.UidValidity;
 import org.muniment.indexer.mail.SentDate;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.mail.StructureJson;
@@ -41,7 +40,7 @@ public final class Messages {
 
   private static final String ROW =
       """
-      SELECT p.uid, p.internal_date, p.captured, p.flags, m.number, m.content, m.length, m.location,
+      SELECT p.uid, p.internal_date, p.captured, p.flags, p.gone, p.moved, m.number, m.content, m.length, m.location,
         m.sent_date, m.sent_offset
       """;
 
@@ -246,13 +245,13 @@ public final class Messages {
         row.getInt("message"),
         Objects.requireNonNull(mailboxes.get(row.getInt("mailbox"))),
         new Uid(row.getLong("uid")),
-        new Event.SourceUid(
-            new UidValidity(row.getLong("source_validity")), new Uid(row.getLong("source_uid"))),
+        SourceColumns.read(row),
         Instant.ofEpochSecond(row.getLong("internal_date")),
         flags.read(row.getString("flags")),
         new Event.Provenance(
             row.getString("protocol"), row.getString("host"), row.getString("user_name")),
         Instant.ofEpochMilli(row.getLong("captured")),
+        absence(row),
         row.getLong("leaf"));
   }
 
@@ -267,6 +266,7 @@ public final class Messages {
         Instant.ofEpochMilli(row.getLong("captured")),
         sentDate(row),
         flags.read(row.getString("flags")),
+        absence(row),
         structure ? StructureJson.read(row.getBytes("structure")) : null);
   }
 
@@ -283,6 +283,13 @@ public final class Messages {
         row.getString("subject"),
         row.getString("sender"),
         row.getString("recipients"));
+  }
+
+  private static @Nullable Absence absence(ResultSet row) throws SQLException {
+    long since = row.getLong("gone");
+    return row.wasNull()
+        ? null
+        : new Absence(Instant.ofEpochMilli(since), row.getInt("moved") == 1);
   }
 
   private static @Nullable SentDate sentDate(ResultSet row) throws SQLException {

@@ -18,7 +18,8 @@ import org.muniment.indexer.mail.Structure;
 /// @param internalDate INTERNALDATE of this placement
 /// @param captured when this placement was archived
 /// @param sentDate the Date field, null when missing or not understood
-/// @param flags as captured
+/// @param flags as last observed
+/// @param absence null while it is at the source
 /// @param structure null when not asked for
 public record Row(
     Uid uid,
@@ -30,6 +31,7 @@ public record Row(
     Instant captured,
     @Nullable SentDate sentDate,
     Set<SourceText> flags,
+    @Nullable Absence absence,
     @Nullable Structure structure) {
 
   public Row {

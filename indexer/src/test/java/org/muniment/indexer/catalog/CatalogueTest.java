@@ -24,6 +24,7 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.indexer.LiveArchive;
 
@@ -137,11 +138,11 @@ class CatalogueTest {
     live.add(inbox, mail("a@example.com", "1", "x"));
     live.add(inbox, mail("a@example.com", "2", "x"));
     live.settle();
-    UidSet uids = catalogue.mailboxes().sourceUids(inbox, SOURCE);
+    UidRanges uids = catalogue.sources().archived(inbox, SOURCE);
     assertThat(uids.size()).isEqualTo(2);
-    assertThat(uids.contains(3)).isTrue();
-    assertThat(uids.contains(4)).isFalse();
-    assertThat(catalogue.mailboxes().sourceUids(inbox, new UidValidity(1)).size()).isZero();
+    assertThat(uids.contains(new Uid(3))).isTrue();
+    assertThat(uids.contains(new Uid(4))).isFalse();
+    assertThat(catalogue.sources().archived(inbox, new UidValidity(1)).size()).isZero();
   }
 
   @Test

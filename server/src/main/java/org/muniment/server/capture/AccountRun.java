@@ -12,10 +12,11 @@ import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
-import org.muniment.server.capture.source.UidRanges;
 import org.muniment.server.config.AccountConfig;
 
 /// One capture run of one account: holds the connection, goes from mailbox to mailbox, writes the
@@ -44,7 +45,7 @@ final class AccountRun {
   private int connects;
   private boolean changed;
   private final List<Event.MailboxReceipt> captured = new ArrayList<>();
-  private final List<SourceText> excluded = new ArrayList<>();
+  private final List<Event.Excluded> excluded = new ArrayList<>();
   private long messages;
   private long octets;
 
@@ -80,11 +81,12 @@ final class AccountRun {
     FolderFilter filter = new FolderFilter(account.folders());
     try {
       for (Source.Mailbox mailbox : session().mailboxes()) {
-        if (filter.captures(mailbox.name().display())) {
+        Optional<String> rule = filter.excludes(mailbox);
+        if (rule.isEmpty()) {
           goOn();
           new MailboxRun(this, mailbox, identify(mailbox)).run();
         } else {
-          excluded.add(mailbox.name());
+          excluded.add(new Event.Excluded(mailbox.name(), rule.get()));
         }
       }
       return unreachable == null ? NOTHING : unreachable.words();
@@ -149,6 +151,10 @@ final class AccountRun {
     }
   }
 
+  Event.FailedUid failed(Uid uid, SourceText reason) {
+    return new Event.FailedUid(uid, reason, 1, clock.instant());
+  }
+
   private void disconnect() {
     if (session != null) {
       session.close();
@@ -186,9 +192,7 @@ final class AccountRun {
 
   /// The UIDs that are archived already.
   UidRanges archived(MailboxId mailbox, UidValidity uidValidity) throws IOException {
-    UidRanges.Builder uids = new UidRanges.Builder();
-    progress.sourceUids(mailbox, uidValidity, uids);
-    return uids.build();
+    return progress.archived(mailbox, uidValidity);
   }
 
   void report(Source.Mailbox mailbox, long done, long due) {

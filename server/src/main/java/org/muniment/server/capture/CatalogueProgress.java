@@ -2,17 +2,16 @@ package org.muniment.server.capture;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.Receipt;
-import org.muniment.indexer.catalog.UidSet;
 
 /// The progress of capture as the catalogue knows it.
 public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
@@ -40,12 +39,8 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
   }
 
   @Override
-  public void sourceUids(MailboxId mailbox, UidValidity uidValidity, LongConsumer uids)
-      throws IOException {
-    UidSet archived = asked(() -> catalogue.mailboxes().sourceUids(mailbox, uidValidity));
-    for (int i = 0; i < archived.size(); i++) {
-      uids.accept(archived.at(i).value());
-    }
+  public UidRanges archived(MailboxId mailbox, UidValidity uidValidity) throws IOException {
+    return asked(() -> catalogue.sources().archived(mailbox, uidValidity));
   }
 
   private static <T> T asked(Question<T> question) throws IOException {

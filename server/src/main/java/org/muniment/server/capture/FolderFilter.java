@@ -1,18 +1,29 @@
 package org.muniment.server.capture;
 
 import java.util.List;
+import java.util.Optional;
+import org.muniment.server.capture.source.Source;
 import org.muniment.server.config.AccountConfig;
 
-/// Decides by its name whether a mailbox is captured.
+/// Decides whether a mailbox is captured, by its name and its special use (RFC 6154).
 public record FolderFilter(AccountConfig.Folders folders) {
 
-  /// @param name as decoded for people, hierarchy included
-  public boolean captures(String name) {
-    return matchesAny(folders.include(), name) && !matchesAny(folders.exclude(), name);
+  /// The rule that leaves a mailbox out; empty for one that is captured.
+  public Optional<String> excludes(Source.Mailbox mailbox) {
+    if (first(folders.include(), mailbox).isEmpty()) {
+      return Optional.of("not included");
+    }
+    return first(folders.exclude(), mailbox).map(pattern -> "exclude: " + pattern);
   }
 
-  private static boolean matchesAny(List<String> patterns, String name) {
-    return patterns.stream().anyMatch(pattern -> matches(pattern, name));
+  private static Optional<String> first(List<String> patterns, Source.Mailbox mailbox) {
+    return patterns.stream()
+        .filter(
+            pattern ->
+                pattern.startsWith("\\")
+                    ? mailbox.attributes().stream().anyMatch(pattern::equalsIgnoreCase)
+                    : matches(pattern, mailbox.name().display()))
+        .findFirst();
   }
 
   /// Whether `name` is of the form `pattern`, in which `*` stands for any characters. Looks at each

@@ -10,10 +10,10 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
-import org.muniment.server.capture.source.UidRanges;
 
 /// One mailbox in one run. What the source lists and the archive does not have is fetched in
 /// chunks; what a chunk did not give is fetched one by one, so that a message that the source
@@ -30,7 +30,7 @@ final class MailboxRun {
   private final Source.Mailbox mailbox;
   private final MailboxId id;
 
-  private UidValidity uidValidity = new UidValidity(0);
+  private Source.State state = new Source.State(new UidValidity(0), 0, 0, 0);
   private UidRanges listed = UidRanges.EMPTY;
   private UidRanges missing = UidRanges.EMPTY;
   private long added;
@@ -53,7 +53,7 @@ final class MailboxRun {
   void run() throws IOException, AccountRun.StoppedException {
     try {
       listed = open().uids();
-      missing = listed.minus(account.archived(id, uidValidity));
+      missing = listed.minus(account.archived(id, state.uidValidity()));
       account.report(mailbox, 0, missing.size());
       fetchMissing();
       account.captured(receipt(AccountRun.NOTHING));
@@ -72,12 +72,14 @@ final class MailboxRun {
     if (session.equals(examined)) {
       return session;
     }
-    UidValidity now = session.examine(mailbox);
-    if (examined != null && !now.equals(uidValidity)) {
+    Source.State now = session.examine(mailbox);
+    if (examined != null && !now.uidValidity().equals(state.uidValidity())) {
       throw SourceException.refused(
-          SourceText.of("UIDVALIDITY changed from " + uidValidity + " to " + now), null);
+          SourceText.of(
+              "UIDVALIDITY changed from " + state.uidValidity() + " to " + now.uidValidity()),
+          null);
     }
-    uidValidity = now;
+    state = examined == null ? now : state;
     examined = session;
     return session;
   }
@@ -117,7 +119,7 @@ final class MailboxRun {
       taker.commit().forEach(unanswered);
     } catch (SourceException e) {
       account.failed(e);
-      taker.commit().forEach(uid -> failed.add(new Event.FailedUid(new Uid(uid), e.words())));
+      taker.commit().forEach(uid -> failed.add(account.failed(new Uid(uid), e.words())));
       limitFailures(e);
     }
   }
@@ -134,7 +136,7 @@ final class MailboxRun {
         .forEach(
             uid ->
                 failed.add(
-                    new Event.FailedUid(
+                    account.failed(
                         new Uid(uid), SourceText.of("listed by the server, but not sent"))));
   }
 
@@ -159,13 +161,14 @@ final class MailboxRun {
   private Event.MailboxReceipt receipt(SourceText failure) {
     return new Event.MailboxReceipt(
         id,
-        uidValidity,
+        new Event.Described(state.uidValidity(), state.uidNext(), state.uidNext(), 0),
         listed.size(),
         listed.size() - missing.size() + added,
         added,
         0,
         vanished,
         failed,
+        null,
         failure);
   }
 
@@ -181,7 +184,7 @@ final class MailboxRun {
     @Override
     public void accept(Source.Message message) throws IOException {
       if (asked.contains(message.uid()) && !taken.contains(message.uid())) {
-        account.append(id, new Event.SourceUid(uidValidity, message.uid()), message);
+        account.append(id, new Event.SourceUid(state.uidValidity(), message.uid()), message);
         taken.add(message.uid());
       }
     }

@@ -79,15 +79,18 @@ final class Receipts {
   private static Event.MailboxReceipt gist(Event.MailboxReceipt mailbox) {
     return new Event.MailboxReceipt(
         mailbox.mailbox(),
-        mailbox.uidValidity(),
+        new Event.Described(mailbox.source().uidValidity(), 0, 0, 0),
         mailbox.listed(),
         mailbox.archived(),
         0,
         mailbox.excluded(),
         mailbox.vanished(),
         mailbox.failed().stream()
-            .map(failed -> new Event.FailedUid(failed.uid(), gist(failed.reason())))
+            .map(
+                failed ->
+                    new Event.FailedUid(failed.uid(), gist(failed.reason()), 0, Instant.EPOCH))
             .toList(),
+        null,
         gist(mailbox.failure()));
   }
 

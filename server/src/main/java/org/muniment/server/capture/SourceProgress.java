@@ -2,11 +2,11 @@ package org.muniment.server.capture;
 
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 
 /// What the log says about how far each source is captured. The catalogue answers it.
@@ -25,7 +25,6 @@ public interface SourceProgress {
   /// The newest completeness receipt of the account.
   Optional<Event.Poll> lastReceipt(AccountName account) throws IOException;
 
-  /// Hands over each UID of this generation of the mailbox at the source that is archived, in any
-  /// order.
-  void sourceUids(MailboxId mailbox, UidValidity uidValidity, LongConsumer uids) throws IOException;
+  /// The UIDs of this generation of the mailbox at the source that were ever archived.
+  UidRanges archived(MailboxId mailbox, UidValidity uidValidity) throws IOException;
 }

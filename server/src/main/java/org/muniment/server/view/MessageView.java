@@ -3,9 +3,11 @@ package org.muniment.server.view;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.Uid;
+import org.muniment.indexer.catalog.Absence;
 import org.muniment.indexer.mail.Structure;
 
 /// A message with the places it has.
@@ -20,15 +22,17 @@ public record MessageView(ContentId id, Structure structure, List<Place> places)
   /// @param uid in the IMAP view
   /// @param source where it was at the source
   /// @param capturedAt when it was archived
+  /// @param absence null while it is at the source
   /// @param leaf index of its entry in the log
   public record Place(
       MailboxSummary mailbox,
       Uid uid,
-      Event.SourceUid source,
+      Event.SourceId source,
       Instant internalDate,
       Set<String> flags,
       Event.Provenance provenance,
       Instant capturedAt,
+      @Nullable Absence absence,
       long leaf) {
     public Place {
       flags = Set.copyOf(flags);

@@ -189,6 +189,7 @@ record PersonalReadModel(
         flags(place.flags()),
         place.provenance(),
         place.captured(),
+        place.absence(),
         place.leaf());
   }
 

@@ -12,11 +12,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.SampleMaildir;
 import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.capture.source.Source;
-import org.muniment.server.capture.source.UidRanges;
 import org.muniment.server.credential.Credentials;
 
 /// Messages per second of capture into a fresh archive, beside `mbsync` and beside a client that

@@ -105,7 +105,7 @@ class CaptureCrashTest {
             }
             places.merge(name + " " + placement.source(), 1, Integer::sum);
             assertThat(archive.octets(entry))
-                .isEqualTo(judge.octets(placement.source().uid().value()));
+                .isEqualTo(judge.octets(TestArchive.source(placement).uid().value()));
           }
           default -> {}
         }

@@ -131,7 +131,8 @@ class CaptureIT {
       for (Entry entry : archive.entries()) {
         if (entry.event() instanceof Event.Placement placement) {
           String octets = new String(archive.octets(entry), StandardCharsets.ISO_8859_1);
-          assertThat(octets).isEqualTo(placement.source().uid().value() == 3 ? large : "");
+          assertThat(octets)
+              .isEqualTo(TestArchive.source(placement).uid().value() == 3 ? large : "");
         }
       }
     }

@@ -170,7 +170,8 @@ class IdlenessIT {
           .singleElement()
           .satisfies(
               poll -> {
-                assertThat(poll.excluded()).containsExactly(SourceText.of("Other"));
+                assertThat(poll.excluded())
+                    .containsExactly(new Event.Excluded(SourceText.of("Other"), "exclude: Oth*"));
                 assertThat(poll.mailboxes()).hasSize(1);
                 assertThat(poll.complete()).isTrue();
               });

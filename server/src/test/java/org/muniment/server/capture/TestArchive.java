@@ -106,6 +106,11 @@ final class TestArchive implements AutoCloseable {
     return list;
   }
 
+  /// What an IMAP server knows the message by.
+  static Event.SourceUid source(Event.Placement placement) {
+    return (Event.SourceUid) placement.source();
+  }
+
   byte[] octets(Entry entry) throws IOException {
     if (entry.event() instanceof Event.Placement placement && entry.location() != null) {
       try (InputStream in = archive.open(placement.content(), entry.location(), 0)) {

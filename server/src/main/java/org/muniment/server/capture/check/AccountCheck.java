@@ -238,7 +238,7 @@ public final class AccountCheck {
       List<Source.Mailbox> all = probe.mailboxes();
       FolderFilter filter = new FolderFilter(account.folders());
       List<Source.Mailbox> captured =
-          all.stream().filter(mailbox -> filter.captures(mailbox.name().display())).toList();
+          all.stream().filter(mailbox -> filter.excludes(mailbox).isEmpty()).toList();
       if (take(listed(all.size(), captured.size()))) {
         take(counted(probe, captured));
       }

@@ -142,7 +142,12 @@ final class ImapConnection extends IMAPProtocol {
   /// @throws SourceException when the server refuses or the connection breaks
   void run(String command, @Nullable Argument arguments, Untagged untagged)
       throws SourceException, IOException {
-    socket.allow(COMMAND);
+    run(COMMAND, command, arguments, untagged);
+  }
+
+  private void run(Duration limit, String command, @Nullable Argument arguments, Untagged untagged)
+      throws SourceException, IOException {
+    socket.allow(limit);
     String tag = send(command, arguments);
     while (true) {
       Response response = next();
@@ -275,8 +280,7 @@ final class ImapConnection extends IMAPProtocol {
   /// Ends the connection, saying so when the server listens.
   void end() {
     try {
-      socket.allow(LOGOUT);
-      run("LOGOUT", null, line -> {});
+      run(LOGOUT, "LOGOUT", null, line -> {});
     } catch (SourceException | IOException e) {
       // RFC 9051 section 6.1.3: the server answers with BYE, or is gone already.
     } finally {

@@ -38,7 +38,12 @@ public final class ImapProbe implements Closeable {
 
   /// STARTTLS, where it is asked for.
   public void secure() throws SourceException {
-    entrance.secure();
+    try {
+      entrance.secure();
+    } catch (SourceException e) {
+      entrance.connection().disconnect();
+      throw e;
+    }
   }
 
   /// In upper case, sorted.
@@ -48,7 +53,13 @@ public final class ImapProbe implements Closeable {
 
   /// @return the mechanism
   public String signIn() throws SourceException {
-    return entrance.signIn();
+    try {
+      return entrance.signIn();
+    } catch (SourceException e) {
+      // The server may wait in the middle of an exchange: LOGOUT would not be understood.
+      entrance.connection().disconnect();
+      throw e;
+    }
   }
 
   /// Every mailbox that can hold messages.

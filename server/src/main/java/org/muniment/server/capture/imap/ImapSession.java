@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
-import org.muniment.server.capture.source.UidRanges;
 
 /// The commands of capture (RFC 9051): LIST, EXAMINE, UID SEARCH, UID FETCH with BODY.PEEK.
 /// Messages are asked for by UID only. At most [#PIECE] octets of a message are in memory at a
@@ -41,6 +42,9 @@ final class ImapSession implements Source.Session {
 
   /// The largest offset that the grammar can say (RFC 9051 section 9, `number`).
   private static final long MAX_OFFSET = 0xFFFF_FFFFL;
+
+  /// Response codes of EXAMINE that describe the mailbox.
+  private static final Set<String> CODES = Set.of("[UIDVALIDITY", "[UIDNEXT", "[HIGHESTMODSEQ");
 
   private static final Set<String> UNSELECTABLE = Set.of("\\noselect", "\\nonexistent");
 
@@ -123,20 +127,28 @@ final class ImapSession implements Source.Session {
   }
 
   @Override
-  public UidValidity examine(Source.Mailbox mailbox) throws SourceException {
-    long[] validity = {0};
-    empty = false;
+  public Source.State examine(Source.Mailbox mailbox) throws SourceException {
+    long[] exists = {0};
+    Map<String, Long> codes = new HashMap<>();
     run(
         "EXAMINE",
         new Argument().writeString(mailbox.name().octets(), StandardCharsets.ISO_8859_1),
         line -> {
-          if (line.isOK() && "[UIDVALIDITY".equals(line.readAtom())) {
-            validity[0] = line.readLong();
+          if (line.isOK()) {
+            String code = line.readAtom();
+            if (CODES.contains(code)) {
+              codes.put(code, line.readLong());
+            }
           } else if (line.keyEquals("EXISTS")) {
-            empty = line.getNumber() == 0;
+            exists[0] = line.getNumber();
           }
         });
-    return new UidValidity(validity[0]);
+    empty = exists[0] == 0;
+    return new Source.State(
+        new UidValidity(codes.getOrDefault("[UIDVALIDITY", 0L)),
+        codes.getOrDefault("[UIDNEXT", 0L),
+        exists[0],
+        codes.getOrDefault("[HIGHESTMODSEQ", 0L));
   }
 
   @Override
@@ -162,42 +174,19 @@ final class ImapSession implements Source.Session {
     line.readSimpleList();
     for (String word = line.readAtom(); word != null && !word.isEmpty(); word = line.readAtom()) {
       if (word.equalsIgnoreCase("ALL")) {
-        ranges(line.readAtom(), uids);
+        UidRanges.parse(line.readAtom(), MAX_RANGES)
+            .ranges()
+            .forEach(r -> uids.add(r.first(), r.last()));
       }
     }
-  }
-
-  private static void ranges(String sequenceSet, UidRanges.Builder uids) {
-    int at = 0;
-    while (at <= sequenceSet.length()) {
-      int comma = sequenceSet.indexOf(',', at);
-      int end = comma < 0 ? sequenceSet.length() : comma;
-      range(sequenceSet.substring(at, end), uids);
-      at = end + 1;
-    }
-  }
-
-  private static void range(String range, UidRanges.Builder uids) {
-    int colon = range.indexOf(':');
-    long first = uid(colon < 0 ? range : range.substring(0, colon));
-    long last = colon < 0 ? first : uid(range.substring(colon + 1));
-    add(Math.min(first, last), Math.max(first, last), uids);
-  }
-
-  private static void add(long first, long last, UidRanges.Builder uids) {
-    uids.add(first, last);
-    limit(uids.ranges() <= MAX_RANGES, "more than " + MAX_RANGES + " ranges of UIDs");
-  }
-
-  private static long uid(String number) {
-    return new Uid(Long.parseLong(number)).value();
   }
 
   private static void listed(IMAPResponse line, UidRanges.Builder uids) {
     if (line.keyEquals("FETCH")) {
       long uid = FetchItems.read(line).uid();
       if (uid != 0) { // without UID the server tells of changed flags
-        add(new Uid(uid).value(), uid, uids);
+        uids.accept(new Uid(uid).value());
+        limit(uids.ranges() <= MAX_RANGES, "more than " + MAX_RANGES + " ranges of UIDs");
       }
     }
   }

@@ -10,6 +10,7 @@ import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 
 /// Where the mail of one account lies. Is only ever read: no flag is set, nothing is removed.
@@ -29,9 +30,7 @@ public interface Source {
     List<Mailbox> mailboxes() throws SourceException;
 
     /// Opens a mailbox for reading; the calls below are about it.
-    ///
-    /// @return the generation of its UIDs
-    UidValidity examine(Mailbox mailbox) throws SourceException;
+    State examine(Mailbox mailbox) throws SourceException;
 
     /// The UIDs in the open mailbox, as the source lists them now.
     UidRanges uids() throws SourceException;
@@ -66,6 +65,14 @@ public interface Source {
       attributes = Set.copyOf(attributes);
     }
   }
+
+  /// A mailbox as the source describes it at one moment.
+  ///
+  /// @param uidValidity the generation of its UIDs
+  /// @param uidNext UIDNEXT, 0 when the source did not say
+  /// @param messages number of messages
+  /// @param modSeq HIGHESTMODSEQ (RFC 7162), 0 when the source keeps none
+  record State(UidValidity uidValidity, long uidNext, long messages, long modSeq) {}
 
   /// A message as the source has it.
   ///

@@ -4,6 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.Event;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidValidity;
+import org.muniment.indexer.catalog.Absence;
 import org.muniment.indexer.mail.Address;
 import org.muniment.indexer.mail.Defect;
 import org.muniment.indexer.mail.Envelope;
@@ -93,7 +97,9 @@ record MessageJson(
   /// One place of the message.
   ///
   /// @param uid in the IMAP view
+  /// @param gone when it was first missed at the source, null while it is there
   /// @param leaf index of its entry in the log
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record PlaceJson(
       MailboxJson.Name mailbox,
       long uid,
@@ -102,23 +108,57 @@ record MessageJson(
       List<String> flags,
       Event.Provenance provenance,
       String capturedAt,
+      @Nullable GoneJson gone,
       long leaf) {
 
     static PlaceJson of(MessageView.Place place) {
       return new PlaceJson(
           MailboxJson.Name.of(place.mailbox()),
           place.uid().value(),
-          new SourceJson(place.source().uidValidity().value(), place.source().uid().value()),
+          SourceJson.of(place.source()),
           place.internalDate().toString(),
           place.flags().stream().sorted().toList(),
           place.provenance(),
           place.capturedAt().toString(),
+          GoneJson.of(place.absence()),
           place.leaf());
     }
   }
 
-  /// Where the message was at its source.
-  record SourceJson(long uidValidity, long uid) {}
+  /// What the source knows the message by: `uidValidity` and `uid` of an IMAP server, `uniqueId` of
+  /// a POP3 server, or `format` and `path` of a file.
+  ///
+  /// @param synthetic true where an import made the octets up
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record SourceJson(
+      @Nullable Long uidValidity,
+      @Nullable Long uid,
+      @Nullable String uniqueId,
+      @Nullable String format,
+      @Nullable String path,
+      @Nullable Boolean synthetic) {
+
+    static SourceJson of(Event.SourceId source) {
+      return switch (source) {
+        case Event.SourceUid(UidValidity uidValidity, Uid uid) ->
+            new SourceJson(uidValidity.value(), uid.value(), null, null, null, null);
+        case Event.Uidl(SourceText uniqueId) ->
+            new SourceJson(null, null, uniqueId.display(), null, null, null);
+        case Event.ImportedFrom(String format, SourceText path, boolean synthetic) ->
+            new SourceJson(null, null, null, format, path.display(), synthetic ? true : null);
+      };
+    }
+  }
+
+  /// The message is no longer there.
+  ///
+  /// @param since when it was first missed
+  /// @param moved whether its octets were elsewhere in the account then
+  record GoneJson(String since, boolean moved) {
+    static @Nullable GoneJson of(@Nullable Absence absence) {
+      return absence == null ? null : new GoneJson(absence.since().toString(), absence.moved());
+    }
+  }
 
   /// What is wrong with the message, and where it was met.
   record DefectJson(String kind, long offset) {

@@ -24,7 +24,7 @@ record ReceiptJson(
     @Nullable String failure,
     long unchanged,
     List<MailboxReceiptJson> mailboxes,
-    List<String> excluded) {
+    List<ExcludedJson> excluded) {
 
   static ReceiptJson of(Receipt receipt) {
     Event.Poll poll = receipt.poll();
@@ -37,7 +37,7 @@ record ReceiptJson(
         words(poll.failure()),
         poll.unchanged(),
         poll.mailboxes().stream().map(MailboxReceiptJson::of).toList(),
-        poll.excluded().stream().map(SourceText::display).toList());
+        poll.excluded().stream().map(ExcludedJson::of).toList());
   }
 
   private static @Nullable String words(SourceText text) {
@@ -49,6 +49,10 @@ record ReceiptJson(
   record MailboxReceiptJson(
       String mailbox,
       long uidValidity,
+      long uidNextBefore,
+      long uidNext,
+      long modSeq,
+      @Nullable String reconciled,
       boolean complete,
       long listed,
       long archived,
@@ -61,7 +65,11 @@ record ReceiptJson(
     static MailboxReceiptJson of(Event.MailboxReceipt receipt) {
       return new MailboxReceiptJson(
           receipt.mailbox().value(),
-          receipt.uidValidity().value(),
+          receipt.source().uidValidity().value(),
+          receipt.source().uidNextBefore(),
+          receipt.source().uidNext(),
+          receipt.source().modSeq(),
+          receipt.reconciled() == null ? null : receipt.reconciled().toString(),
           receipt.complete(),
           receipt.listed(),
           receipt.archived(),
@@ -73,10 +81,24 @@ record ReceiptJson(
     }
   }
 
+  /// A mailbox that is not captured, and the rule that leaves it out.
+  record ExcludedJson(String name, String rule) {
+    static ExcludedJson of(Event.Excluded excluded) {
+      return new ExcludedJson(excluded.name().display(), excluded.rule());
+    }
+  }
+
   /// A message that could not be fetched, and why.
-  record FailedJson(long uid, String reason) {
+  ///
+  /// @param attempts how often it was tried
+  /// @param nextTry not before this
+  record FailedJson(long uid, String reason, long attempts, String nextTry) {
     static FailedJson of(Event.FailedUid failed) {
-      return new FailedJson(failed.uid().value(), failed.reason().display());
+      return new FailedJson(
+          failed.uid().value(),
+          failed.reason().display(),
+          failed.attempts(),
+          failed.nextTry().toString());
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -96,7 +97,7 @@ class SignInIT {
           .isEqualTo(mechanisms.split(" ", 2)[0].toUpperCase(Locale.ROOT));
       assertThatThrownBy(() -> signIn(with(source, token("stale-token"))))
           .isInstanceOf(SourceException.class)
-          .hasMessageContaining("invalid_token")
+          .hasMessageContaining("(status ")
           .hasMessageNotContaining("stale-token");
     }
   }
@@ -270,6 +271,17 @@ class SignInIT {
                       .encodeToString(
                           "user=eve\u0001auth=Bearer tok-en\u0001\u0001".getBytes(UTF_8)));
     }
+  }
+
+  @Test
+  void aServerThatDoesNotLetGoIsLeftInSeconds() throws Exception {
+    long begin = System.nanoTime();
+    try (ScriptedServer server =
+        scripted(command -> command.equals("LOGOUT") ? "* OK in a minute" : null)) {
+      signIn(server.source());
+    }
+    assertThat(heard).contains("LOGOUT");
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
   }
 
   @Test

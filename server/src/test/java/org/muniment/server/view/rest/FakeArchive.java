@@ -92,7 +92,7 @@ final class FakeArchive implements ReadModels, SystemStatus {
             new AccountName(account),
             TIME,
             List.of(),
-            List.of(SourceText.of("Junk")),
+            List.of(new Event.Excluded(SourceText.of("Junk"), "exclude: Junk")),
             SourceText.of(failure),
             3);
     receipts.addFirst(new Receipt(receipts.size(), TIME.plusSeconds(1), poll));
@@ -226,6 +226,7 @@ final class FakeArchive implements ReadModels, SystemStatus {
                       Set.of("\\Seen"),
                       new Event.Provenance("imap", "mail.example", "alice"),
                       TIME.plusSeconds(1),
+                      null,
                       5))
           .toList();
     }

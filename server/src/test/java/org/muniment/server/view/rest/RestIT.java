@@ -262,7 +262,8 @@ class RestIT {
     assertThat(failed.get("complete").asBoolean()).isFalse();
     assertThat(failed.get("failure").asText()).isEqualTo("NO [AUTHENTICATIONFAILED] <b>no</b>");
     assertThat(failed.get("unchanged").asLong()).isEqualTo(3);
-    assertThat(failed.get("excluded").valueStream().map(JsonNode::asText)).containsExactly("Junk");
+    assertThat(failed.get("excluded").toString())
+        .isEqualTo("[{\"name\":\"Junk\",\"rule\":\"exclude: Junk\"}]");
   }
 
   private static Stream<String> captures(String user, String path) {

@@ -1,4 +1,4 @@
-package org.muniment.server.capture.source;
+package org.muniment.archive.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.muniment.archive.event.Uid;
 
 class UidRangesTest {
 

@@ -1,4 +1,4 @@
-package org.muniment.server.capture.source;
+package org.muniment.archive.event;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.LongConsumer;
-import org.muniment.archive.event.Uid;
 
 /// A set of UIDs, kept as ranges: its size in memory goes with its gaps, not with its messages.
 /// Immutable.
@@ -28,6 +27,25 @@ public final class UidRanges {
   /// The set of one UID.
   public static UidRanges of(Uid uid) {
     return new UidRanges(new long[] {uid.value(), uid.value()}, 1);
+  }
+
+  /// Reads a sequence-set of RFC 9051 section 9, without `*`.
+  ///
+  /// @param most ranges that are taken
+  /// @throws IllegalArgumentException when it is anything else, or has more
+  public static UidRanges parse(String sequenceSet, int most) {
+    Builder uids = new Builder();
+    int at = 0;
+    while (at <= sequenceSet.length()) {
+      int comma = sequenceSet.indexOf(',', at);
+      int end = comma < 0 ? sequenceSet.length() : comma;
+      uids.add(sequenceSet.substring(at, end));
+      if (uids.ranges() > most) {
+        throw new IllegalArgumentException("more than " + most + " ranges of UIDs");
+      }
+      at = end + 1;
+    }
+    return uids.build();
   }
 
   /// Number of UIDs.
@@ -74,12 +92,38 @@ public final class UidRanges {
     return rest.build();
   }
 
+  /// Those of this set that are in `other`, too.
+  public UidRanges and(UidRanges other) {
+    return minus(minus(other));
+  }
+
+  /// The lowest UID.
+  ///
+  /// @throws NoSuchElementException when the set is empty
+  public Uid first() {
+    return new Uid(bound(0));
+  }
+
+  /// The highest UID.
+  ///
+  /// @throws NoSuchElementException when the set is empty
+  public Uid last() {
+    return new Uid(bound(bounds.length - 1));
+  }
+
+  private long bound(int index) {
+    if (isEmpty()) {
+      throw new NoSuchElementException("no UID");
+    }
+    return bounds[index];
+  }
+
   /// These in ascending groups: each of `single` that is among them by itself, and what lies
   /// between two of them together.
   public List<UidRanges> around(UidRanges single) {
     List<UidRanges> groups = new ArrayList<>();
     UidRanges rest = this;
-    for (UidRanges one : minus(minus(single)).chunks(1)) {
+    for (UidRanges one : and(single).chunks(1)) {
       long uid = one.bounds[0];
       UidRanges after = new Builder().add(uid, Uid.MAX).build();
       groups.add(rest.minus(after));
@@ -131,6 +175,18 @@ public final class UidRanges {
       return chunk.build();
     }
   }
+
+  /// The ranges, ascending, neither overlapping nor touching.
+  public List<Range> ranges() {
+    List<Range> ranges = new ArrayList<>(bounds.length / 2);
+    for (int i = 0; i < bounds.length; i += 2) {
+      ranges.add(new Range(bounds[i], bounds[i + 1]));
+    }
+    return ranges;
+  }
+
+  /// The UIDs from `first` to `last`, both included.
+  public record Range(long first, long last) {}
 
   /// Shows each UID to `action`, in ascending order.
   public void forEach(LongConsumer action) {
@@ -190,6 +246,17 @@ public final class UidRanges {
       bounds[length++] = first;
       bounds[length++] = last;
       return this;
+    }
+
+    private void add(String range) {
+      int colon = range.indexOf(':');
+      long first = uid(colon < 0 ? range : range.substring(0, colon));
+      long last = colon < 0 ? first : uid(range.substring(colon + 1));
+      add(Math.min(first, last), Math.max(first, last));
+    }
+
+    private static long uid(String number) {
+      return new Uid(Long.parseLong(number)).value();
     }
 
     /// Ranges collected, before they are joined; what is in memory goes with it.

@@ -1,0 +1,179 @@
+package org.muniment.archive.event;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Observations as JSON. Members that were thought of later are missing in older events, and read
+/// as if nothing had been known.
+final class ObservationJson {
+
+  static final String POLL = "poll";
+  static final String OBSERVE = "observe";
+  static final String OBSERVE_MAILBOX = "observe-mailbox";
+
+  private ObservationJson() {}
+
+  static String type(Event.Observation observation) {
+    return switch (observation) {
+      case Event.Poll poll -> POLL;
+      case Event.Observed observed -> OBSERVE;
+      case Event.MailboxObserved mailbox -> OBSERVE_MAILBOX;
+    };
+  }
+
+  static Map<String, Object> object(Event.Observation observation) {
+    return switch (observation) {
+      case Event.Poll poll -> object(poll);
+      case Event.Observed observed -> object(observed);
+      case Event.MailboxObserved mailbox -> object(mailbox);
+    };
+  }
+
+  private static Map<String, Object> object(Event.Observed observed) {
+    Map<String, Object> object = Fields.event(OBSERVE);
+    object.put("account", observed.account().value());
+    object.put("back", observed.back().toString());
+    object.put(
+        "flags",
+        observed.flags().stream()
+            .map(of -> Map.of("flags", Fields.objects(of.flags()), "uids", of.uids().toString()))
+            .toList());
+    object.put("gone", observed.gone().toString());
+    object.put("mailbox", observed.mailbox().value());
+    object.put("moved", observed.moved().toString());
+    return object;
+  }
+
+  static Event.Observed observed(Fields event) {
+    return new Event.Observed(
+        event.account(),
+        new MailboxId(event.text("mailbox")),
+        event.uids("gone"),
+        event.uids("moved"),
+        event.uids("back"),
+        event.objects("flags").stream()
+            .map(of -> new Event.FlagsOf(of.sourceTexts("flags"), of.uids("uids")))
+            .toList());
+  }
+
+  private static Map<String, Object> object(Event.MailboxObserved mailbox) {
+    Map<String, Object> object = Fields.event(OBSERVE_MAILBOX);
+    object.put("account", mailbox.account().value());
+    object.put("attributes", mailbox.attributes().stream().sorted().toList());
+    object.put("delimiter", mailbox.delimiter());
+    object.put("listed", mailbox.listed());
+    object.put("mailbox", mailbox.mailbox().value());
+    object.put("name", Fields.object(mailbox.name()));
+    object.put("objectId", mailbox.objectId());
+    object.put("subscribed", mailbox.subscribed());
+    return object;
+  }
+
+  static Event.MailboxObserved mailbox(Fields event) {
+    return new Event.MailboxObserved(
+        event.account(),
+        new MailboxId(event.text("mailbox")),
+        event.sourceText("name"),
+        event.text("delimiter"),
+        Set.copyOf(event.texts("attributes")),
+        event.truth("subscribed"),
+        event.text("objectId"),
+        event.truth("listed"));
+  }
+
+  private static Map<String, Object> object(Event.Poll poll) {
+    Map<String, Object> object = Fields.event(POLL);
+    object.put("account", poll.account().value());
+    object.put(
+        "excluded",
+        poll.excluded().stream()
+            .map(left -> Map.of("name", Fields.object(left.name()), "rule", left.rule()))
+            .toList());
+    object.put("failure", Fields.object(poll.failure()));
+    object.put("mailboxes", poll.mailboxes().stream().map(ObservationJson::object).toList());
+    object.put("started", Times.format(poll.started()));
+    object.put("unchanged", Fields.number(poll.unchanged()));
+    return object;
+  }
+
+  static Event.Poll poll(Fields event) {
+    return new Event.Poll(
+        event.account(),
+        event.time("started"),
+        event.objects("mailboxes").stream().map(ObservationJson::receipt).toList(),
+        event.has("excluded")
+            ? event.objects("excluded").stream().map(ObservationJson::excluded).toList()
+            : List.of(),
+        event.sourceText("failure"),
+        event.has("unchanged") ? event.number("unchanged") : 0);
+  }
+
+  private static Event.Excluded excluded(Fields left) {
+    return left.has("rule")
+        ? new Event.Excluded(left.sourceText("name"), left.text("rule"))
+        : new Event.Excluded(left.sourceText(), "");
+  }
+
+  private static Map<String, Object> object(Event.MailboxReceipt receipt) {
+    Map<String, Object> object = new TreeMap<>();
+    object.put("added", receipt.added());
+    object.put("archived", receipt.archived());
+    object.put("excluded", receipt.excluded());
+    object.put("failed", receipt.failed().stream().map(ObservationJson::object).toList());
+    object.put("failure", Fields.object(receipt.failure()));
+    object.put("listed", receipt.listed());
+    object.put("mailbox", receipt.mailbox().value());
+    object.put("modSeq", Fields.number(receipt.source().modSeq()));
+    Instant reconciled = receipt.reconciled();
+    if (reconciled != null) {
+      object.put("reconciled", Times.format(reconciled));
+    }
+    object.put("uidNext", receipt.source().uidNext());
+    object.put("uidNextBefore", receipt.source().uidNextBefore());
+    object.put("uidValidity", receipt.source().uidValidity().value());
+    object.put("vanished", receipt.vanished());
+    return object;
+  }
+
+  private static Event.MailboxReceipt receipt(Fields receipt) {
+    return new Event.MailboxReceipt(
+        new MailboxId(receipt.text("mailbox")),
+        new Event.Described(
+            new UidValidity(receipt.integer("uidValidity")),
+            receipt.has("uidNextBefore") ? receipt.integer("uidNextBefore") : 0,
+            receipt.has("uidNext") ? receipt.integer("uidNext") : 0,
+            receipt.has("modSeq") ? receipt.number("modSeq") : 0),
+        receipt.integer("listed"),
+        receipt.integer("archived"),
+        receipt.integer("added"),
+        receipt.integer("excluded"),
+        receipt.integer("vanished"),
+        receipt.objects("failed").stream().map(ObservationJson::failed).toList(),
+        reconciled(receipt),
+        receipt.sourceText("failure"));
+  }
+
+  private static @Nullable Instant reconciled(Fields receipt) {
+    return receipt.has("reconciled") ? receipt.time("reconciled") : null;
+  }
+
+  private static Map<String, Object> object(Event.FailedUid failed) {
+    return Map.of(
+        "attempts", failed.attempts(),
+        "nextTry", Times.format(failed.nextTry()),
+        "reason", Fields.object(failed.reason()),
+        "uid", failed.uid().value());
+  }
+
+  private static Event.FailedUid failed(Fields failed) {
+    return new Event.FailedUid(
+        new Uid(failed.integer("uid")),
+        failed.sourceText("reason"),
+        failed.has("attempts") ? failed.integer("attempts") : 1,
+        failed.has("nextTry") ? failed.time("nextTry") : Instant.EPOCH);
+  }
+}

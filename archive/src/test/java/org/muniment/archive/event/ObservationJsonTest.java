@@ -1,0 +1,105 @@
+package org.muniment.archive.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ObservationJsonTest {
+
+  private static final AccountName ALICE = new AccountName("alice");
+  private static final MailboxId MAILBOX = new MailboxId("0123456789abcdef");
+  private static final SourceText NAME = new SourceText("Entw&APw-rfe", "Entw\u00fcrfe");
+
+  @Test
+  void whatWasSeenOfMessagesComesBackAsItWas() {
+    Event.Observed observed =
+        new Event.Observed(
+            ALICE,
+            MAILBOX,
+            uids("1:3,9"),
+            UidRanges.EMPTY,
+            uids("4294967295"),
+            List.of(
+                new Event.FlagsOf(Set.of(), uids("5")),
+                new Event.FlagsOf(
+                    Set.of(SourceText.of("\\Seen"), SourceText.of(new byte[] {(byte) 0xFF})),
+                    uids("6:7"))));
+    assertThat(EventJson.read(EventJson.write(observed))).isEqualTo(observed);
+    assertThat(EventJson.type(observed)).isEqualTo("observe");
+    assertThat(EventJson.changesState(EventJson.type(observed))).isFalse();
+    assertThat(observed.isEmpty()).isFalse();
+  }
+
+  @Test
+  void whatWasSeenOfAMailboxComesBackAsItWas() {
+    Event.MailboxObserved mailbox =
+        new Event.MailboxObserved(
+            ALICE, MAILBOX, NAME, ".", Set.of("\\Drafts"), false, "F2212ea87-6097", true);
+    assertThat(EventJson.read(EventJson.write(mailbox))).isEqualTo(mailbox);
+    assertThat(EventJson.type(mailbox)).isEqualTo("observe-mailbox");
+    assertThat(EventJson.changesState(EventJson.type(mailbox))).isFalse();
+  }
+
+  @Test
+  void everyIdOfASourceComesBackAsItWas() {
+    for (Event.SourceId source :
+        List.of(
+            new Event.SourceUid(new UidValidity(Uid.MAX), new Uid(1)),
+            new Event.Uidl(SourceText.of("whqtswO00WBw418f9t5JxYwZ")),
+            new Event.ImportedFrom("pst", NAME, true))) {
+      Event.Placement placement =
+          new Event.Placement(
+              ALICE,
+              MAILBOX,
+              ContentId.parse("0".repeat(64)),
+              0,
+              source,
+              new Uid(1),
+              Instant.EPOCH,
+              Set.of(),
+              new Event.Provenance("import", "", ""));
+      assertThat(EventJson.read(EventJson.write(placement))).isEqualTo(placement);
+    }
+  }
+
+  @Test
+  void aReceiptOfBeforeSomeMembersWereThoughtOfIsRead() {
+    String receipt =
+        """
+        {"account":"alice","excluded":[{"display":"Trash","octets":"VHJhc2g="}],\
+        "failure":{"display":"","octets":""},"mailboxes":[{"added":1,"archived":1,"excluded":0,\
+        "failed":[{"reason":{"display":"","octets":""},"uid":9}],\
+        "failure":{"display":"","octets":""},"listed":2,"mailbox":"0123456789abcdef",\
+        "uidValidity":7,"vanished":0}],"started":"2026-01-01T00:00:00.000Z","type":"poll","v":1}""";
+    Event.Poll poll = (Event.Poll) EventJson.read(receipt.getBytes(UTF_8));
+    assertThat(poll.excluded()).containsExactly(new Event.Excluded(SourceText.of("Trash"), ""));
+    Event.MailboxReceipt mailbox = poll.mailboxes().getFirst();
+    assertThat(mailbox.source()).isEqualTo(new Event.Described(new UidValidity(7), 0, 0, 0));
+    assertThat(mailbox.reconciled()).isNull();
+    assertThat(mailbox.failed())
+        .containsExactly(new Event.FailedUid(new Uid(9), SourceText.of(""), 1, Instant.EPOCH));
+  }
+
+  @Test
+  void setsThatAreNoSequenceSetsAreNoEvent() {
+    for (String gone : List.of("1,", "0", "*", "1:x", "4294967296", " 1")) {
+      String json =
+          """
+          {"account":"alice","back":"","flags":[],"gone":"%s","mailbox":"0123456789abcdef",\
+          "moved":"","type":"observe","v":1}"""
+              .formatted(gone);
+      assertThatThrownBy(() -> EventJson.read(json.getBytes(UTF_8)))
+          .as(gone)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private static UidRanges uids(String sequenceSet) {
+    return UidRanges.parse(sequenceSet, 100);
+  }
+}

@@ -1,0 +1,140 @@
+package org.muniment.indexer.catalog;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Entry;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.UidRanges;
+
+/// Applies what was observed of mailboxes and placements, inside a transaction.
+final class Observations {
+
+  private static final String MAILBOX =
+      """
+      UPDATE mailbox SET name = :name, display = :display, delimiter = :delimiter,
+        attributes = :attributes, subscribed = :subscribed, object_id = :objectId, listed = :listed
+      WHERE id = :id
+      """;
+
+  private static final String RANGE = " WHERE mailbox = :mailbox AND uid BETWEEN :first AND :last";
+
+  private static final String UNSEEN = "SELECT COUNT(*) FROM placement" + RANGE + " AND seen = 0";
+
+  private static final String HISTORY =
+      """
+      INSERT INTO history (leaf, mailbox, uid, flags, there)
+      SELECT :leaf, mailbox, uid, flags, CASE WHEN gone IS NULL THEN 1 ELSE 0 END FROM placement
+      """
+          + RANGE;
+
+  private final Handle handle;
+
+  Observations(Handle handle) {
+    this.handle = handle;
+  }
+
+  void apply(Entry entry) {
+    switch (entry.event()) {
+      case Event.MailboxObserved mailbox -> apply(mailbox);
+      case Event.Observed observed -> apply(observed, entry);
+      case Event.MailboxCreated mailbox -> {}
+      case Event.Placement placement -> {}
+      case Event.Poll poll -> {}
+      case Event.Recovery recovery -> {}
+      case Event.Seal seal -> {}
+      case Event.Unknown unknown -> {}
+    }
+  }
+
+  private void apply(Event.MailboxObserved mailbox) {
+    handle
+        .createUpdate(MAILBOX)
+        .bind("id", mailbox.mailbox().value())
+        .bind("name", mailbox.name().bytes())
+        .bind("display", mailbox.name().display())
+        .bind("delimiter", mailbox.delimiter())
+        .bind("attributes", attributes(mailbox.attributes()))
+        .bind("subscribed", mailbox.subscribed() ? 1 : 0)
+        .bind("objectId", mailbox.objectId())
+        .bind("listed", mailbox.listed() ? 1 : 0)
+        .execute();
+  }
+
+  /// Name attributes in one column.
+  static String attributes(Set<String> attributes) {
+    return attributes.stream().sorted().collect(Collectors.joining(" "));
+  }
+
+  private void apply(Event.Observed observed, Entry entry) {
+    int mailbox = number(observed.mailbox());
+    long time = entry.time().toEpochMilli();
+    each(mailbox, observed.gone(), entry, range -> missed(range, time, false));
+    each(mailbox, observed.moved(), entry, range -> missed(range, time, true));
+    each(mailbox, observed.back(), entry, range -> missed(range, null, false));
+    for (Event.FlagsOf of : observed.flags()) {
+      each(mailbox, of.uids(), entry, range -> flagged(range, of.flags()));
+    }
+  }
+
+  private int number(MailboxId mailbox) {
+    return handle
+        .select("SELECT number FROM mailbox WHERE id = ?", mailbox.value())
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  /// Changes the placements of each range, and writes down what became of them.
+  private void each(int mailbox, UidRanges uids, Entry entry, Change change) {
+    for (UidRanges.Range uid : uids.ranges()) {
+      Range range = new Range(mailbox, uid.first(), uid.last());
+      change.to(range);
+      range.bind(handle.createUpdate(HISTORY)).bind("leaf", entry.index()).execute();
+    }
+  }
+
+  private void missed(Range range, @Nullable Long time, boolean moved) {
+    range
+        .bind(handle.createUpdate("UPDATE placement SET gone = :gone, moved = :moved" + RANGE))
+        .bind("gone", time)
+        .bind("moved", moved ? 1 : 0)
+        .execute();
+  }
+
+  private void flagged(Range range, Set<SourceText> flags) {
+    long before = unseen(range);
+    range
+        .bind(handle.createUpdate("UPDATE placement SET flags = :flags, seen = :seen" + RANGE))
+        .bind("flags", FlagText.write(flags))
+        .bind("seen", FlagText.seen(flags) ? 1 : 0)
+        .execute();
+    handle.execute(
+        "UPDATE mailbox SET unseen = unseen + ? WHERE number = ?",
+        unseen(range) - before,
+        range.mailbox);
+  }
+
+  private long unseen(Range range) {
+    return handle
+        .createQuery(UNSEEN)
+        .bind("mailbox", range.mailbox)
+        .bind("first", range.first)
+        .bind("last", range.last)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  private interface Change {
+    void to(Range range);
+  }
+
+  private record Range(int mailbox, long first, long last) {
+    Update bind(Update update) {
+      return update.bind("mailbox", mailbox).bind("first", first).bind("last", last);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package org.muniment.indexer.catalog;
+
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidRanges;
+import org.muniment.archive.event.UidValidity;
+
+/// What is in the archive of what the sources have: the progress of capture.
+public final class Sources {
+
+  /// UIDs in one question.
+  public static final int MAX_UIDS = 500;
+
+  private static final String IN_GENERATION =
+      """
+      FROM placement p JOIN mailbox m ON m.number = p.mailbox
+      WHERE m.id = ? AND p.source_validity = ?
+      """;
+
+  private static final String ELSEWHERE =
+      """
+      SELECT p.uid, b.id AS other_mailbox, o.uid AS other_uid
+      FROM placement p
+        JOIN mailbox m ON m.number = p.mailbox
+        JOIN placement o ON o.message = p.message AND o.leaf <> p.leaf AND o.gone IS NULL
+        JOIN mailbox b ON b.number = o.mailbox AND b.account = m.account
+      WHERE m.id = :mailbox AND p.uid IN (<uids>)
+      """;
+
+  private final Jdbi reading;
+
+  Sources(Jdbi reading) {
+    this.reading = reading;
+  }
+
+  /// The UIDs at the source that were ever archived.
+  public UidRanges archived(MailboxId mailbox, UidValidity generation) {
+    return reading.withHandle(
+        handle ->
+            ranges(
+                handle.select(
+                    "SELECT p.source_uid " + IN_GENERATION + " ORDER BY p.source_uid",
+                    mailbox.value(),
+                    generation.value())));
+  }
+
+  /// The UIDs at the source that were archived and not yet missed there.
+  public UidRanges there(MailboxId mailbox, UidValidity generation) {
+    return reading.withHandle(
+        handle ->
+            ranges(
+                handle.select(
+                    "SELECT p.source_uid "
+                        + IN_GENERATION
+                        + " AND p.gone IS NULL ORDER BY p.source_uid",
+                    mailbox.value(),
+                    generation.value())));
+  }
+
+  private static UidRanges ranges(Query query) {
+    return query.scanResultSet(
+        (rows, context) -> {
+          UidRanges.Builder uids = new UidRanges.Builder();
+          ResultSet row = rows.get();
+          while (row.next()) {
+            uids.accept(row.getLong(1));
+          }
+          return uids.build();
+        });
+  }
+
+  /// The placements of a mailbox whose UID at the source is from `first` to `last`, in order.
+  public List<Known> known(MailboxId mailbox, UidValidity generation, Uid first, Uid last) {
+    FlagText flags = new FlagText();
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    "SELECT p.source_uid, p.uid, p.flags, p.gone "
+                        + IN_GENERATION
+                        + " AND p.source_uid BETWEEN ? AND ? ORDER BY p.source_uid",
+                    mailbox.value(),
+                    generation.value(),
+                    first.value(),
+                    last.value())
+                .map(
+                    (row, context) ->
+                        new Known(
+                            new Uid(row.getLong("source_uid")),
+                            new Uid(row.getLong("uid")),
+                            flags.read(row.getString("flags")),
+                            row.getObject("gone") == null))
+                .list());
+  }
+
+  /// Where else in the account the octets of some placements are, as far as they were not missed
+  /// there; nothing for those that are nowhere else.
+  ///
+  /// @param uids of the view, at most [#MAX_UIDS]
+  public Map<Uid, List<Elsewhere>> elsewhere(MailboxId mailbox, List<Uid> uids) {
+    Map<Uid, List<Elsewhere>> places = new HashMap<>();
+    reading.useHandle(
+        handle ->
+            handle
+                .createQuery(ELSEWHERE)
+                .bind("mailbox", mailbox.value())
+                .bindList("uids", uids.stream().map(Uid::value).toList())
+                .map(
+                    (row, context) ->
+                        Map.entry(
+                            new Uid(row.getLong("uid")),
+                            new Elsewhere(
+                                new MailboxId(row.getString("other_mailbox")),
+                                new Uid(row.getLong("other_uid")))))
+                .forEach(
+                    found ->
+                        places
+                            .computeIfAbsent(found.getKey(), uid -> new ArrayList<>())
+                            .add(found.getValue())));
+    return places;
+  }
+
+  /// A placement by what its source knows it by.
+  ///
+  /// @param source UID at the source
+  /// @param uid of the view
+  /// @param flags as last observed
+  /// @param there whether it was not missed at the source
+  public record Known(Uid source, Uid uid, Set<SourceText> flags, boolean there) {
+    public Known {
+      flags = Set.copyOf(flags);
+    }
+  }
+
+  /// Another place of the same octets.
+  ///
+  /// @param uid of the view
+  public record Elsewhere(MailboxId mailbox, Uid uid) {}
+}

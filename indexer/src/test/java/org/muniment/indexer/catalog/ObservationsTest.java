@@ -1,0 +1,186 @@
+package org.muniment.indexer.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.muniment.indexer.LiveArchive.ALICE;
+import static org.muniment.indexer.LiveArchive.BOB;
+import static org.muniment.indexer.LiveArchive.SOURCE;
+import static org.muniment.indexer.LiveArchive.mail;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.content.Octets;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidRanges;
+import org.muniment.indexer.LiveArchive;
+
+class ObservationsTest {
+
+  @TempDir Path folder;
+  private LiveArchive live;
+  private Catalogue catalogue;
+  private MailboxId inbox;
+
+  @BeforeEach
+  void fill() throws IOException {
+    live = new LiveArchive(folder);
+    catalogue = live.catalogue();
+    inbox = live.mailbox(ALICE, "INBOX");
+    for (int i = 1; i <= 5; i++) {
+      live.add(inbox, mail("a@example.com", "message " + i, "x"));
+    }
+    live.settle();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    live.close();
+  }
+
+  @Test
+  void flagsAreThoseLastObservedAndUnseenIsCountedAnew() throws IOException {
+    assertThat(mailbox().unseen()).isEqualTo(5);
+    observe("", "", "", flags("2:4", "\\Seen"), flags("5", "\\Flagged", "work"));
+    observe("", "", "", flags("3", "\\Answered"));
+    assertThat(mailbox().unseen()).isEqualTo(3);
+    assertThat(rows())
+        .extracting(row -> row.flags().stream().map(SourceText::display).sorted().toList())
+        .containsExactly(
+            List.of(),
+            List.of("\\Seen"),
+            List.of("\\Answered"),
+            List.of("\\Seen"),
+            List.of("\\Flagged", "work"));
+  }
+
+  @Test
+  void whatIsMissedStaysAndSaysSinceWhenAndWhetherItMoved() throws IOException {
+    observe("1:2", "4", "");
+    observe("", "", "2");
+    List<Row> rows = rows();
+    assertThat(rows).hasSize(5);
+    assertThat(rows.get(0).absence()).isNotNull().returns(false, Absence::moved);
+    assertThat(rows.get(1).absence()).isNull();
+    assertThat(rows.get(3).absence()).isNotNull().returns(true, Absence::moved);
+    assertThat(mailbox().messages()).isEqualTo(5);
+    assertThat(catalogue.sources().there(inbox, SOURCE)).hasToString("6,9,15");
+    assertThat(catalogue.sources().archived(inbox, SOURCE).size()).isEqualTo(5);
+    assertThat(catalogue.sources().known(inbox, SOURCE, new Uid(4), new Uid(9)))
+        .extracting(known -> known.source() + " " + known.uid() + " " + known.there())
+        .containsExactly("6 2 true", "9 3 true");
+  }
+
+  @Test
+  void aMailboxIsFoundByTheNameItHasNow() throws IOException {
+    observe("", "", "");
+    live.writer()
+        .append(
+            new Event.MailboxObserved(
+                ALICE, inbox, SourceText.of("Post"), ".", Set.of("\\Sent"), false, "M7", true));
+    live.settle();
+    Mailbox renamed = catalogue.mailboxes().find(ALICE, SourceText.of("Post")).orElseThrow();
+    assertThat(renamed.id()).isEqualTo(inbox);
+    assertThat(renamed.delimiter()).isEqualTo(".");
+    assertThat(renamed.attributes()).containsExactly("\\Sent");
+    assertThat(renamed.subscribed()).isFalse();
+    assertThat(renamed.objectId()).isEqualTo("M7");
+    assertThat(renamed.listed()).isTrue();
+    assertThat(catalogue.mailboxes().find(ALICE, SourceText.of("INBOX"))).isEmpty();
+  }
+
+  @Test
+  void octetsElsewhereAreThoseOfTheSameAccountThatAreStillThere() throws IOException {
+    MailboxId other = live.mailbox(ALICE, "Other");
+    MailboxId bobs = live.mailbox(BOB, "INBOX");
+    live.add(other, mail("a@example.com", "message 1", "x"));
+    live.add(other, mail("a@example.com", "message 2", "x"));
+    live.add(bobs, mail("a@example.com", "message 3", "x"));
+    live.settle();
+    live.writer().append(observed(other, "2", "", ""));
+    live.settle();
+    assertThat(catalogue.sources().elsewhere(inbox, List.of(new Uid(1), new Uid(2), new Uid(3))))
+        .containsOnlyKeys(new Uid(1))
+        .containsValue(List.of(new Sources.Elsewhere(other, new Uid(1))));
+  }
+
+  @Test
+  void whateverNamesAMessageAtItsSourceIsKept() throws IOException {
+    List<Event.SourceId> sources =
+        List.of(
+            new Event.Uidl(SourceText.of("a b")),
+            new Event.ImportedFrom("mbox", SourceText.of("old/box"), false),
+            new Event.ImportedFrom("pst", SourceText.of("x.pst"), true));
+    byte[] octets =
+        mail("b@example.com", "one and the same", "x").getBytes(StandardCharsets.US_ASCII);
+    for (Event.SourceId source : sources) {
+      live.writer()
+          .append(
+              Octets.of(octets),
+              ALICE,
+              inbox,
+              source,
+              LiveArchive.DAY,
+              Set.of(),
+              new Event.Provenance("import", "", ""));
+    }
+    live.settle();
+    int message =
+        catalogue.messages().rows(mailbox(), new Uid(6), new Uid(6), false).getFirst().message();
+    assertThat(catalogue.messages().places(List.of(message)).get(message))
+        .extracting(Place::source)
+        .containsExactlyElementsOf(sources);
+  }
+
+  @Test
+  void theCatalogueMadeAnewSaysTheSame() throws IOException {
+    observe("1:2", "4", "", flags("3", "\\Seen"));
+    observe("", "", "1");
+    try (Catalogue anew = Catalogue.open(folder.resolve("anew.db"))) {
+      live.follow(anew);
+      assertThat(
+              anew.messages()
+                  .rows(anew.mailboxes().find(inbox).orElseThrow(), new Uid(1), new Uid(9), false))
+          .isEqualTo(rows());
+      assertThat(anew.mailboxes().find(inbox)).hasValue(mailbox());
+    }
+  }
+
+  private Mailbox mailbox() {
+    return catalogue.mailboxes().find(inbox).orElseThrow();
+  }
+
+  private List<Row> rows() {
+    return catalogue.messages().rows(mailbox(), new Uid(1), new Uid(100), false);
+  }
+
+  private void observe(String gone, String moved, String back, Event.FlagsOf... flags)
+      throws IOException {
+    live.writer().append(observed(inbox, gone, moved, back, flags));
+    live.settle();
+  }
+
+  private static Event.Observed observed(
+      MailboxId mailbox, String gone, String moved, String back, Event.FlagsOf... flags) {
+    return new Event.Observed(ALICE, mailbox, uids(gone), uids(moved), uids(back), List.of(flags));
+  }
+
+  private static Event.FlagsOf flags(String uids, String... flags) {
+    return new Event.FlagsOf(
+        Arrays.stream(flags).map(SourceText::of).collect(Collectors.toSet()), uids(uids));
+  }
+
+  private static UidRanges uids(String set) {
+    return set.isEmpty() ? UidRanges.EMPTY : UidRanges.parse(set, 100);
+  }
+}
