@@ -108,14 +108,15 @@ record MailTarget(TargetConfig.Mail config, Duration patience) implements Target
     return attachment;
   }
 
-  /// What the innermost of the errors says: the server's answer, or what befell the connection.
+  /// What the innermost of the errors says: the server's answer, or what befell the connection. Of
+  /// a certificate, what is wrong with it.
   private static String words(MessagingException e) {
     @Nullable Throwable innermost = e;
     while (innermost instanceof MessagingException && innermost.getCause() != null) {
       innermost = innermost.getCause();
     }
     String message = innermost == null ? null : innermost.getMessage();
-    return message == null ? e.toString() : message;
+    return TlsLayer.refusal(e).orElse(message == null ? e.toString() : message);
   }
 
   @Override

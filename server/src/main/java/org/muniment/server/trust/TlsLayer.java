@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -28,8 +29,8 @@ import org.muniment.server.config.TrustConfig;
 
 /// Lays TLS 1.2 or 1.3 over connected sockets, for one connection, and remembers what the server
 /// showed. A certificate that is not accepted ends the handshake with an
-/// [javax.net.ssl.SSLException] whose cause, a [java.security.cert.CertificateException], says in
-/// plain words what is wrong.
+/// [javax.net.ssl.SSLException] whose cause, a [CertificateException], says in plain words what is
+/// wrong.
 public final class TlsLayer extends SSLSocketFactory {
 
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
@@ -112,6 +113,16 @@ public final class TlsLayer extends SSLSocketFactory {
   /// The certificates that the server showed last, its own first, accepted or not.
   public List<X509Certificate> shown() {
     return trust.shown();
+  }
+
+  /// Why a certificate was not accepted, when that is what `e` is about.
+  public static Optional<String> refusal(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException) {
+        return Optional.of("the certificate of the server is not accepted: " + cause.getMessage());
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -323,12 +322,7 @@ final class ImapConnection extends IMAPProtocol {
   }
 
   private static String tls(SSLException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException) {
-        return "the certificate of the server is not accepted: " + cause.getMessage();
-      }
-    }
-    return "TLS with the server fails: " + e.getMessage();
+    return TlsLayer.refusal(e).orElseGet(() -> "TLS with the server fails: " + e.getMessage());
   }
 
   /// Takes the untagged responses of a command.
