@@ -65,6 +65,8 @@ record MailTarget(TargetConfig.Mail config, Duration patience) implements Target
     properties.put("mail.smtp.ssl.protocols", "TLSv1.3 TLSv1.2");
     if (config.security() != SourceConfig.Security.NONE) {
       properties.put("mail.smtp.ssl.socketFactory", TlsLayer.trusting(config.trust()));
+      // Or a server that is refused would be tried once more with the authorities of Java.
+      properties.put("mail.smtp.socketFactory.fallback", "false");
     }
     switch (config.security()) {
       case TLS -> properties.put("mail.smtp.ssl.enable", "true");
