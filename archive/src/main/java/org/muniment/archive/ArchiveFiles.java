@@ -63,8 +63,21 @@ final class ArchiveFiles {
   /// The journals, oldest first, without a last one whose making a crash cut short: it holds
   /// nothing.
   List<JournalFile> journals() throws ArchiveException {
-    List<JournalFile> found = new ArrayList<>();
     List<String> names = disk.list(FileId.Kind.JOURNAL.folder());
+    try {
+      return journals(names);
+    } catch (CorruptArchiveException e) {
+      List<String> now = disk.list(FileId.Kind.JOURNAL.folder());
+      if (now.containsAll(names)) {
+        throw e;
+      }
+      // Sealed, and removed since they were listed.
+      return journals();
+    }
+  }
+
+  private List<JournalFile> journals(List<String> names) throws ArchiveException {
+    List<JournalFile> found = new ArrayList<>();
     for (String name : names) {
       FileId id = FileId.of(FileId.Kind.JOURNAL, name);
       JournalFile journal = journal(id, name.equals(names.getLast()));
@@ -129,7 +142,8 @@ final class ArchiveFiles {
 
   /// Like [#filePosition], without regard to where anybody left.
   FilePosition holderOf(long position) throws ArchiveException {
-    for (SegmentFile segment : segments().reversed()) {
+    List<SegmentFile> segments = segments();
+    for (SegmentFile segment : segments.reversed()) {
       if (segment.firstLeaf() <= position && position < segment.endLeaf()) {
         return new FilePosition(segment.id(), eventsBefore(segment, position));
       }
@@ -139,6 +153,10 @@ final class ArchiveFiles {
       if (journal.firstLeaf() <= position) {
         holder = journal;
       }
+    }
+    if (holder == null && segments().size() > segments.size()) {
+      // Sealed, and its journal removed, between the two looks.
+      return holderOf(position);
     }
     if (holder == null) {
       throw new CorruptArchiveException(

@@ -19,6 +19,7 @@ import org.muniment.archive.format.LoggedEvent;
 import org.muniment.archive.format.MessageRecord;
 import org.muniment.archive.format.Place;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.CorruptArchiveException;
 
 /// Entries in order of the log, read from segments and journals. Not safe for use by many threads.
 public final class Entries implements Closeable {
@@ -150,8 +151,17 @@ public final class Entries implements Closeable {
   }
 
   private void open(ArchiveFiles.FilePosition at) throws ArchiveException {
-    lease = archive.contents().files().lease(at.file());
-    offset = at.offset();
+    try {
+      lease = archive.contents().files().lease(at.file());
+      offset = at.offset();
+    } catch (CorruptArchiveException e) {
+      ArchiveFiles.FilePosition now = archive.files().holderOf(position);
+      if (now.file().equals(at.file())) {
+        throw e;
+      }
+      // A journal that was sealed, and removed before it was open.
+      open(now);
+    }
   }
 
   private void giveBack() throws ArchiveException {

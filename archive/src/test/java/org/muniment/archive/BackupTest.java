@@ -104,6 +104,34 @@ class BackupTest {
   }
 
   @Test
+  void whatItSaysItWillCopyIsWhatItCopies() throws IOException {
+    for (int last : List.of(300, 301)) {
+      fill(last == 300 ? 1 : last, last);
+      Said copying = new Said();
+      Said verifying = new Said();
+      Backup.run(directory, copy, KEYS, false, copying, verifying);
+      assertThat(copying.octets).isPositive().isEqualTo(copying.expected);
+      assertThat(verifying.octets).isPositive().isLessThanOrEqualTo(verifying.expected);
+    }
+  }
+
+  /// What was said last.
+  private static final class Said implements Progress {
+    private long expected;
+    private long octets;
+
+    @Override
+    public synchronized void expect(long all) {
+      expected = all;
+    }
+
+    @Override
+    public synchronized void at(long done, long so) {
+      octets = Math.max(octets, so);
+    }
+  }
+
+  @Test
   void sealedJournalsLeaveTheCopyWhenItHasTheirSegment() throws IOException {
     fill(1, 40);
     backup();

@@ -1,5 +1,6 @@
 package org.muniment.archive;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +31,7 @@ import org.muniment.archive.format.ForgedFrame;
 import org.muniment.archive.format.FormatFile;
 import org.muniment.archive.format.Frame;
 import org.muniment.archive.format.FrameFile;
+import org.muniment.archive.format.TableEntry;
 import org.muniment.archive.log.Checkpoint;
 import org.muniment.archive.log.Note;
 import org.muniment.archive.log.TreeProofs;
@@ -129,6 +133,46 @@ class BrokenArchiveTest {
               return ANYWHERE;
             }),
         new Defect(
+            "event-that-is-not-canonical",
+            PLAIN,
+            LAST,
+            "not canonical",
+            a ->
+                a.forgeContent(
+                    LAST, Frame.Kind.EVENTS, c -> exchange(c, "\"type\":\"seal\"", "\"v\":1"))),
+        new Defect(
+            "state-that-is-not-canonical",
+            PLAIN,
+            LAST,
+            "not canonical",
+            a ->
+                a.forgeContent(
+                    LAST,
+                    Frame.Kind.STATE,
+                    c -> exchange(c, "\"sealed\":257", "\"time\":1767254733180"))),
+        new Defect(
+            "footer-that-is-not-canonical",
+            PLAIN,
+            SEGMENT_2,
+            "not canonical",
+            a ->
+                a.forgeContent(
+                    SEGMENT_2,
+                    Frame.Kind.FOOTER,
+                    c -> exchange(c, "\"events\":8", "\"frames\":5"))),
+        new Defect(
+            "piece-of-more-octets-than-a-piece-has",
+            PLAIN,
+            SEGMENT_2,
+            "a content of up to 1048576",
+            a -> a.forge(SEGMENT_2, Frame.Kind.PIECE, 0, Frame.MAX_PIECE + 1)),
+        new Defect(
+            "table-of-more-entries-than-a-frame-has",
+            PLAIN,
+            SEGMENT_1,
+            "a content of up to",
+            a -> a.forge(SEGMENT_1, Frame.Kind.TABLE, 4_097, 4_097 * 53)),
+        new Defect(
             "table-entry-missing",
             PLAIN,
             SEGMENT_1,
@@ -207,6 +251,24 @@ class BrokenArchiveTest {
             "wrapped by root key",
             a -> a.flip("keys/" + SEGMENT_2, 0, 60, 1)),
         new Defect(
+            "key-wrapped-by-another-root-key",
+            ENCRYPTED,
+            "keys/" + SEGMENT_1,
+            "wrapped by root key",
+            a -> a.wrapAnew(SEGMENT_1)),
+        new Defect(
+            "key-of-last-journal-wrapped-by-another-root-key",
+            ENCRYPTED,
+            "keys/" + LAST,
+            "wrapped by root key",
+            a -> a.wrapAnew(LAST)),
+        new Defect(
+            "log-key-wrapped-by-another-root-key",
+            ENCRYPTED,
+            "keys/log",
+            "wrapped by root key",
+            a -> a.wrapAnew("log")),
+        new Defect(
             "keys-exchanged",
             ENCRYPTED,
             SEGMENT_1,
@@ -259,6 +321,18 @@ class BrokenArchiveTest {
             "the log was set back",
             a -> a.sign("log/checkpoint", 258, a.root(258))),
         new Defect(
+            "checkpoint-of-more-leaves-than-can-be-read",
+            PLAIN,
+            "journal",
+            "the events of leaves 269 to",
+            a -> a.sign("log/checkpoint", 1L << 60, new byte[32])),
+        new Defect(
+            "published-checkpoint-of-gigabytes",
+            PLAIN,
+            "log/checkpoints/5",
+            "a file of up to",
+            a -> a.extend("log/checkpoints/5", 4L << 30)),
+        new Defect(
             "history-rewritten-and-signed-again",
             PLAIN,
             "log/checkpoints/261",
@@ -271,6 +345,12 @@ class BrokenArchiveTest {
             "of 260 leaves",
             a -> a.copy("log/checkpoints/261", "log/checkpoints/260", ANYWHERE)),
         new Defect(
+            "format-of-gigabytes",
+            PLAIN,
+            "FORMAT",
+            "a file of up to",
+            a -> a.extend("FORMAT", 4L << 30)),
+        new Defect(
             "format-line-twice",
             ENCRYPTED,
             "FORMAT",
@@ -280,6 +360,7 @@ class BrokenArchiveTest {
   }
 
   @ParameterizedTest
+  @Timeout(60)
   @MethodSource("defects")
   void eachDefectIsFoundAndNamed(Defect defect) throws IOException {
     Broken archive = broken(defect.archive);
@@ -344,14 +425,36 @@ class BrokenArchiveTest {
   }
 
   @Test
-  void aKeyWrappedByAnotherRootKeyIsRefusedByName() throws IOException {
+  void aKeyWrappedByAnotherRootKeyHidesNothingInOtherFiles() throws IOException {
     Broken archive = broken(ENCRYPTED);
-    archive.remove("keys/" + SEGMENT_1);
-    new FileKeys(new LocalDisk(archive.directory), RootKeys.generate(new SecureRandom()))
-        .createSecret(SEGMENT_1, new byte[32]);
-    assertThatThrownBy(archive::verify)
+    archive.wrapAnew(SEGMENT_1);
+    long offset = archive.flipPayload(SEGMENT_2, Frame.Kind.MESSAGES);
+    assertThat(archive.verify().findings())
+        .anySatisfy(f -> assertThat(f.file()).isEqualTo("keys/" + SEGMENT_1))
+        .anySatisfy(
+            f -> {
+              assertThat(f.file()).isEqualTo(SEGMENT_2);
+              assertThat(f.offset()).isEqualTo(offset);
+            });
+  }
+
+  @Test
+  void rootKeysThatOpenNoKeyOfTheArchiveAreRefused() throws IOException {
+    Broken archive = broken(ENCRYPTED);
+    // Damage of the key that is looked at first is no reason to take the root keys for right.
+    archive.flip("keys/log", 0, 60, 1);
+    RootKeys others = RootKeys.generate(new SecureRandom());
+    assertThatThrownBy(() -> Verifier.verify(archive.directory, others, Progress.NONE))
         .isInstanceOf(StoreRefusedException.class)
-        .hasMessageContaining("keys/" + SEGMENT_1);
+        .hasMessageContaining("can be opened with root key");
+  }
+
+  /// Puts two neighbouring members in each other's place.
+  private static void exchange(byte[] json, String one, String other) {
+    String before = new String(json, ISO_8859_1);
+    String after = before.replaceFirst(one + "," + other, other + "," + one);
+    assertThat(after.equals(before)).as("one stands before the other").isFalse();
+    System.arraycopy(after.getBytes(ISO_8859_1), 0, json, 0, json.length);
   }
 
   private Broken broken(String name) throws IOException {
@@ -445,23 +548,37 @@ class BrokenArchiveTest {
 
     /// Takes the last entry out of a table.
     long cutTable(String file) throws IOException {
-      Frame table = frame(file, Frame.Kind.TABLE);
+      int entries = frame(file, Frame.Kind.TABLE).count();
+      forge(file, Frame.Kind.TABLE, entries - 1, (entries - 1) * TableEntry.LENGTH);
+      return ANYWHERE;
+    }
+
+    /// Makes a content longer, by zeros, or shorter, and the checksums right.
+    long forge(String file, Frame.Kind kind, int count, int length) throws IOException {
+      Frame frame = frame(file, kind);
       byte[] content;
       try (FrameFile open = open(file)) {
-        content = open.content(table);
+        content = open.content(frame);
       }
-      Frame shorter =
+      Frame forged =
           new Frame(
-              table.kind(),
-              table.number(),
-              table.stored(),
-              table.raw(),
-              table.first(),
-              table.count() - 1,
-              table.payloadCrc(),
-              table.offset());
-      int entry = content.length / table.count();
-      put(file, table, ForgedFrame.of(shorter, Arrays.copyOf(content, content.length - entry)));
+              frame.kind(),
+              frame.number(),
+              frame.stored(),
+              frame.raw(),
+              frame.first(),
+              count,
+              frame.payloadCrc(),
+              frame.offset());
+      return put(file, frame, ForgedFrame.of(forged, Arrays.copyOf(content, length)));
+    }
+
+    /// Makes a file of zeros, which takes no room.
+    long extend(String file, long length) throws IOException {
+      try (RandomAccessFile extended =
+          new RandomAccessFile(directory.resolve(file).toFile(), "rw")) {
+        extended.setLength(length);
+      }
       return ANYWHERE;
     }
 
@@ -486,6 +603,14 @@ class BrokenArchiveTest {
       System.arraycopy(octets, one, swapped, one + end - two, two - one);
       write(file, swapped);
       return one;
+    }
+
+    /// Puts a key in the place of another that a root key wraps which nobody has.
+    long wrapAnew(String key) throws IOException {
+      remove("keys/" + key);
+      new FileKeys(new LocalDisk(directory), RootKeys.generate(new SecureRandom()))
+          .createSecret(key, new byte[32]);
+      return ANYWHERE;
     }
 
     long truncate(String file, long length) throws IOException {

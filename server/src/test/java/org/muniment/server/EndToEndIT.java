@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,8 +28,6 @@ import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.RawImap;
 import org.muniment.server.capture.fixture.Requires;
 import org.muniment.server.capture.fixture.SampleMaildir;
-import org.muniment.server.command.CommandLine;
-import org.muniment.server.command.Console;
 import org.muniment.server.config.ConfigFile;
 import org.muniment.server.config.Secret;
 import org.muniment.server.runtime.RunningServer;
@@ -46,10 +41,9 @@ class EndToEndIT {
 
   @TempDir Path served;
   @TempDir Path folder;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private Dovecot dovecot;
   private Path config;
+  private Shell shell;
 
   @BeforeEach
   void start() throws Exception {
@@ -66,12 +60,8 @@ class EndToEndIT {
     config =
         Files.writeString(
             folder.resolve("config.yml"),
-            """
-            imap: { port: 0 }
-            logging: { level: WARN }
-            server:
-              applicationConnectors: [{ type: http, port: 0 }]
-              adminConnectors: [{ type: http, port: 0 }]
+            Shell.FREE_PORTS
+                + """
             accounts:
               - name: lena
                 source: { type: imap, host: 127.0.0.1, port: %1$d, security: none, username: lena, password: %2$s }
@@ -84,7 +74,8 @@ class EndToEndIT {
               - name: unset
                 source: { type: imap, host: mail.example.com, username: x, password: "${UNSET}" }
             """
-                .formatted(dovecot.port(), Dovecot.PASSWORD));
+                    .formatted(dovecot.port(), Dovecot.PASSWORD));
+    shell = new Shell(config);
   }
 
   @AfterEach
@@ -96,8 +87,8 @@ class EndToEndIT {
 
   @Test
   void everyMessageComesOutOfEveryWindowAsItWent() throws Exception {
-    assertThat(run("capture")).as("%s", err).isEqualTo(1);
-    assertThat(run("capture", "lena", "max")).as("%s", err).isZero();
+    assertThat(shell.run("capture")).as(shell.err()).isEqualTo(1);
+    assertThat(shell.run("capture", "lena", "max")).as(shell.err()).isZero();
     try (RunningServer server = RunningServer.start(ConfigFile.load(config, n -> null), s -> {})) {
       server.installation().users().add(new User("lena", Role.USER), new Secret("secret"));
       Map<String, byte[]> source = fromSource("lena");
@@ -107,9 +98,9 @@ class EndToEndIT {
       assertThat(rest(server).get("api/v1/accounts/max/mailboxes").statusCode()).isEqualTo(404);
       evidenceIsOfTheCallersOwnMail(rest(server), source.keySet().iterator().next());
     }
-    assertThat(run("verify")).as("%s %s", out, err).isZero();
+    assertThat(shell.run("verify")).as(shell.out() + shell.err()).isZero();
     String id = fromSource("max").keySet().iterator().next();
-    assertThat(run("proof", id, "--to", folder.resolve("evidence").toString())).isZero();
+    assertThat(shell.run("proof", id, "--to", folder.resolve("evidence").toString())).isZero();
     assertThat(RestReader.sha256(Files.readAllBytes(folder.resolve("evidence/message.eml"))))
         .isEqualTo(id);
   }
@@ -131,13 +122,12 @@ class EndToEndIT {
 
   @Test
   void troubleOfOneAccountIsNamedInTheServersWordsAndLeavesTheOthersAlone() throws Exception {
-    assertThat(run("capture")).isEqualTo(1);
-    String said = out.toString(UTF_8) + err.toString(UTF_8);
+    assertThat(shell.run("capture")).isEqualTo(1);
+    String said = shell.out() + shell.err();
     assertThat(said).contains("Authentication failed").contains("UNSET").contains("127.0.0.1");
-    out.reset();
-    assertThat(run("status", "--json")).isEqualTo(1);
+    assertThat(shell.run("status", "--json")).isEqualTo(1);
     TreeMap<String, Boolean> complete = new TreeMap<>();
-    for (JsonNode account : JSON.readTree(out.toByteArray()).path("accounts")) {
+    for (JsonNode account : JSON.readTree(shell.out()).path("accounts")) {
       complete.put(account.path("name").asText(), account.path("complete").asBoolean());
     }
     assertThat(complete)
@@ -150,17 +140,17 @@ class EndToEndIT {
 
   @Test
   void aCaptureBesideTheRunningServerIsFoundBySearch() throws Exception {
-    assertThat(run("capture", "max")).isZero();
+    assertThat(shell.run("capture", "max")).isZero();
     try (RunningServer server = RunningServer.start(ConfigFile.load(config, n -> null), s -> {})) {
       server.installation().users().add(new User("lena", Role.USER), new Secret("secret"));
       new SampleMaildir(dovecot.maildir("lena"), 9)
           .add("", "", SampleMaildir.latin("Subject: xylophone\r\n\r\ntuned\r\n"));
       Dovecot.own(dovecot.maildir("lena"));
-      assertThat(run("capture", "lena")).as("%s", err).isZero();
+      assertThat(shell.run("capture", "lena")).as(shell.err()).isZero();
       assertThat(rest(server).awaitTotal("xylophone", 1)).isEqualTo(1);
     }
-    assertThat(run("search", "subject:xylophone", "--json")).as("%s", err).isZero();
-    assertThat(out.toString(UTF_8)).contains("xylophone");
+    assertThat(shell.run("search", "subject:xylophone", "--json")).as(shell.err()).isZero();
+    assertThat(shell.out()).contains("xylophone");
   }
 
   @Test
@@ -236,17 +226,5 @@ class EndToEndIT {
     }
     assertThat(messages).hasSize(expected);
     return digests(messages);
-  }
-
-  private int run(String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--config", Objects.requireNonNull(config).toString()));
-    Console console =
-        new Console(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true, UTF_8),
-            new PrintStream(err, true, UTF_8),
-            false);
-    return new CommandLine(console, name -> null).run(all);
   }
 }

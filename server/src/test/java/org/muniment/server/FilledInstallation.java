@@ -2,14 +2,10 @@ package org.muniment.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -24,8 +20,6 @@ import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.server.access.Role;
 import org.muniment.server.access.User;
-import org.muniment.server.command.CommandLine;
-import org.muniment.server.command.Console;
 import org.muniment.server.config.ConfigFile;
 import org.muniment.server.config.Secret;
 import org.muniment.server.config.Settings;
@@ -42,8 +36,7 @@ final class FilledInstallation {
 
   private final Path folder;
   private final Path config;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Shell shell;
   private long uid;
 
   FilledInstallation(Path folder) throws Exception {
@@ -51,17 +44,14 @@ final class FilledInstallation {
     this.config =
         Files.writeString(
             folder.resolve("config.yml"),
-            """
-            imap: { port: 0 }
-            logging: { level: WARN }
-            server:
-              applicationConnectors: [{ type: http, port: 0 }]
-              adminConnectors: [{ type: http, port: 0 }]
-            accounts:
-              - name: lena
-                schedule: "0 0 0 1 1 ? 2099"
-                source: { type: imap, host: 127.0.0.1, port: 1, security: none, username: x, password: x }
-            """);
+            Shell.FREE_PORTS
+                + """
+                accounts:
+                  - name: lena
+                    schedule: "0 0 0 1 1 ? 2099"
+                    source: { type: imap, host: 127.0.0.1, port: 1, security: none, username: x, password: x }
+                """);
+    this.shell = new Shell(config);
     try (Installation made = Installation.open(settings(), line -> {})) {
       made.users().add(new User("lena", Role.USER), new Secret(PASSWORD));
     }
@@ -124,26 +114,16 @@ final class FilledInstallation {
 
   /// Runs a command.
   int run(String... arguments) {
-    out.reset();
-    err.reset();
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--config", config.toString()));
-    Console console =
-        new Console(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true, UTF_8),
-            new PrintStream(err, true, UTF_8),
-            false);
-    return new CommandLine(console, name -> null).run(all);
+    return shell.run(arguments);
   }
 
   /// What the last command printed.
   String out() {
-    return out.toString(UTF_8);
+    return shell.out();
   }
 
   /// What the last command complained of.
   String err() {
-    return err.toString(UTF_8);
+    return shell.err();
   }
 }

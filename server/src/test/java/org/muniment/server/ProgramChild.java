@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The program in a process of its own.
+/// The program in a process of its own, which ends with this one at the latest.
 public final class ProgramChild {
 
   private ProgramChild() {}
@@ -25,6 +25,8 @@ public final class ProgramChild {
     line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     line.addAll(List.of(command));
     line.addAll(List.of("--config", config.toString()));
-    return new ProcessBuilder(line).redirectError(errors).start();
+    Process process = new ProcessBuilder(line).redirectError(errors).start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    return process;
   }
 }

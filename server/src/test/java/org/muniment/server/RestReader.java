@@ -65,11 +65,18 @@ record RestReader(URI web, String user, String password) {
     return ids;
   }
 
-  /// Searches until there are as many hits as expected, or long enough.
+  /// Searches until there are as many hits as expected, or for a minute.
   ///
   /// @return the hits there are in the end
   long awaitTotal(String query, long total) throws Exception {
-    Instant end = Instant.now().plus(Duration.ofSeconds(20));
+    return awaitTotal(query, total, Duration.ofMinutes(1));
+  }
+
+  /// Searches until there are as many hits as expected, or for as long as `longest`.
+  ///
+  /// @return the hits there are in the end
+  long awaitTotal(String query, long total, Duration longest) throws Exception {
+    Instant end = Instant.now().plus(longest);
     while (true) {
       long found = json("api/v1/search?q=" + query).path("total").asLong();
       if (found >= total || Instant.now().isAfter(end)) {

@@ -105,8 +105,9 @@ public final class Backup {
   /// @param archive its folder
   /// @param copy a folder that holds a copy of this archive, or nothing, or does not exist
   /// @param all whether all of the copy is verified, and not only what is new in it
-  /// @param copying told of files and octets copied
-  /// @param verifying told of messages verified and their octets
+  /// @param copying told of the octets of segments and journals to be copied, then of files and of
+  ///   these octets as they are copied
+  /// @param verifying told of the octets of files to be read, then of messages and octets read
   /// @throws StoreRefusedException when the folder holds something else, or a copy of which the
   ///   archive is no continuation; nothing was changed
   /// @throws CorruptArchiveException when the archive is damaged
@@ -256,12 +257,7 @@ public final class Backup {
   }
 
   private void copyTiles(Covered covered, long earlier) throws ArchiveException {
-    Set<TilePath> before = new HashSet<>(TileCopy.full(earlier));
-    for (TilePath tile : TileCopy.full(covered.size())) {
-      if (!before.contains(tile) || !tiles.has(tile)) {
-        tiles.copy(tile);
-      }
-    }
+    tiles.copyFull(covered.size(), earlier);
     for (long size : covered.treeSizes()) {
       for (TilePath tile : TilePath.partials(size)) {
         tiles.copy(tile);

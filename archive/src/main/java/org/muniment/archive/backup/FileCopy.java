@@ -19,6 +19,10 @@ final class FileCopy {
   private long files;
   private long octets;
 
+  /// Those of them that are of large files.
+  private long told;
+
+  /// @param progress told of the octets of segments and journals
   FileCopy(Disk from, Disk to, Progress progress) {
     this.from = from;
     this.to = to;
@@ -40,7 +44,7 @@ final class FileCopy {
     byte[] octetsOfFile = from.read(name);
     if (octetsOfFile != null && !Arrays.equals(octetsOfFile, to.read(name))) {
       to.replace(name, octetsOfFile);
-      copied(octetsOfFile.length);
+      octets += octetsOfFile.length;
       files++;
     }
   }
@@ -96,16 +100,13 @@ final class FileCopy {
     for (long at = start; at < end; at += BUFFER) {
       byte[] buffer = read(name, source, at, (int) Math.min(BUFFER, end - at));
       copy.write(buffer, 0, buffer.length);
-      copied(buffer.length);
+      octets += buffer.length;
+      told += buffer.length;
+      progress.at(files, told);
     }
     // Also when nothing was written: an earlier run may have been cut short before its sync.
     copy.sync();
     files += end > start ? 1 : 0;
-  }
-
-  private void copied(long length) {
-    octets += length;
-    progress.at(files, octets);
   }
 
   private Disk.Reader open(String name) throws ArchiveException {

@@ -1,6 +1,5 @@
 package org.muniment.archive.backup;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -20,22 +19,31 @@ record TileCopy(Disk from, Disk to, String folder) {
   /// Octets before an entry that tell its length.
   private static final int LENGTH = 2;
 
-  /// The full tiles of a log, lowest level first.
+  /// Copies the full tiles, lowest level first: those that an earlier copy has not, and those that
+  /// it has lost.
   ///
   /// @param size number of leaves
-  static List<TilePath> full(long size) {
-    List<TilePath> tiles = new ArrayList<>();
+  /// @param earlier number of leaves of the earlier copy, 0 when there is none
+  void copyFull(long size, long earlier) throws ArchiveException {
+    long known = earlier / TilePath.FULL;
     int level = 0;
     for (long count = size / TilePath.FULL; count > 0; count /= TilePath.FULL) {
       for (long index = 0; index < count; index++) {
-        tiles.add(TilePath.hashes(level, index, TilePath.FULL));
+        copyUnlessThere(TilePath.hashes(level, index, TilePath.FULL), index < known);
         if (level == 0) {
-          tiles.add(TilePath.entries(index, TilePath.FULL));
+          copyUnlessThere(TilePath.entries(index, TilePath.FULL), index < known);
         }
       }
+      known /= TilePath.FULL;
       level++;
     }
-    return tiles;
+  }
+
+  /// @param known whether the tile is right when it is there
+  private void copyUnlessThere(TilePath tile, boolean known) throws ArchiveException {
+    if (!known || !has(tile)) {
+      copy(tile);
+    }
   }
 
   /// Copies a tile; durable when this returns.
@@ -43,8 +51,7 @@ record TileCopy(Disk from, Disk to, String folder) {
     to.replace(folder + tile.name(), read(tile));
   }
 
-  /// Whether the copy has a tile of this name.
-  boolean has(TilePath tile) throws ArchiveException {
+  private boolean has(TilePath tile) throws ArchiveException {
     try (Disk.Reader reader = to.open(folder + tile.name())) {
       return reader != null;
     }

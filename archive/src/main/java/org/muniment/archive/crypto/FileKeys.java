@@ -32,9 +32,44 @@ public final class FileKeys {
   private final Disk disk;
   private final RootKeys rootKeys;
 
+  /// Whether a key that another root key has wrapped is damage, and no reason to refuse.
+  private final boolean foreignIsDamage;
+
+  /// The keys of an archive.
+  ///
+  /// @param rootKeys those that somebody holds, [RootKeys#NONE] where nothing is encrypted
   public FileKeys(Disk disk, RootKeys rootKeys) {
+    this(disk, rootKeys, false);
+  }
+
+  private FileKeys(Disk disk, RootKeys rootKeys, boolean foreignIsDamage) {
     this.disk = disk;
     this.rootKeys = rootKeys;
+    this.foreignIsDamage = foreignIsDamage;
+  }
+
+  /// The same keys, for one who looks for damage and goes on: a key that none of the root keys has
+  /// wrapped is a [CorruptArchiveException], because others show that the root keys are the right
+  /// ones.
+  ///
+  /// @throws StoreRefusedException when the root keys open no key at all, and another root key has
+  ///   wrapped one
+  public FileKeys foreignAsDamage() throws ArchiveException {
+    StoreRefusedException refused = null;
+    for (String file : files()) {
+      try {
+        openSecret(file.substring(KEYS.length() + 1));
+        return new FileKeys(disk, rootKeys, true);
+      } catch (StoreRefusedException e) {
+        refused = refused == null ? e : refused;
+      } catch (CorruptArchiveException e) {
+        // The next one may open, and whoever needs this one is told.
+      }
+    }
+    if (refused != null && !rootKeys.isEmpty()) {
+      throw refused;
+    }
+    return new FileKeys(disk, rootKeys, true);
   }
 
   /// Makes the key of a file that does not exist yet; durable when this returns.
@@ -54,7 +89,8 @@ public final class FileKeys {
   /// The key of a file.
   ///
   /// @throws StoreRefusedException when none of the root keys has wrapped it
-  /// @throws CorruptArchiveException when it is missing or damaged
+  /// @throws CorruptArchiveException when it is missing or damaged; after [#foreignAsDamage] also
+  ///   when none of the root keys has wrapped it
   public FrameCipher open(String keyName) throws ArchiveException {
     String file = file(keyName);
     return rootKeys.isEmpty() && disk.read(file) == null
@@ -178,7 +214,11 @@ public final class FileKeys {
     }
   }
 
-  private StoreRefusedException missing(String file, String id) {
+  private ArchiveException missing(String file, String id) {
+    if (foreignIsDamage) {
+      return new CorruptArchiveException(
+          file, -1, "a key wrapped by one of the root keys given", "one wrapped by root key " + id);
+    }
     String given =
         rootKeys.isEmpty()
             ? "none is given"

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,6 +59,16 @@ public final class CanonicalJson {
       return value;
     } catch (IOException e) {
       throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
+    }
+  }
+
+  /// Looks that an object is written as [#write] would write it: [#read] takes white space, members
+  /// in any order and other encodings, too.
+  ///
+  /// @throws IllegalArgumentException when it is not
+  public static void requireCanonical(byte[] octets) {
+    if (!Arrays.equals(write(read(octets)), octets)) {
+      throw new IllegalArgumentException("JSON that is not canonical (RFC 8785)");
     }
   }
 

@@ -52,24 +52,47 @@ public record Frame(
   /// The most octets a payload or a content has.
   public static final int MAX_PAYLOAD = 64 << 20;
 
+  /// The most octets of a part in one frame.
+  public static final int MAX_PIECE = 1 << 20;
+
+  /// Octets before those of the part in its first frame: its id and its length.
+  private static final int PART_HEAD = 40;
+
   private static final int MAGIC = 0x4D4E4652; // "MNFR"
   private static final int CHECKED = HEADER - Integer.BYTES;
   private static final int SEALED = CHECKED - Integer.BYTES;
 
   /// What a frame holds.
   public enum Kind {
+    /// What a writer must know of all before: the first frame of a journal, and only there.
     STATE(1),
+    /// The beginning of a part.
     PART(2),
+    /// More of the part before it.
     PIECE(3),
+    /// Messages: what is their own, and references to their parts.
     MESSAGES(4),
+    /// Events, with their leaves.
     EVENTS(5),
+    /// Where messages and parts lie in a segment.
     TABLE(6),
+    /// What a segment holds: its last frame, and only there.
     FOOTER(7);
 
     private final byte code;
 
     Kind(int code) {
       this.code = (byte) code;
+    }
+
+    /// The most octets of a content.
+    private int mostRaw() {
+      return switch (this) {
+        case PART -> PART_HEAD + MAX_PIECE;
+        case PIECE -> MAX_PIECE;
+        case TABLE -> TableEntry.MOST * TableEntry.LENGTH;
+        case STATE, MESSAGES, EVENTS, FOOTER -> MAX_PAYLOAD;
+      };
     }
   }
 
@@ -114,9 +137,14 @@ public record Frame(
     int crc = header.getInt();
     Frame frame =
         new Frame(kind(code, resource, offset), number, stored, raw, first, count, crc, offset);
-    if (outside(stored) || outside(raw) || number < 0 || first < 0 || count < 0) {
+    int most = frame.kind.mostRaw();
+    if (outside(stored, MAX_PAYLOAD)
+        || outside(raw, most)
+        || number < 0
+        || first < 0
+        || count < 0) {
       throw new CorruptArchiveException(
-          resource, offset, "a payload of up to " + MAX_PAYLOAD, frame.toString());
+          resource, offset, "a content of up to " + most, frame.toString());
     }
     if (!Arrays.equals(frame.header(), octets)) {
       throw new CorruptArchiveException(resource, offset, "zeros in a frame header", "others");
@@ -132,8 +160,8 @@ public record Frame(
         && octets[at + 3] == 'R';
   }
 
-  private static boolean outside(int length) {
-    return length < 0 || length > MAX_PAYLOAD;
+  private static boolean outside(int length, int most) {
+    return length < 0 || length > most;
   }
 
   private static Kind kind(byte code, String resource, long offset) throws CorruptArchiveException {

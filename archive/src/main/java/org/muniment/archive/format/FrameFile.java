@@ -114,6 +114,8 @@ public final class FrameFile implements Closeable {
   }
 
   /// The content of a frame, still compressed; its checksum and its seal were checked.
+  ///
+  /// @throws CorruptArchiveException when one of them is wrong
   public Content compressed(Frame frame) throws ArchiveException {
     byte[] stored = octets(frame.offset() + Frame.HEADER, frame.stored());
     if (Frame.crc(stored, 0, stored.length) != frame.payloadCrc()) {
@@ -128,6 +130,9 @@ public final class FrameFile implements Closeable {
   }
 
   /// The content of a frame.
+  ///
+  /// @throws CorruptArchiveException when checksum or seal are wrong, or the content is no zstd
+  ///   frame of as many octets as the header says
   public byte[] content(Frame frame) throws ArchiveException {
     byte[] known = remembered == null ? null : remembered.contents.get(frame.offset());
     if (known != null) {
@@ -142,7 +147,8 @@ public final class FrameFile implements Closeable {
     return content;
   }
 
-  /// Where the next frame begins whose header is whole, for one who met damage.
+  /// Where the next frame begins whose header is whole, for one who met damage. What cannot be read
+  /// is passed over.
   ///
   /// @param from first offset to look at
   /// @return the size of the file when there is none
@@ -150,7 +156,7 @@ public final class FrameFile implements Closeable {
     long size = file.size();
     byte[] window = new byte[1 << 16];
     for (long at = from; at < size; at += window.length - Frame.HEADER + 1) {
-      int read = file.read(window, 0, window.length, at);
+      int read = readable(window, at);
       for (int i = 0; i + Frame.HEADER <= read; i++) {
         if (Frame.begins(window, i) && isFrame(at + i)) {
           return at + i;
@@ -158,6 +164,14 @@ public final class FrameFile implements Closeable {
       }
     }
     return size;
+  }
+
+  private int readable(byte[] window, long offset) throws ArchiveException {
+    try {
+      return file.read(window, 0, window.length, offset);
+    } catch (CorruptArchiveException e) {
+      return 0;
+    }
   }
 
   private boolean isFrame(long offset) throws ArchiveException {

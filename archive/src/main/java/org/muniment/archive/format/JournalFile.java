@@ -72,6 +72,9 @@ public record JournalFile(long number, long firstLeaf) {
   }
 
   /// The state that a journal begins with.
+  ///
+  /// @throws org.muniment.archive.store.CorruptArchiveException when its first frame is no whole
+  ///   state
   public static State state(FrameFile file) throws ArchiveException {
     Frame frame = file.frame(HEADER, Frame.Kind.STATE);
     try {

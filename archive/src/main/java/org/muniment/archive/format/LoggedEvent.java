@@ -86,7 +86,9 @@ public record LoggedEvent(long index, Instant time, byte[] blind, byte[] event) 
         Frame.Kind.EVENTS, events.getFirst().index, events.size(), content, content.length, effort);
   }
 
-  /// Reads the events of a frame.
+  /// Reads the events of a frame, which are in memory then: up to [Frame#MAX_PAYLOAD] octets.
+  ///
+  /// @throws org.muniment.archive.store.CorruptArchiveException when its content is anything else
   public static List<LoggedEvent> read(FrameFile file, Frame frame) throws ArchiveException {
     byte[] content = file.content(frame);
     List<LoggedEvent> events = new ArrayList<>();

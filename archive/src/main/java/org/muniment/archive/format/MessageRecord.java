@@ -103,7 +103,9 @@ public record MessageRecord(ContentId id, long length, List<Piece> pieces) {
     return content.toByteArray();
   }
 
-  /// Reads the messages of a frame.
+  /// Reads the messages of a frame, with the octets that are their own.
+  ///
+  /// @throws CorruptArchiveException when its content is anything else
   public static List<MessageRecord> read(FrameFile file, Frame frame) throws ArchiveException {
     byte[] content = file.content(frame);
     List<MessageRecord> records = new ArrayList<>();
@@ -120,6 +122,8 @@ public record MessageRecord(ContentId id, long length, List<Piece> pieces) {
   }
 
   /// The ids of the messages in the content of a messages frame, in order.
+  ///
+  /// @throws CorruptArchiveException when there are not so many as the frame says
   public static List<ContentId> ids(byte[] content, Frame frame, FrameFile file)
       throws ArchiveException {
     List<ContentId> ids = new ArrayList<>();
@@ -136,6 +140,10 @@ public record MessageRecord(ContentId id, long length, List<Piece> pieces) {
   }
 
   /// Reads one message of the content of a messages frame.
+  ///
+  /// @param index from 0
+  /// @throws CorruptArchiveException when the frame does not say that it has so many, or holds
+  ///   anything else
   public static MessageRecord read(byte[] content, Frame frame, int index, FrameFile file)
       throws CorruptArchiveException {
     if (index < 0 || index >= frame.count()) {

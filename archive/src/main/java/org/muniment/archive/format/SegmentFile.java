@@ -115,7 +115,9 @@ public record SegmentFile(long number, long firstLeaf, long endLeaf, Instant sea
     }
   }
 
-  /// Where the footer of a segment begins.
+  /// Where the footer of a segment begins, as its last octets say.
+  ///
+  /// @throws CorruptArchiveException when the file does not end as a segment does
   public static long footerOffset(FrameFile file) throws ArchiveException {
     long at = file.size() - TRAILER;
     if (at < HEADER) {
@@ -132,6 +134,8 @@ public record SegmentFile(long number, long firstLeaf, long endLeaf, Instant sea
   }
 
   /// The footer of a segment.
+  ///
+  /// @throws CorruptArchiveException when there is none where the end of the file says
   public static Footer footer(FrameFile file) throws ArchiveException {
     Frame frame = file.frame(footerOffset(file), Frame.Kind.FOOTER);
     if (frame.end() != file.size() - TRAILER) {

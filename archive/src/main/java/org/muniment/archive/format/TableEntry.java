@@ -91,6 +91,8 @@ public record TableEntry(ContentId id, Type type, long offset, int index, long l
   }
 
   /// Reads a table frame.
+  ///
+  /// @throws org.muniment.archive.store.CorruptArchiveException when its content is anything else
   public static List<TableEntry> read(FrameFile file, Frame frame) throws ArchiveException {
     byte[] content = file.content(frame);
     FieldReader fields = new FieldReader(content, 0, content.length);
@@ -108,7 +110,10 @@ public record TableEntry(ContentId id, Type type, long offset, int index, long l
     return entries;
   }
 
-  /// Finds an id in a segment.
+  /// Finds an id in a segment; null when it does not have it.
+  ///
+  /// @throws org.muniment.archive.store.CorruptArchiveException when the table that has to name it
+  ///   is damaged
   public static @Nullable TableEntry find(FrameFile file, Footer footer, ContentId id, Type type)
       throws ArchiveException {
     Footer.Table table = footer.tableOf(id);

@@ -42,8 +42,11 @@ public record Checkpoint(String origin, long size, String root) {
     if (!lines[0].equals(verifier.name())) {
       throw new IllegalArgumentException("the checkpoint is of another log: " + lines[0]);
     }
-    byte[] root = Note.decode(lines[2]);
-    return of(lines[0], Long.parseLong(lines[1]), root);
+    long size = Long.parseLong(lines[1]);
+    if (!Long.toString(size).equals(lines[1])) {
+      throw new IllegalArgumentException("a size without leading zeros is expected: " + lines[1]);
+    }
+    return of(lines[0], size, Note.decode(lines[2]));
   }
 
   /// The signed note.

@@ -65,16 +65,20 @@ public record TilePath(String level, long index, int width) {
       TilePath tile = new TilePath(groups[1], Long.parseLong(digits.toString()), width);
       boolean known =
           tile.level.equals(ENTRIES) || (tile.level.length() == 1 && LEVELS.contains(tile.level));
-      return known && width > 0 && width <= FULL && tile.name().equals(name) ? tile : null;
+      return known && tile.index >= 0 && width > 0 && width <= FULL && tile.name().equals(name)
+          ? tile
+          : null;
     } catch (NumberFormatException e) {
       return null;
     }
   }
 
-  /// Index of the first leaf below this tile.
-  public long firstLeaf() {
-    int height = level.equals(ENTRIES) ? 1 : Integer.parseInt(level) + 1;
-    return index << (8 * height);
+  /// The least number of leaves of a log that has a tile of this level and index; [Long#MAX_VALUE]
+  /// when no log has so many.
+  public long leastSize() {
+    int below = level.equals(ENTRIES) ? 0 : 8 * Integer.parseInt(level);
+    // (256 index + 1) 2^below is to stay below 2^63.
+    return index < 1L << (Long.SIZE - 10 - below) ? (FULL * index + 1) << below : Long.MAX_VALUE;
   }
 
   /// The folder of the partial tiles of this index, relative to the log.

@@ -29,6 +29,8 @@ public interface Disk {
   @Nullable Reader open(String name) throws ArchiveException;
 
   /// All octets of a small file, or null when there is none.
+  ///
+  /// @throws CorruptArchiveException when it is too large to be any of an archive's small files
   byte @Nullable [] read(String name) throws ArchiveException;
 
   /// Puts a file in one step: a reader finds what was there before, or all of this. Durable when
@@ -54,8 +56,8 @@ public interface Disk {
   /// such folder.
   List<String> list(String folder) throws ArchiveException;
 
-  /// Names of the folders directly in a folder, sorted; `""` is the folder in which all names
-  /// begin.
+  /// Names of the folders directly in a folder, sorted, links not among them; `""` is the folder in
+  /// which all names begin.
   List<String> folders(String folder) throws ArchiveException;
 
   /// Removes a file, if only for now: after a crash it may be there again. Nothing happens when

@@ -1,6 +1,7 @@
 package org.muniment.archive.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -20,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,9 @@ public final class LocalDisk implements Disk {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  /// The most octets of a small file: more than a full tile of the longest leaves has.
+  private static final int MOST_READ = 32 << 20;
 
   private final Path root;
 
@@ -90,7 +95,13 @@ public final class LocalDisk implements Disk {
   public byte @Nullable [] read(String name) throws ArchiveException {
     Path file = path(name);
     try {
+      long size = Files.size(file);
+      if (size > MOST_READ) {
+        throw new CorruptArchiveException(name, -1, "a file of up to " + MOST_READ, "" + size);
+      }
       return Files.readAllBytes(file);
+    } catch (ArchiveException e) {
+      throw e;
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
@@ -175,32 +186,24 @@ public final class LocalDisk implements Disk {
 
   @Override
   public List<String> list(String folder) throws ArchiveException {
-    Path directory = path(folder);
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> file.getFileName().toString())
-          .filter(name -> !name.endsWith(UNFINISHED))
-          .sorted()
-          .toList();
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return List.of();
-    } catch (IOException e) {
-      throw failed("list", directory, e);
-    }
+    return names(
+        folder, file -> Files.isRegularFile(file) && !file.toString().endsWith(UNFINISHED));
   }
 
+  /// Links are passed over: they may lead in a circle.
   @Override
   public List<String> folders(String folder) throws ArchiveException {
+    return names(folder, file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  private List<String> names(String folder, Predicate<Path> wanted) throws ArchiveException {
     Path directory = path(folder);
     try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .filter(Files::isDirectory)
-          .map(file -> file.getFileName().toString())
-          .sorted()
-          .toList();
+      return files.filter(wanted).map(file -> file.getFileName().toString()).sorted().toList();
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
+    } catch (UncheckedIOException e) {
+      throw failed("list", directory, new IOException(e.getMessage(), e));
     } catch (IOException e) {
       throw failed("list", directory, e);
     }

@@ -16,6 +16,10 @@ final class Batches {
   /// Octets from which on it ends at all, but never within a part.
   private static final long FULL = 32 << 20;
 
+  /// Frames at which it ends even within a part, whose check then fails: a part of so many pieces
+  /// has 64 GiB, or is made to fill the memory.
+  private static final int MOST = 1 << 16;
+
   private final Workers workers;
   private final ContentCheck check;
   private final List<Future<Void>> submitted = new ArrayList<>();
@@ -28,7 +32,7 @@ final class Batches {
   }
 
   void add(Frame frame) {
-    if (frame.kind() != Frame.Kind.PIECE && isEnough()) {
+    if ((frame.kind() != Frame.Kind.PIECE && isEnough()) || frames.size() == MOST) {
       submit();
     }
     frames.add(frame);

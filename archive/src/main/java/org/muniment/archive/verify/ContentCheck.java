@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.muniment.archive.content.Contents;
 import org.muniment.archive.content.PartStream;
+import org.muniment.archive.event.CanonicalJson;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.format.FileId;
 import org.muniment.archive.format.Frame;
@@ -35,19 +36,22 @@ final class ContentCheck {
   private final Tally tally;
   private final Held held;
   private final SortedRuns found;
+  private final boolean counted;
   private final AtomicLong parts = new AtomicLong();
   private final AtomicLong messages = new AtomicLong();
   private final AtomicLong events = new AtomicLong();
   private final AtomicLong octets = new AtomicLong();
 
   /// @param found given an entry for each message and part, as [TableEntry#octets()]
-  ContentCheck(Verification run, FrameFile file, SortedRuns found) {
+  /// @param counted whether the report counts what is here, which is so for what lies nowhere else
+  ContentCheck(Verification run, FrameFile file, SortedRuns found, boolean counted) {
     this.file = file;
     this.contents = run.contents();
     this.findings = run.findings();
     this.tally = run.tally();
     this.held = run.held();
     this.found = found;
+    this.counted = counted;
   }
 
   long parts() {
@@ -84,13 +88,22 @@ final class ContentCheck {
           }
           case MESSAGES -> messages(frame, remembering, buffer);
           case EVENTS -> events.addAndGet(LoggedEvent.read(file, frame).size());
-          case STATE, PIECE, TABLE, FOOTER -> file.content(frame);
+          case STATE, FOOTER -> requireCanonical(frame);
+          case PIECE, TABLE -> file.content(frame);
         }
       } catch (CorruptArchiveException e) {
         findings.add(e);
       }
     }
     tally.stored(stored);
+  }
+
+  private void requireCanonical(Frame frame) throws ArchiveException {
+    try {
+      CanonicalJson.requireCanonical(file.content(frame));
+    } catch (IllegalArgumentException e) {
+      throw file.corrupt(frame.offset(), "canonical JSON", String.valueOf(e.getMessage()));
+    }
   }
 
   /// The frames of a part behind its first; fewer where some are lost.
@@ -112,6 +125,11 @@ final class ContentCheck {
       digest.update(head, PartStream.HEAD, head.length - PartStream.HEAD);
       read += head.length - PartStream.HEAD;
     }
+    if (pieces.size() < first.count()) {
+      findings.add(
+          file.corrupt(
+              first.offset(), "a part of " + first.count() + " pieces", pieces.size() + " pieces"));
+    }
     boolean whole = head.length >= PartStream.HEAD && pieces.size() == first.count();
     for (Frame frame : pieces) {
       byte[] piece = content(frame, from);
@@ -123,7 +141,9 @@ final class ContentCheck {
       return;
     }
     parts.incrementAndGet();
-    tally.part();
+    if (counted) {
+      tally.part();
+    }
     ByteBuffer said = ByteBuffer.wrap(head);
     byte[] said32 = new byte[ContentId.LENGTH];
     said.get(said32);
@@ -218,6 +238,8 @@ final class ContentCheck {
           hash + " of " + length);
     }
     held.message(record.id(), length);
-    tally.message(length);
+    if (counted) {
+      tally.message(length);
+    }
   }
 }

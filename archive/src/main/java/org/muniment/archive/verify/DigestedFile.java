@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.log.TreeHash;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Disk;
 
 /// A file read from its beginning to its end, once, its SHA-256 taken on the way; whoever asks for
@@ -21,6 +22,9 @@ final class DigestedFile implements Disk.Reader {
   private int length;
   private @Nullable ContentId marked;
 
+  /// Why there is no digest: from there on the file is only read.
+  private @Nullable CorruptArchiveException unreadable;
+
   /// @param mark offset of which the digest is wanted, too
   DigestedFile(Disk.Reader file, long mark) {
     this.file = file;
@@ -33,14 +37,29 @@ final class DigestedFile implements Disk.Reader {
   }
 
   /// SHA-256 of the whole file; reads what was not read yet.
+  ///
+  /// @throws CorruptArchiveException when not all of it can be read
   ContentId digest() throws ArchiveException {
     while (advance()) {}
+    if (unreadable != null) {
+      throw unreadable;
+    }
     return ContentId.of(digest.digest());
   }
 
+  /// @return whether there is more
   private boolean advance() throws ArchiveException {
     start += length;
-    length = file.read(window, 0, WINDOW, start);
+    length = 0;
+    if (unreadable != null) {
+      return false;
+    }
+    try {
+      length = file.read(window, 0, WINDOW, start);
+    } catch (CorruptArchiveException e) {
+      unreadable = e;
+      return false;
+    }
     int before = Math.clamp(mark - start, 0, length);
     if (marked == null && mark >= start && mark <= start + length) {
       digest.update(window, 0, before);
@@ -76,7 +95,9 @@ final class DigestedFile implements Disk.Reader {
         System.arraycopy(window, (int) (at - start), into, offset + done, read);
       }
       if (read == 0 && !advance()) {
-        return done;
+        return unreadable == null
+            ? done
+            : done + file.read(into, offset + done, count - done, position + done);
       }
       done += read;
     }

@@ -60,8 +60,13 @@ final class Findings {
 
   synchronized void note(String note) {
     if (notes.size() < MOST) {
-      notes.add(note);
+      notes.add(Report.printable(note));
     }
+  }
+
+  /// Whether what is found from now on is only counted.
+  synchronized boolean full() {
+    return findings.size() == MOST;
   }
 
   /// What was found, file by file.

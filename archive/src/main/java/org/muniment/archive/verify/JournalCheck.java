@@ -1,7 +1,5 @@
 package org.muniment.archive.verify;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.format.Frame;
 import org.muniment.archive.format.FrameFile;
@@ -28,10 +26,11 @@ final class JournalCheck {
 
   /// @param following the journal whose number is the next, null when there is none
   /// @param covered number of leaves that the checkpoint covers
-  void read(@Nullable JournalFile following, long covered) throws ArchiveException {
+  /// @param sealed whether a segment holds all of it, too
+  void read(@Nullable JournalFile following, long covered, boolean sealed) throws ArchiveException {
     try (SortedRuns found = new SortedRuns(TableEntry.LENGTH)) {
       run.tally().file();
-      Batches batches = new Batches(run.workers(), new ContentCheck(run, file, found));
+      Batches batches = new Batches(run.workers(), new ContentCheck(run, file, found, !sealed));
       long end = walk(batches, covered);
       batches.await();
       if (following != null && following.firstLeaf() <= covered && end != following.firstLeaf()) {
@@ -44,7 +43,7 @@ final class JournalCheck {
   /// @return first leaf after the journal, as far as it is covered
   private long walk(Batches batches, long covered) throws ArchiveException {
     FrameWalk walk = new FrameWalk(file, JournalFile.HEADER, findings);
-    List<Frame> unplaced = new ArrayList<>();
+    Frame unplaced = null;
     long next = journal.firstLeaf();
     boolean state = true;
     while (next < covered) {
@@ -59,10 +58,12 @@ final class JournalCheck {
       state = false;
       switch (frame.kind()) {
         case STATE -> batches.add(frame);
-        case PART, PIECE, MESSAGES -> unplaced.add(frame);
+        case PART, PIECE, MESSAGES -> {
+          unplaced = unplaced == null ? frame : unplaced;
+          batches.add(frame);
+        }
         case EVENTS -> {
-          unplaced.forEach(batches::add);
-          unplaced.clear();
+          unplaced = null;
           batches.add(frame);
           next = frame.first() + frame.count();
         }
@@ -70,9 +71,8 @@ final class JournalCheck {
             findings.add(file.corrupt(frame.offset(), "a frame of a journal", "" + frame.kind()));
       }
     }
-    if (!unplaced.isEmpty() && next < covered) {
-      findings.add(
-          file.corrupt(unplaced.getFirst().offset(), "events behind what they place", "none"));
+    if (unplaced != null && next < covered) {
+      findings.add(file.corrupt(unplaced.offset(), "events behind what they place", "none"));
     }
     return next;
   }

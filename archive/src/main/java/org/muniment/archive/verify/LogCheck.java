@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.OpenFiles;
+import org.muniment.archive.event.CanonicalJson;
 import org.muniment.archive.event.Event;
+import org.muniment.archive.event.EventJson;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.MailboxState;
 import org.muniment.archive.format.FileId;
@@ -42,7 +44,7 @@ final class LogCheck implements Closeable {
   private final Map<Long, List<Known>> known = new HashMap<>();
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<EventSource> sources = new ArrayList<>();
-  private final List<Event.Seal> seals = new ArrayList<>();
+  private final List<Sealed> seals = new ArrayList<>();
   private final List<String> unfinished = new ArrayList<>();
   private final Map<MailboxId, MailboxState> mailboxes = new HashMap<>();
 
@@ -96,8 +98,16 @@ final class LogCheck implements Closeable {
   /// A file whose events come at some leaf.
   private record Candidate(long first, FileId file, long offset) {}
 
+  /// What a `seal` event says of segments: without its mailboxes, of which all seals together have
+  /// more than memory holds.
+  record Sealed(long firstLeaf, long endLeaf, List<Event.SealedSegment> segments) {
+    static Sealed of(Event.Seal seal) {
+      return new Sealed(seal.firstLeaf(), seal.endLeaf(), seal.segments());
+    }
+  }
+
   /// The `seal` events met, in order.
-  List<Event.Seal> seals() {
+  List<Sealed> seals() {
     return seals;
   }
 
@@ -139,7 +149,7 @@ final class LogCheck implements Closeable {
     for (LoggedEvent event = event(); event != null; event = event()) {
       try {
         if (event.parse() instanceof Event.Seal seal) {
-          seals.add(seal);
+          seals.add(Sealed.of(seal));
         }
       } catch (IllegalArgumentException e) {
         break;
@@ -236,9 +246,11 @@ final class LogCheck implements Closeable {
         "none");
     certain = false;
     lost = true;
-    while (position < end) {
+    while (tree != null && position < end) {
       grow(tiles.entry(position));
     }
+    // Without a tree nothing grows, however many leaves a checkpoint claims.
+    position = end;
   }
 
   private void take(LoggedEvent logged) throws ArchiveException {
@@ -246,11 +258,12 @@ final class LogCheck implements Closeable {
     byte[] leaf = null;
     try {
       Event event = logged.parse();
-      leaf = logged.leaf();
+      leaf = logged.leaf(EventJson.type(event));
       follow(event, logged, source);
+      CanonicalJson.requireCanonical(logged.event());
     } catch (IllegalArgumentException e) {
       find(source, "an event", String.valueOf(e.getMessage()));
-      certain = false;
+      certain &= leaf != null;
     }
     grow(leaf == null ? tiles.entry(position) : leaf);
   }
@@ -327,7 +340,7 @@ final class LogCheck implements Closeable {
   }
 
   private void follow(Event.Seal seal, EventSource source) {
-    seals.add(seal);
+    seals.add(Sealed.of(seal));
     long events = seal.segments().stream().mapToLong(Event.SealedSegment::events).sum();
     boolean range =
         (seal.firstLeaf() == sealed || !certain)

@@ -34,9 +34,9 @@ public record Report(
   /// What was read.
   ///
   /// @param leaves whose events were hashed
-  /// @param messages that were joined and hashed; one that lies in a segment and in a journal that
-  ///   is not yet removed counts twice
-  /// @param parts that were hashed
+  /// @param messages that were joined and hashed and are right. Those of a journal are checked and
+  ///   not counted once a segment holds them, too
+  /// @param parts that were hashed, counted likewise
   /// @param octets sum of the lengths of the messages
   /// @param files journals and segments that were read
   public record Counts(long leaves, long messages, long parts, long octets, long files) {}
@@ -61,7 +61,23 @@ public record Report(
     return counts.octets;
   }
 
-  /// One thing that is wrong.
+  /// Code points of a text in a report, at most.
+  private static final int LONGEST = 1_000;
+
+  /// A text in which names and octets of damaged files may stand: cut, and without what a terminal
+  /// obeys or JSON has no octets for.
+  static String printable(String text) {
+    StringBuilder printable = new StringBuilder();
+    text.codePoints()
+        .limit(LONGEST)
+        .map(
+            c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '?' : c)
+        .forEach(printable::appendCodePoint);
+    return printable.toString();
+  }
+
+  /// One thing that is wrong. The texts are cut to 1,000 characters, and hold no control
+  /// characters.
   ///
   /// @param file relative to the archive
   /// @param offset in the file, -1 for the file as a whole
@@ -74,6 +90,12 @@ public record Report(
       @Nullable Place placement,
       String expected,
       String found) {
+
+    public Finding {
+      file = printable(file);
+      expected = printable(expected);
+      found = printable(found);
+    }
 
     /// One line that names all of it.
     public String text() {

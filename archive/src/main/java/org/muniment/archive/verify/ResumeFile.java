@@ -15,6 +15,7 @@ import org.muniment.archive.event.CanonicalJson;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.log.Checkpoint;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Disk;
 import org.muniment.archive.store.LocalDisk;
 
@@ -63,9 +64,13 @@ final class ResumeFile implements Closeable {
     Path file = path.toAbsolutePath();
     ResumeFile resume =
         new ResumeFile(new LocalDisk(file.resolveSibling("")), String.valueOf(file.getFileName()));
-    byte[] octets = resume.disk.read(resume.name);
-    if (octets != null) {
-      resume.readLines(new String(octets, StandardCharsets.UTF_8), archive);
+    try {
+      byte[] octets = resume.disk.read(resume.name);
+      if (octets != null) {
+        resume.readLines(new String(octets, StandardCharsets.UTF_8), archive);
+      }
+    } catch (CorruptArchiveException e) {
+      // Too large for what it should be: all is read anew.
     }
     return resume;
   }
@@ -102,7 +107,10 @@ final class ResumeFile implements Closeable {
         && line.get("findings") instanceof List<?> found) {
       List<Report.Finding> findings = new ArrayList<>();
       for (Object finding : found) {
-        findings.add(Report.Finding.of((Map<?, ?>) finding));
+        if (!(finding instanceof Map<?, ?> fields)) {
+          return false;
+        }
+        findings.add(Report.Finding.of(fields));
       }
       ContentId sha256 = line.get("sha256") instanceof String hash ? ContentId.parse(hash) : null;
       read.put(file, new Read(length, sha256, findings));

@@ -65,7 +65,7 @@ final class SegmentCheck {
   }
 
   private @Nullable Facts readAll(FrameFile file, SortedRuns found) throws ArchiveException {
-    ContentCheck content = new ContentCheck(run, file, found);
+    ContentCheck content = new ContentCheck(run, file, found, true);
     Batches batches = new Batches(run.workers(), content);
     Disk.Reader octets = run.disk().open(id.name());
     if (octets == null) {
@@ -78,14 +78,23 @@ final class SegmentCheck {
       List<Frame> tables = new ArrayList<>();
       List<Footer.EventFrame> eventFrames = new ArrayList<>();
       Frame footer = walk(walk, file, batches, tables, eventFrames);
-      ContentId sha256 = digested.digest();
       batches.await();
+      ContentId sha256 = digest(digested);
       compareTables(file, tables, found);
       if (footer == null) {
         return null;
       }
       compare(file, footer, content, digested, tables, eventFrames);
       return facts(file, SegmentFile.footer(file)).of(sha256);
+    }
+  }
+
+  private @Nullable ContentId digest(DigestedFile file) throws ArchiveException {
+    try {
+      return file.digest();
+    } catch (CorruptArchiveException e) {
+      findings.add(e);
+      return null;
     }
   }
 
@@ -120,6 +129,7 @@ final class SegmentCheck {
         }
         case TABLE -> tables.add(frame);
         case FOOTER -> {
+          batches.add(frame);
           return frame;
         }
       }

@@ -9,6 +9,7 @@ import org.muniment.archive.log.TilePath;
 import org.muniment.archive.log.TileTree;
 import org.muniment.archive.log.TreeHash;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Disk;
 
 /// Compares the tiles of the log with those that the events hash to: every full tile, the last ones
@@ -50,7 +51,7 @@ final class TileCheck {
   /// Compares a tile that is full.
   void full(TilePath tile, byte[] expected) throws ArchiveException {
     String name = LOG + tile.name();
-    byte[] found = disk.read(name);
+    byte[] found = read(name);
     if (!Arrays.equals(found, expected)) {
       find(name, found);
     }
@@ -61,7 +62,7 @@ final class TileCheck {
   /// full one.
   void last(TilePath tile, byte[] expected) throws ArchiveException {
     byte[] found = last.get(tile);
-    byte[] exact = disk.read(LOG + tile.name());
+    byte[] exact = read(LOG + tile.name());
     boolean asItWas = exact == null || Arrays.equals(exact, expected);
     if (found == null || !startsWith(found, expected) || !asItWas) {
       find(LOG + tile.name(), found);
@@ -95,11 +96,20 @@ final class TileCheck {
   private void partials(TilePath tile, byte[] expected) throws ArchiveException {
     for (int width : TilePath.widths(disk.list(LOG + tile.partialFolder()))) {
       String name = LOG + tile.ofWidth(width).name();
-      byte[] found = width == tile.width() ? null : disk.read(name);
+      byte[] found = width == tile.width() ? null : read(name);
       // A writer may have retired it meanwhile.
       if (found != null && !isTile(tile, expected, width, found)) {
         findings.note(name + ": a tile that another took the place of is not what it was");
       }
+    }
+  }
+
+  private byte @Nullable [] read(String name) throws ArchiveException {
+    try {
+      return disk.read(name);
+    } catch (CorruptArchiveException e) {
+      findings.add(e);
+      return new byte[0];
     }
   }
 

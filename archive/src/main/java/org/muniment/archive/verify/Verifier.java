@@ -1,15 +1,7 @@
 package org.muniment.archive.verify;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,12 +15,9 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.format.FileId;
 import org.muniment.archive.format.FormatFile;
 import org.muniment.archive.format.Frame;
-import org.muniment.archive.format.JournalFile;
 import org.muniment.archive.format.LoggedEvent;
-import org.muniment.archive.format.SegmentFile;
 import org.muniment.archive.log.Checkpoint;
 import org.muniment.archive.log.Note;
-import org.muniment.archive.log.TileTree;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Disk;
@@ -49,14 +38,10 @@ import org.muniment.archive.store.StoreRefusedException;
 /// A writer may append, seal and remove journals meanwhile.
 public final class Verifier {
 
-  private static final String CHECKPOINT = TileCheck.LOG + "checkpoint";
-  private static final String PUBLISHED = TileCheck.LOG + "checkpoints";
-
   private final Verification run;
   private final Findings findings;
   private final Scope scope;
   private final Progress progress;
-  private final Map<Long, SegmentCheck.Facts> facts = new ConcurrentSkipListMap<>();
 
   private Verifier(Verification run, Scope scope, Progress progress) {
     this.run = run;
@@ -92,12 +77,9 @@ public final class Verifier {
   /// Verifies some of the archive on a disk.
   public static Report verify(Disk disk, RootKeys keys, Scope scope, Progress progress)
       throws ArchiveException {
-    byte[] octets = disk.read(FormatFile.NAME);
-    if (octets == null) {
-      throw new StoreRefusedException("there is no archive (no file " + FormatFile.NAME + ")");
-    }
     Findings findings = new Findings();
     try {
+      byte[] octets = formatOctets(disk);
       FormatFile format = FormatFile.read(octets);
       if (!Arrays.equals(format.write(), octets)) {
         findings.add(FormatFile.NAME, "four lines", "something else");
@@ -131,11 +113,15 @@ public final class Verifier {
   }
 
   private static FormatFile format(Disk disk) throws ArchiveException {
+    return FormatFile.read(formatOctets(disk));
+  }
+
+  private static byte[] formatOctets(Disk disk) throws ArchiveException {
     byte[] octets = disk.read(FormatFile.NAME);
     if (octets == null) {
       throw new StoreRefusedException("there is no archive (no file " + FormatFile.NAME + ")");
     }
-    return FormatFile.read(octets);
+    return octets;
   }
 
   private static Report verify(
@@ -149,13 +135,15 @@ public final class Verifier {
     if (format.encrypted() && rootKeys.isEmpty()) {
       throw new StoreRefusedException("the archive is encrypted and no root key was given");
     }
-    FileKeys keys = new FileKeys(disk, format.encrypted() ? rootKeys : RootKeys.NONE);
+    Disk readable = new UnreadableIsDamage(disk);
+    FileKeys keys =
+        new FileKeys(readable, format.encrypted() ? rootKeys : RootKeys.NONE).foreignAsDamage();
     try (Workers workers = new Workers();
-        Contents contents = new Contents(new OpenFiles(disk, keys));
+        Contents contents = new Contents(new OpenFiles(readable, keys));
         Held held = new Held()) {
       Verification run =
           new Verification(
-              disk, keys, format, contents, findings, new Tally(progress), held, workers);
+              readable, keys, format, contents, findings, new Tally(progress), held, workers);
       return new Verifier(run, scope, progress).run();
     }
   }
@@ -164,21 +152,16 @@ public final class Verifier {
     Note.Verifier verifier = verifier();
     Inventory inventory = new Inventory(run);
     inventory.checkLogKey(verifier);
-    List<LogCheck.Known> known = published(verifier);
     TileCheck tiles = new TileCheck(run.disk(), findings);
-    byte[] note = checkpointNote(tiles, verifier);
-    Checkpoint checkpoint = checkpoint(note, verifier);
-    long covered = checkpoint.size();
-    known.add(new LogCheck.Known(CHECKPOINT, checkpoint));
-    outside(verifier, known);
-    checkRollback(known, checkpoint);
-    long leaves = 0;
+    Checkpoints checkpoints = new Checkpoints(run, verifier, tiles, scope.outside());
+    long covered = checkpoints.newest().size();
+    long leaves;
     try (FrameFiles files = FrameFiles.list(run, covered)) {
       inventory.check(covered);
-      leaves = check(files, tiles, checkpoint, known, note);
+      leaves = check(files, tiles, checkpoints);
     }
     return new Report(
-        checkpoint, run.tally().counts(leaves), findings.findings(), findings.notes());
+        checkpoints.newest(), run.tally().counts(leaves), findings.findings(), findings.notes());
   }
 
   private Note.Verifier verifier() throws CorruptArchiveException {
@@ -190,113 +173,31 @@ public final class Verifier {
     }
   }
 
-  /// The checkpoints kept because they were sent outside. Read before the newest, which may not be
-  /// older than any.
-  private List<LogCheck.Known> published(Note.Verifier verifier) throws ArchiveException {
-    List<LogCheck.Known> published = new ArrayList<>();
-    for (String size : run.disk().list(PUBLISHED)) {
-      String name = PUBLISHED + "/" + size;
-      byte[] note = run.disk().read(name);
-      try {
-        Checkpoint checkpoint = Checkpoint.open(note == null ? new byte[0] : note, verifier);
-        if (!size.equals(Long.toString(checkpoint.size()))) {
-          findings.add(name, "a checkpoint of " + size + " leaves", "of " + checkpoint.size());
-        }
-        published.add(new LogCheck.Known(name, checkpoint));
-      } catch (IllegalArgumentException e) {
-        findings.add(name, "a signed checkpoint", String.valueOf(e.getMessage()));
-      }
-    }
-    return published;
-  }
-
-  private void outside(Note.Verifier verifier, List<LogCheck.Known> known) {
-    int number = 1;
-    for (byte[] note : scope.outside()) {
-      String name = "checkpoint " + number++ + " from outside";
-      try {
-        known.add(new LogCheck.Known(name, Checkpoint.open(note, verifier)));
-      } catch (IllegalArgumentException e) {
-        findings.add(name, "a checkpoint signed by this log", String.valueOf(e.getMessage()));
-      }
-    }
-  }
-
-  /// The newest checkpoint whose last tiles can be read before a writer retires them.
-  private byte[] checkpointNote(TileCheck tiles, Note.Verifier verifier) throws ArchiveException {
-    byte[] note = note();
-    while (!tiles.readLast(checkpoint(note, verifier).size())) {
-      byte[] newer = note();
-      if (Arrays.equals(newer, note)) {
-        // Nobody writes: what is missing is missing.
-        return note;
-      }
-      note = newer;
-    }
-    return note;
-  }
-
-  private byte[] note() throws ArchiveException {
-    byte[] note = run.disk().read(CHECKPOINT);
-    return note == null ? new byte[0] : note;
-  }
-
-  private static Checkpoint checkpoint(byte[] note, Note.Verifier verifier)
-      throws CorruptArchiveException {
-    try {
-      return Checkpoint.open(note, verifier);
-    } catch (IllegalArgumentException e) {
-      throw new CorruptArchiveException(
-          CHECKPOINT, -1, "a signed checkpoint", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void checkRollback(List<LogCheck.Known> known, Checkpoint newest) {
-    for (LogCheck.Known earlier : known) {
-      if (earlier.checkpoint().size() > newest.size()) {
-        findings.add(
-            CHECKPOINT,
-            "at least " + earlier.checkpoint().size() + " leaves, as " + earlier.name() + " says",
-            newest.size() + " leaves: the log was set back");
-      }
-    }
-  }
-
-  private long check(
-      FrameFiles files,
-      TileCheck tiles,
-      Checkpoint checkpoint,
-      List<LogCheck.Known> known,
-      byte[] note)
+  /// @return number of leaves that were checked
+  private long check(FrameFiles files, TileCheck tiles, Checkpoints checkpoints)
       throws ArchiveException {
-    long from = since(known, checkpoint);
-    ResumeFile resume = resume(checkpoint);
-    try (LogCheck log = new LogCheck(run, files, tiles, from, checkpoint.size(), known)) {
+    long from = checkpoints.from(scope.since());
+    long covered = checkpoints.newest().size();
+    ResumeFile resume = resume(checkpoints);
+    try (LogCheck log = new LogCheck(run, files, tiles, from, covered, checkpoints.known())) {
+      FileChecks reading = new FileChecks(run, files, covered, resume);
       if (from > 0) {
         // Which segments are new is for the log to say.
         log.check();
-        readFiles(files, from, sealedSince(log), checkpoint, resume);
+        reading.read(from, SealCheck.segments(log.seals()), progress);
       } else {
-        try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
-          Future<?> logDone =
-              beside.submit(
-                  () -> {
-                    log.check();
-                    return null;
-                  });
-          readFiles(files, from, null, checkpoint, resume);
-          Workers.await(logDone);
-        }
+        readBeside(log, reading);
       }
-      compareSeals(log.seals());
-      boolean quiet = Arrays.equals(note, note());
-      checkUnnamed(files, log, from, quiet);
+      SealCheck seals = new SealCheck(run, log.seals(), reading.facts());
+      seals.compare();
+      boolean quiet = checkpoints.quiet();
+      seals.findUnnamed(files, from, quiet);
       unfinished(files, log, quiet);
       run.held().missing(this::findMissing);
       if (resume != null) {
         resume.remove();
       }
-      return Math.min(log.position(), checkpoint.size()) - from;
+      return Math.min(log.position(), covered) - from;
     } finally {
       if (resume != null) {
         resume.close();
@@ -304,220 +205,33 @@ public final class Verifier {
     }
   }
 
-  /// The leaf to begin at.
-  private long since(List<LogCheck.Known> known, Checkpoint checkpoint) throws ArchiveException {
-    Checkpoint since = scope.since();
-    if (since == null) {
-      return 0;
+  private void readBeside(LogCheck log, FileChecks reading) throws ArchiveException {
+    try (ExecutorService beside = Executors.newSingleThreadExecutor()) {
+      Future<?> logDone =
+          beside.submit(
+              () -> {
+                log.check();
+                return null;
+              });
+      reading.read(0, null, progress);
+      Workers.await(logDone);
     }
-    known.add(new LogCheck.Known("the checkpoint to verify from", since));
-    if (since.size() > checkpoint.size()) {
-      checkRollback(known, checkpoint);
-      return 0;
-    }
-    // Nothing before it is read: what is known of that is compared here.
-    for (LogCheck.Known earlier : known) {
-      if (earlier.checkpoint().size() < since.size() && !extended(earlier.checkpoint())) {
-        findings.add(earlier.name(), "a root that the tiles of the log lead to", "another root");
-      }
-    }
-    return since.size();
   }
 
-  /// Whether the tiles lead to the root of an earlier checkpoint.
-  private boolean extended(Checkpoint earlier) throws ArchiveException {
-    byte[] root = TileTree.read(run.disk(), TileCheck.LOG, earlier.size()).root();
-    return HexFormat.of().formatHex(root).equals(earlier.root());
-  }
-
-  private @Nullable ResumeFile resume(Checkpoint checkpoint) throws ArchiveException {
+  private @Nullable ResumeFile resume(Checkpoints checkpoints) throws ArchiveException {
     Path path = scope.resume();
     if (path == null) {
       return null;
     }
     ResumeFile resume = ResumeFile.open(path, run.format().id());
     Checkpoint begun = resume.begun();
-    if (begun != null && (begun.size() > checkpoint.size() || !extended(begun))) {
+    if (begun != null
+        && (begun.size() > checkpoints.newest().size() || !checkpoints.extended(begun))) {
       findings.note("the archive is not the one that was being verified: all is read anew");
       resume.forget();
     }
-    resume.begin(run.format().id(), checkpoint);
+    resume.begin(run.format().id(), checkpoints.newest());
     return resume;
-  }
-
-  private static Set<Long> sealedSince(LogCheck log) {
-    Set<Long> numbers = new HashSet<>();
-    for (Event.Seal seal : log.seals()) {
-      seal.segments().forEach(segment -> numbers.add(segment.number()));
-    }
-    return numbers;
-  }
-
-  /// @param from leaf before which all was verified before
-  /// @param sealed segments to read also when they hold only such leaves, null for all
-  private void readFiles(
-      FrameFiles files,
-      long from,
-      @Nullable Set<Long> sealed,
-      Checkpoint checkpoint,
-      @Nullable ResumeFile resume)
-      throws ArchiveException {
-    progress.expect(octets(files));
-    // Two at a time, so that one begins while the last frames of another are checked.
-    try (ExecutorService readers = Executors.newFixedThreadPool(2)) {
-      List<Future<?>> reading = new ArrayList<>();
-      for (SegmentFile segment : files.segments()) {
-        boolean known =
-            sealed != null && segment.endLeaf() <= from && !sealed.contains(segment.number());
-        reading.add(
-            readers.submit(
-                () -> {
-                  readSegment(segment, known, resume);
-                  return null;
-                }));
-      }
-      for (JournalFile journal : files.journals()) {
-        JournalFile following = files.following(journal);
-        if (following == null || following.firstLeaf() > from || from == 0) {
-          reading.add(
-              readers.submit(
-                  () -> {
-                    readJournal(files, journal, checkpoint, resume);
-                    return null;
-                  }));
-        }
-      }
-      for (Future<?> file : reading) {
-        Workers.await(file);
-      }
-    }
-  }
-
-  private long octets(FrameFiles files) throws ArchiveException {
-    long octets = 0;
-    List<FileId> ids = new ArrayList<>();
-    files.segments().forEach(segment -> ids.add(segment.id()));
-    files.journals().forEach(journal -> ids.add(journal.id()));
-    for (FileId id : ids) {
-      try (Disk.@Nullable Reader file = run.disk().open(id.name())) {
-        octets += file == null ? 0 : file.size();
-      }
-    }
-    return octets;
-  }
-
-  private void readSegment(SegmentFile segment, boolean known, @Nullable ResumeFile resume)
-      throws ArchiveException {
-    Findings own = new Findings(findings);
-    SegmentCheck check = new SegmentCheck(run.with(own), segment.id());
-    String name = segment.id().name();
-    ResumeFile.Read before = resume == null ? null : resume.read(name, length(segment.id()));
-    SegmentCheck.Facts found;
-    if (before != null) {
-      before.findings().forEach(findings::add);
-      found = check.readTables(before.damaged());
-      found = found == null ? null : found.of(before.sha256());
-    } else {
-      found = known ? check.readTables(Set.of()) : check.readAll();
-    }
-    if (found != null) {
-      facts.put(segment.number(), found);
-      if (resume != null && !known && before == null) {
-        resume.add(name, new ResumeFile.Read(found.length(), found.sha256(), own.findings()));
-      }
-    }
-  }
-
-  private long length(FileId id) throws ArchiveException {
-    try (Disk.@Nullable Reader file = run.disk().open(id.name())) {
-      return file == null ? -1 : file.size();
-    }
-  }
-
-  private void readJournal(
-      FrameFiles files, JournalFile journal, Checkpoint checkpoint, @Nullable ResumeFile resume)
-      throws ArchiveException {
-    boolean sealed = files.isSealed(journal);
-    String name = journal.id().name();
-    ResumeFile.Read before =
-        resume == null || !sealed ? null : resume.read(name, length(journal.id()));
-    if (before != null) {
-      before.findings().forEach(findings::add);
-      return;
-    }
-    Findings own = new Findings(findings);
-    try (OpenFiles.Lease lease = run.files().lease(journal.id())) {
-      new JournalCheck(run.with(own), lease.file(), journal)
-          .read(files.following(journal), checkpoint.size());
-      if (resume != null && sealed) {
-        resume.add(name, new ResumeFile.Read(lease.file().size(), null, own.findings()));
-      }
-    } catch (CorruptArchiveException e) {
-      if (files.exists(journal.id())) {
-        findings.add(e);
-      }
-    }
-  }
-
-  private void compareSeals(List<Event.Seal> seals) throws ArchiveException {
-    for (Event.Seal seal : seals) {
-      for (Event.SealedSegment said : seal.segments()) {
-        compareSeal(seal, said, facts.get(said.number()));
-      }
-    }
-  }
-
-  private void compareSeal(
-      Event.Seal seal, Event.SealedSegment said, SegmentCheck.@Nullable Facts found)
-      throws ArchiveException {
-    FileId id = FileId.segment(said.number());
-    if (found == null) {
-      if (length(id) < 0) {
-        findings.add(id.name(), "the segment that a seal names", "no file");
-      }
-      return;
-    }
-    ContentId sha256 = found.sha256();
-    if (sha256 != null && !sha256.equals(said.sha256())) {
-      findings.add(id.name(), "SHA-256 " + said.sha256() + ", as its seal says", "" + sha256);
-    }
-    Map<String, Object> expected = new TreeMap<>();
-    expected.put("length", said.length());
-    expected.put("messages", said.messages());
-    expected.put("parts", said.parts());
-    expected.put("events", said.events());
-    expected.put("first leaf", seal.firstLeaf());
-    expected.put("end leaf", seal.endLeaf());
-    expected.put("retention", said.retention());
-    expected.put("expires", said.expires());
-    Map<String, Object> there = new TreeMap<>();
-    there.put("length", found.length());
-    there.put("messages", found.messages());
-    there.put("parts", found.parts());
-    there.put("events", found.events());
-    there.put("first leaf", found.header().firstLeaf());
-    there.put("end leaf", found.header().endLeaf());
-    there.put("retention", found.header().group().retention());
-    there.put("expires", found.header().group().expires());
-    if (!expected.equals(there)) {
-      findings.add(id.name(), expected + ", as its seal says", "" + there);
-    }
-  }
-
-  /// A crash between a segment and its event leaves a segment that nobody names, and its journals.
-  private void checkUnnamed(FrameFiles files, LogCheck log, long from, boolean quiet) {
-    Set<Long> named = sealedSince(log);
-    for (SegmentFile segment : files.segments()) {
-      if (!named.contains(segment.number()) && segment.endLeaf() > from) {
-        boolean journals =
-            files.journals().stream().anyMatch(j -> j.firstLeaf() == segment.firstLeaf());
-        if (journals || !quiet) {
-          findings.note(segment.id().name() + ": an unfinished sealing, its journals are there");
-        } else {
-          findings.add(segment.id().name(), "a segment that a seal names", "one that none names");
-        }
-      }
-    }
   }
 
   /// What a crash may have left behind the checkpoint, when nobody writes just now.
@@ -543,7 +257,8 @@ public final class Verifier {
             file.name(),
             offset,
             message,
-            place(leaf, file, offset),
+            // To look for it costs the reading of a frame.
+            findings.full() ? null : place(leaf, file, offset),
             "the octets, " + length + " of them, that leaf " + leaf + " places",
             "none that are right"));
   }

@@ -1,5 +1,6 @@
 package org.muniment.archive.event;
 
+import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -42,6 +43,28 @@ class CanonicalJsonTest {
     for (String bad : List.of("", "[]", "{} {}", "{\"a\":1.5}", "{\"a\":null}", "{\"a\":")) {
       assertThatThrownBy(() -> CanonicalJson.read(bad.getBytes(UTF_8)))
           .as(bad)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void onlyTheCanonicalFormIsCanonical() {
+    CanonicalJson.requireCanonical("{\"a\":-1,\"b\":\"\u00f6\\n\"}".getBytes(UTF_8));
+    List<byte[]> others =
+        List.of(
+            "{\"a\": 1}".getBytes(UTF_8),
+            "{\"a\":1}\n".getBytes(UTF_8),
+            "{\"b\":1,\"a\":1}".getBytes(UTF_8),
+            "{\"a\":-0}".getBytes(UTF_8),
+            "{\"a\":9007199254740992}".getBytes(UTF_8),
+            "{\"a\":\"\\/\"}".getBytes(UTF_8),
+            "{\"a\":\"\\u00f6\"}".getBytes(UTF_8),
+            "{\"a\":\"\\ud800\"}".getBytes(UTF_8),
+            "\ufeff{\"a\":1}".getBytes(UTF_8),
+            "{\"a\":1}".getBytes(UTF_16BE));
+    for (byte[] other : others) {
+      assertThatThrownBy(() -> CanonicalJson.requireCanonical(other))
+          .as(new String(other, UTF_8))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }

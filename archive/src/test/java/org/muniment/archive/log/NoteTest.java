@@ -49,6 +49,18 @@ class NoteTest {
   }
 
   @Test
+  void aSizeHasOneForm() {
+    String[] lines = new String(checkpoint.sign(signer), UTF_8).split("\n", -1);
+    for (String size : new String[] {"042", "+42", "-0", "", "42 ", "9223372036854775808"}) {
+      String text = lines[0] + "\n" + size + "\n" + lines[2] + "\n";
+      byte[] note = signer.sign(text).getBytes(UTF_8);
+      assertThatThrownBy(() -> Checkpoint.open(note, signer.verifier()))
+          .as(size)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
   void theSignatureOfAnotherKeyDoesNotCount() {
     Note.Signer stranger = Note.Signer.generate("log.example/mail");
     assertThatThrownBy(() -> Checkpoint.open(checkpoint.sign(stranger), signer.verifier()))

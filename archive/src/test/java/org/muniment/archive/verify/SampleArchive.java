@@ -111,6 +111,18 @@ final class SampleArchive {
         new Event.Provenance("imap", "mail.example", "alice"));
   }
 
+  /// Appends messages of a line, and commits them.
+  void appendSmall(ArchiveWriter writer, int messages) throws IOException {
+    inbox = writer.createMailbox(ALICE, SourceText.of("INBOX"), "/", Set.of()).id();
+    for (int i = 1; i <= messages; i++) {
+      append(writer, ("Subject: " + i + "\r\n\r\n").getBytes(US_ASCII));
+      if (i % 1_000 == 0) {
+        writer.commit();
+      }
+    }
+    writer.commit();
+  }
+
   /// A text, often with an attachment that others have, too; one of five pieces after 260.
   byte[] message() {
     StringBuilder text = new StringBuilder("Subject: " + uid + "\r\n\r\n");

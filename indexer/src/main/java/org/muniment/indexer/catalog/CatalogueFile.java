@@ -2,10 +2,13 @@ package org.muniment.indexer.catalog;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,8 +33,8 @@ import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// The SQLite file of a catalogue, brought to the present schema. A file that is damaged or of
-/// another schema is moved aside: all of it can be made again.
+/// The SQLite file of a catalogue, brought to the present schema, for its owner only. A file that
+/// is damaged or of another schema is moved aside: all of it can be made again.
 final class CatalogueFile {
 
   private static final Logger LOG = LoggerFactory.getLogger(CatalogueFile.class);
@@ -42,8 +45,8 @@ final class CatalogueFile {
   /// How long to wait for others where there should be none.
   private static final int BUSY_MILLIS_ALONE = 2_000;
 
-  /// What SQLite puts beside the file while it is open.
-  private static final List<String> LOGS = List.of("-wal", "-shm");
+  /// What SQLite puts beside the file while it is open, or while it changes to a write-ahead log.
+  private static final List<String> LOGS = List.of("-wal", "-shm", "-journal");
 
   private static final int CACHE_KIBIBYTES = 16 << 10;
 
@@ -64,12 +67,25 @@ final class CatalogueFile {
   }
 
   private void prepare() throws IOException {
-    Files.createDirectories(folder());
+    Files.createDirectories(folder(), permissions("rwx------"));
     Optional<String> defect = defect();
     if (defect.isPresent()) {
       moveAside(defect.get());
       migrate();
     }
+  }
+
+  /// SQLite makes what lies beside the file as the file is.
+  private void create() throws IOException {
+    try {
+      Files.createFile(file, permissions("rw-------"));
+    } catch (FileAlreadyExistsException there) {
+      // Empty, from another process that begins, or to be migrated.
+    }
+  }
+
+  private static FileAttribute<?> permissions(String text) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
   }
 
   private Path folder() {
@@ -135,7 +151,8 @@ final class CatalogueFile {
     }
   }
 
-  private void migrate() {
+  private void migrate() throws IOException {
+    create();
     Flyway.configure()
         .dataSource(writing())
         .locations(MIGRATIONS)
@@ -171,8 +188,9 @@ final class CatalogueFile {
   /// Puts this file, durable, in the place of another, in one step.
   void putInPlaceOf(CatalogueFile other) throws IOException {
     becomeOneFile();
-    other.becomeOneFile();
     sync(file);
+    // Last: from here to the move nobody may open the other one.
+    other.becomeOneFile();
     Files.move(file, other.file, StandardCopyOption.ATOMIC_MOVE);
     sync(other.folder());
   }

@@ -2,6 +2,7 @@ package org.muniment.indexer.catalog;
 
 import java.sql.ResultSet;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,13 @@ public final class Sources {
       """
       FROM placement p JOIN mailbox m ON m.number = p.mailbox
       WHERE m.id = ? AND p.source_validity = ?
+      """;
+
+  private static final String KNOWN =
+      """
+      SELECT p.source_uid, p.uid, p.flags, p.gone
+      FROM placement p JOIN mailbox m ON m.number = p.mailbox
+      WHERE m.id = :mailbox AND p.source_validity = :generation AND p.source_uid IN (<uids>)
       """;
 
   private static final String ELSEWHERE =
@@ -66,6 +74,21 @@ public final class Sources {
                     generation.value())));
   }
 
+  /// The UIDs of the view of everything that an IMAP server had in a mailbox, in whatever
+  /// generation, and that was not missed there.
+  public UidRanges thereInView(MailboxId mailbox) {
+    return reading.withHandle(
+        handle ->
+            ranges(
+                handle.select(
+                    """
+                    SELECT p.uid FROM placement p JOIN mailbox m ON m.number = p.mailbox
+                    WHERE m.id = ? AND p.source_validity IS NOT NULL AND p.gone IS NULL
+                    ORDER BY p.uid
+                    """,
+                    mailbox.value())));
+  }
+
   private static UidRanges ranges(Query query) {
     return query.scanResultSet(
         (rows, context) -> {
@@ -78,20 +101,18 @@ public final class Sources {
         });
   }
 
-  /// The placements of a mailbox whose UID at the source is from `first` to `last`, in order.
-  public List<Known> known(MailboxId mailbox, UidValidity generation, Uid first, Uid last) {
+  /// The placements of a mailbox by some UIDs at the source.
+  ///
+  /// @param uids at most [#MAX_UIDS]
+  public List<Known> known(MailboxId mailbox, UidValidity generation, Collection<Uid> uids) {
     FlagText flags = new FlagText();
     return reading.withHandle(
         handle ->
             handle
-                .select(
-                    "SELECT p.source_uid, p.uid, p.flags, p.gone "
-                        + IN_GENERATION
-                        + " AND p.source_uid BETWEEN ? AND ? ORDER BY p.source_uid",
-                    mailbox.value(),
-                    generation.value(),
-                    first.value(),
-                    last.value())
+                .createQuery(KNOWN)
+                .bind("mailbox", mailbox.value())
+                .bind("generation", generation.value())
+                .bindList("uids", uids.stream().map(Uid::value).toList())
                 .map(
                     (row, context) ->
                         new Known(

@@ -2,7 +2,7 @@
 
 ALTER TABLE mailbox ADD COLUMN subscribed INTEGER NOT NULL DEFAULT 1;  -- 1 when it is at the source
 ALTER TABLE mailbox ADD COLUMN object_id  TEXT    NOT NULL DEFAULT ''; -- MAILBOXID, RFC 8474
-ALTER TABLE mailbox ADD COLUMN listed     INTEGER NOT NULL DEFAULT 1;  -- 1 while the source lists it
+ALTER TABLE mailbox ADD COLUMN listed     INTEGER NOT NULL DEFAULT 0;  -- 1 while the source lists it
 
 DROP TABLE placement;
 CREATE TABLE placement (

@@ -56,7 +56,9 @@ class CatalogueRebuildTest {
       assertThat(CatalogueDump.of(file)).isEqualTo(dump(live));
       Files.write(file, "no database at all".repeat(1_000).getBytes(StandardCharsets.US_ASCII));
       Files.write(file.resolveSibling("catalogue.db-wal"), new byte[] {1, 2, 3});
+      Files.write(file.resolveSibling("catalogue.db-journal"), new byte[] {0, 2, 3});
       CatalogueRebuild.run(file, live.archive(), Progress.NONE);
+      assertThat(besides(file)).containsExactly("catalogue.db");
       assertThat(CatalogueDump.of(file)).isEqualTo(dump(live));
     }
   }

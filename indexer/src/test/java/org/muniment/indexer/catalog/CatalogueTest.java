@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -43,6 +44,24 @@ class CatalogueTest {
   @AfterEach
   void close() throws IOException {
     live.close();
+  }
+
+  @Test
+  void whatItKeepsIsForItsOwnerOnly() throws IOException {
+    live.mailbox(ALICE, "INBOX");
+    live.settle();
+    for (String suffix : List.of("", "-wal", "-shm")) {
+      Path file = directory.resolve("catalogue.db" + suffix);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .as("%s", file)
+          .isEqualTo("rw-------");
+    }
+    try (Catalogue _ = Catalogue.open(directory.resolve("apart/catalogue.db"))) {
+      assertThat(
+              PosixFilePermissions.toString(
+                  Files.getPosixFilePermissions(directory.resolve("apart"))))
+          .isEqualTo("rwx------");
+    }
   }
 
   @Test

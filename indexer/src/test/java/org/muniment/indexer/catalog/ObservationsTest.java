@@ -76,9 +76,11 @@ class ObservationsTest {
     assertThat(mailbox().messages()).isEqualTo(5);
     assertThat(catalogue.sources().there(inbox, SOURCE)).hasToString("6,9,15");
     assertThat(catalogue.sources().archived(inbox, SOURCE).size()).isEqualTo(5);
-    assertThat(catalogue.sources().known(inbox, SOURCE, new Uid(4), new Uid(9)))
+    assertThat(
+            catalogue.sources().known(inbox, SOURCE, List.of(new Uid(3), new Uid(6), new Uid(7))))
         .extracting(known -> known.source() + " " + known.uid() + " " + known.there())
-        .containsExactly("6 2 true", "9 3 true");
+        .containsExactlyInAnyOrder("3 1 false", "6 2 true");
+    assertThat(catalogue.sources().thereInView(inbox)).hasToString("2:3,5");
   }
 
   @Test

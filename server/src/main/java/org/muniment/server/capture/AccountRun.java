@@ -3,8 +3,10 @@ package org.muniment.server.capture;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +14,6 @@ import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
-import org.muniment.archive.event.Uid;
-import org.muniment.archive.event.UidRanges;
-import org.muniment.archive.event.UidValidity;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.config.AccountConfig;
@@ -44,6 +43,7 @@ final class AccountRun {
   private @Nullable SourceException unreachable;
   private int connects;
   private boolean changed;
+  private final Sightings sightings;
   private final List<Event.MailboxReceipt> captured = new ArrayList<>();
   private final List<Event.Excluded> excluded = new ArrayList<>();
   private long messages;
@@ -66,10 +66,15 @@ final class AccountRun {
     this.listener = listener;
     this.stop = stop;
     this.clock = clock;
+    this.sightings = new Sightings(account.name(), progress);
   }
 
   CaptureOutcome run(Instant started) throws IOException {
     SourceText failure = capture();
+    for (Event.Observed observed : sightings.observations()) {
+      archive.append(observed);
+      changed = true;
+    }
     Event.Poll receipt =
         receipts.keep(
             new Event.Poll(account.name(), started, captured, excluded, failure, 0), changed);
@@ -79,15 +84,27 @@ final class AccountRun {
   /// @return why the run as a whole failed, [#NOTHING] when it did not
   private SourceText capture() throws IOException {
     FolderFilter filter = new FolderFilter(account.folders());
+    AccountMailboxes mailboxes = new AccountMailboxes(account.name(), archive, progress);
+    Map<MailboxId, Event.MailboxReceipt> before = receipts.last(account.name());
     try {
-      for (Source.Mailbox mailbox : session().mailboxes()) {
+      List<Source.Mailbox> listed = session().mailboxes();
+      if (listed.isEmpty()) {
+        // INBOX is always there (RFC 9051 section 5.1): whatever this is, it is not the mail.
+        throw SourceException.refused(SourceText.of("the server lists no mailbox"), null);
+      }
+      for (Source.Mailbox mailbox : listed) {
         Optional<String> rule = filter.excludes(mailbox);
         if (rule.isEmpty()) {
           goOn();
-          new MailboxRun(this, mailbox, identify(mailbox)).run();
+          MailboxId id = mailboxes.identify(mailbox);
+          new MailboxRun(this, mailbox, id, before.get(id)).run();
         } else {
+          mailboxes.pass(mailbox);
           excluded.add(new Event.Excluded(mailbox.name(), rule.get()));
         }
+      }
+      for (MailboxId gone : mailboxes.unlisted()) {
+        sightings.of(gone).missed(progress.thereInView(gone));
       }
       return unreachable == null ? NOTHING : unreachable.words();
     } catch (SourceException e) {
@@ -96,6 +113,7 @@ final class AccountRun {
       changed = true;
       return STOPPED;
     } finally {
+      changed |= mailboxes.changed();
       disconnect();
     }
   }
@@ -103,17 +121,6 @@ final class AccountRun {
   /// Takes what became of a mailbox.
   void captured(Event.MailboxReceipt receipt) {
     captured.add(receipt);
-  }
-
-  private MailboxId identify(Source.Mailbox mailbox) throws IOException {
-    Optional<MailboxId> known = progress.mailboxOf(account.name(), mailbox.name());
-    if (known.isPresent()) {
-      return known.get();
-    }
-    changed = true;
-    return archive
-        .createMailbox(account.name(), mailbox.name(), mailbox.delimiter(), mailbox.attributes())
-        .id();
   }
 
   /// The connection; a new one when there is none.
@@ -151,10 +158,6 @@ final class AccountRun {
     }
   }
 
-  Event.FailedUid failed(Uid uid, SourceText reason) {
-    return new Event.FailedUid(uid, reason, 1, clock.instant());
-  }
-
   private void disconnect() {
     if (session != null) {
       session.close();
@@ -190,9 +193,18 @@ final class AccountRun {
     }
   }
 
-  /// The UIDs that are archived already.
-  UidRanges archived(MailboxId mailbox, UidValidity uidValidity) throws IOException {
-    return progress.archived(mailbox, uidValidity);
+  /// What is archived already.
+  SourceProgress progress() {
+    return progress;
+  }
+
+  /// What is seen of a mailbox.
+  Sightings.OfMailbox sightings(MailboxId mailbox) {
+    return sightings.of(mailbox);
+  }
+
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   void report(Source.Mailbox mailbox, long done, long due) {

@@ -1,11 +1,16 @@
 package org.muniment.server.capture;
 
 import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.indexer.catalog.Catalogue;
@@ -27,6 +32,24 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
   }
 
   @Override
+  public List<KnownMailbox> mailboxes(AccountName account) throws IOException {
+    return asked(
+        () ->
+            catalogue.mailboxes().of(account).stream()
+                .map(
+                    mailbox ->
+                        new KnownMailbox(
+                            mailbox.id(),
+                            mailbox.name(),
+                            mailbox.delimiter(),
+                            mailbox.attributes(),
+                            mailbox.subscribed(),
+                            mailbox.objectId(),
+                            mailbox.listed()))
+                .toList());
+  }
+
+  @Override
   public Optional<MailboxId> mailboxOf(AccountName account, SourceText name) throws IOException {
     return asked(() -> catalogue.mailboxes().find(account, name).map(Mailbox::id));
   }
@@ -41,6 +64,42 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
   @Override
   public UidRanges archived(MailboxId mailbox, UidValidity uidValidity) throws IOException {
     return asked(() -> catalogue.sources().archived(mailbox, uidValidity));
+  }
+
+  @Override
+  public UidRanges there(MailboxId mailbox, UidValidity uidValidity) throws IOException {
+    return asked(() -> catalogue.sources().there(mailbox, uidValidity));
+  }
+
+  @Override
+  public UidRanges thereInView(MailboxId mailbox) throws IOException {
+    return asked(() -> catalogue.sources().thereInView(mailbox));
+  }
+
+  @Override
+  public Collection<KnownMessage> known(
+      MailboxId mailbox, UidValidity uidValidity, Collection<Uid> uids) throws IOException {
+    return asked(
+        () ->
+            catalogue.sources().known(mailbox, uidValidity, uids).stream()
+                .map(
+                    known ->
+                        new KnownMessage(known.source(), known.uid(), known.flags(), known.there()))
+                .toList());
+  }
+
+  @Override
+  public Map<Uid, List<Elsewhere>> elsewhere(MailboxId mailbox, List<Uid> uids) throws IOException {
+    Map<Uid, List<Elsewhere>> places = new HashMap<>();
+    asked(() -> catalogue.sources().elsewhere(mailbox, uids))
+        .forEach(
+            (uid, others) ->
+                places.put(
+                    uid,
+                    others.stream()
+                        .map(other -> new Elsewhere(other.mailbox(), other.uid()))
+                        .toList()));
+    return places;
   }
 
   private static <T> T asked(Question<T> question) throws IOException {

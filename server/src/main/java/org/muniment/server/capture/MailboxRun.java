@@ -1,9 +1,13 @@
 package org.muniment.server.capture;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.Event;
@@ -17,7 +21,11 @@ import org.muniment.server.capture.source.SourceException;
 
 /// One mailbox in one run. What the source lists and the archive does not have is fetched in
 /// chunks; what a chunk did not give is fetched one by one, so that a message that the source
-/// cannot give costs no other.
+/// cannot give costs no other. Of what the archive has, it is seen whether it is still there and
+/// with which flags.
+///
+/// A source that keeps a MODSEQ (RFC 7162) is asked for what has changed since; once a day for
+/// everything all the same.
 final class MailboxRun {
 
   /// Messages per FETCH command and per commit.
@@ -26,24 +34,55 @@ final class MailboxRun {
   /// With more failures than this the mailbox as a whole has failed.
   private static final int MAX_FAILED = 1_000;
 
+  /// How long a source is believed what it says has changed.
+  static final Duration RECONCILED_AFTER = Duration.ofDays(1);
+
+  /// After the first failure of a message; twice as long after each further one.
+  private static final Duration FIRST_RETRY = Duration.ofMinutes(15);
+
+  private static final Duration LONGEST_RETRY = Duration.ofDays(1);
+
+  private static final SourceText NOT_SENT = SourceText.of("listed by the server, but not sent");
+
   private final AccountRun account;
   private final Source.Mailbox mailbox;
   private final MailboxId id;
+  private final Event.@Nullable MailboxReceipt before;
 
-  private Source.State state = new Source.State(new UidValidity(0), 0, 0, 0);
+  private Source.State state;
+  private long uidNextAfter;
+  private long observedUpTo;
+  private @Nullable Instant reconciled;
   private UidRanges listed = UidRanges.EMPTY;
   private UidRanges missing = UidRanges.EMPTY;
   private long added;
   private long vanished;
+  private final Map<Uid, Event.FailedUid> failedBefore = new HashMap<>();
   private final List<Event.FailedUid> failed = new ArrayList<>();
 
   /// The session that has this mailbox open.
   private Source.@Nullable Session examined;
 
-  MailboxRun(AccountRun account, Source.Mailbox mailbox, MailboxId id) {
+  /// @param before what the receipt before says of the mailbox, null when it says nothing
+  MailboxRun(
+      AccountRun account,
+      Source.Mailbox mailbox,
+      MailboxId id,
+      Event.@Nullable MailboxReceipt before) {
     this.account = account;
     this.mailbox = mailbox;
     this.id = id;
+    this.before = before;
+    this.state =
+        before == null
+            ? new Source.State(new UidValidity(0), 0, 0, 0)
+            : new Source.State(before.source().uidValidity(), 0, 0, 0);
+    keepWhatWasObserved();
+  }
+
+  private void keepWhatWasObserved() {
+    observedUpTo = before == null || !sameGeneration() ? 0 : before.source().modSeq();
+    reconciled = before == null || !sameGeneration() ? null : before.reconciled();
   }
 
   /// Captures it and hands the receipt to the account's run.
@@ -52,10 +91,12 @@ final class MailboxRun {
   /// @throws AccountRun.StoppedException after the receipt was handed over
   void run() throws IOException, AccountRun.StoppedException {
     try {
-      listed = open().uids();
-      missing = listed.minus(account.archived(id, state.uidValidity()));
-      account.report(mailbox, 0, missing.size());
-      fetchMissing();
+      Source.State now = mailbox.state();
+      if (before != null && now != null && isAsBefore(before, now)) {
+        account.captured(unchanged(before));
+        return;
+      }
+      capture();
       account.captured(receipt(AccountRun.NOTHING));
     } catch (SourceException e) {
       account.failed(e);
@@ -66,6 +107,122 @@ final class MailboxRun {
     }
   }
 
+  /// Whether the source says of a mailbox that was captured completely that nothing has changed.
+  private boolean isAsBefore(Event.MailboxReceipt last, Source.State now) {
+    Event.Described then = last.source();
+    return now.modSeq() != 0
+        && now.modSeq() == then.modSeq()
+        && now.uidValidity().equals(then.uidValidity())
+        && now.uidNext() == then.uidNextBefore()
+        && now.messages() == last.listed()
+        && last.vanished() == 0
+        && last.failure().octets().isEmpty()
+        && last.failed().stream().noneMatch(this::isDue)
+        && !isReconciliationDue(last);
+  }
+
+  private boolean isDue(Event.FailedUid message) {
+    return !message.nextTry().isAfter(account.now());
+  }
+
+  private boolean isReconciliationDue(Event.MailboxReceipt last) {
+    Instant then = last.reconciled();
+    return then == null || !account.now().isBefore(then.plus(RECONCILED_AFTER));
+  }
+
+  private static Event.MailboxReceipt unchanged(Event.MailboxReceipt last) {
+    return new Event.MailboxReceipt(
+        last.mailbox(),
+        new Event.Described(
+            last.source().uidValidity(),
+            last.source().uidNextBefore(),
+            last.source().uidNextBefore(),
+            last.source().modSeq()),
+        last.listed(),
+        last.archived(),
+        0,
+        last.excluded(),
+        0,
+        last.failed(),
+        last.reconciled(),
+        last.failure());
+  }
+
+  private void capture() throws SourceException, IOException, AccountRun.StoppedException {
+    listed = open().uids();
+    UidRanges archived = account.progress().archived(id, state.uidValidity());
+    UidRanges known = listed.and(archived);
+    missing = listed.minus(archived).minus(postponed());
+    account.report(mailbox, 0, missing.size());
+    observe(known);
+    fetchMissing();
+    if (!missing.isEmpty()) {
+      uidNextAfter = account.session().examine(mailbox).uidNext();
+    }
+    if (failed.isEmpty() && !sameGeneration()) {
+      missOtherGenerations();
+    }
+  }
+
+  private boolean sameGeneration() {
+    return before != null && before.source().uidValidity().equals(state.uidValidity());
+  }
+
+  /// Failed before, and not to be tried yet.
+  private UidRanges postponed() {
+    UidRanges.Builder later = new UidRanges.Builder();
+    if (before != null && sameGeneration()) {
+      for (Event.FailedUid message : before.failed()) {
+        if (listed.contains(message.uid())) {
+          failedBefore.put(message.uid(), message);
+          if (!isDue(message)) {
+            failed.add(message);
+            later.accept(message.uid().value());
+          }
+        }
+      }
+    }
+    return later.build();
+  }
+
+  /// @param known UIDs that are listed and archived
+  private void observe(UidRanges known) throws SourceException, IOException {
+    UidRanges there = account.progress().there(id, state.uidValidity());
+    account.sightings(id).missed(inView(there.minus(listed)));
+    inView(known.minus(there)).forEach(uid -> account.sightings(id).back(new Uid(uid)));
+    boolean all = before == null || !sameGeneration() || isReconciliationDue(before);
+    long since = all || before == null ? 0 : before.source().modSeq();
+    if (!known.isEmpty() && (since == 0 || since != state.modSeq())) {
+      FlagsTaker flags = new FlagsTaker();
+      open().flags(known.first(), known.last(), state.modSeq() == 0 ? 0 : since, flags);
+      flags.compare();
+    }
+    observedUpTo = state.modSeq();
+    reconciled = all || before == null ? account.now() : before.reconciled();
+  }
+
+  private UidRanges inView(UidRanges atSource) throws IOException {
+    UidRanges.Builder view = new UidRanges.Builder();
+    for (UidRanges chunk : atSource.chunks(SourceProgress.MOST)) {
+      List<Uid> uids = new ArrayList<>();
+      chunk.forEach(uid -> uids.add(new Uid(uid)));
+      account
+          .progress()
+          .known(id, state.uidValidity(), uids)
+          .forEach(message -> view.accept(message.uid().value()));
+    }
+    return view.build();
+  }
+
+  /// What the mailbox had under another UIDVALIDITY is there no more, once all of this one is
+  /// archived.
+  private void missOtherGenerations() throws IOException {
+    account.commit();
+    account.progress().follow();
+    UidRanges now = inView(listed);
+    account.sightings(id).missed(account.progress().thereInView(id).minus(now));
+  }
+
   /// The session, with this mailbox open in the generation that the run began with.
   private Source.Session open() throws SourceException {
     Source.Session session = account.session();
@@ -73,13 +230,16 @@ final class MailboxRun {
       return session;
     }
     Source.State now = session.examine(mailbox);
-    if (examined != null && !now.uidValidity().equals(state.uidValidity())) {
+    if (examined == null) {
+      state = now;
+      uidNextAfter = now.uidNext();
+      keepWhatWasObserved();
+    } else if (!now.uidValidity().equals(state.uidValidity())) {
       throw SourceException.refused(
           SourceText.of(
               "UIDVALIDITY changed from " + state.uidValidity() + " to " + now.uidValidity()),
           null);
     }
-    state = examined == null ? now : state;
     examined = session;
     return session;
   }
@@ -119,9 +279,24 @@ final class MailboxRun {
       taker.commit().forEach(unanswered);
     } catch (SourceException e) {
       account.failed(e);
-      taker.commit().forEach(uid -> failed.add(account.failed(new Uid(uid), e.words())));
+      taker.commit().forEach(uid -> failed(new Uid(uid), e.words()));
       limitFailures(e);
     }
+  }
+
+  private void failed(Uid uid, SourceText reason) {
+    Event.FailedUid last = failedBefore.get(uid);
+    long attempts = last == null ? 1 : last.attempts() + 1;
+    failed.add(new Event.FailedUid(uid, reason, attempts, account.now().plus(pause(attempts))));
+  }
+
+  /// How long a message is left in peace after so many attempts.
+  private static Duration pause(long attempts) {
+    Duration pause = FIRST_RETRY;
+    for (long i = 1; i < attempts && pause.compareTo(LONGEST_RETRY) < 0; i++) {
+      pause = pause.multipliedBy(2);
+    }
+    return pause.compareTo(LONGEST_RETRY) < 0 ? pause : LONGEST_RETRY;
   }
 
   /// Those that the source did not answer for are gone, unless it still lists them.
@@ -131,13 +306,7 @@ final class MailboxRun {
     }
     UidRanges gone = unanswered.minus(open().uids());
     vanished = gone.size();
-    unanswered
-        .minus(gone)
-        .forEach(
-            uid ->
-                failed.add(
-                    account.failed(
-                        new Uid(uid), SourceText.of("listed by the server, but not sent"))));
+    unanswered.minus(gone).forEach(uid -> failed(new Uid(uid), NOT_SENT));
   }
 
   private void limitFailures(SourceException last) throws SourceException {
@@ -159,17 +328,45 @@ final class MailboxRun {
   }
 
   private Event.MailboxReceipt receipt(SourceText failure) {
+    long postponed = failed.stream().filter(message -> !missing.contains(message.uid())).count();
     return new Event.MailboxReceipt(
         id,
-        new Event.Described(state.uidValidity(), state.uidNext(), state.uidNext(), 0),
+        new Event.Described(state.uidValidity(), state.uidNext(), uidNextAfter, observedUpTo),
         listed.size(),
-        listed.size() - missing.size() + added,
+        listed.size() - missing.size() - postponed + added,
         added,
         0,
         vanished,
         failed,
-        null,
+        reconciled,
         failure);
+  }
+
+  /// Compares flags as they come with those that were last observed.
+  private final class FlagsTaker implements Source.FlagsReceiver {
+    private final Map<Uid, Set<SourceText>> taken = new HashMap<>();
+
+    @Override
+    public void accept(Uid uid, Set<SourceText> flags) throws IOException {
+      taken.put(uid, flags);
+      if (taken.size() == SourceProgress.MOST) {
+        compare();
+      }
+    }
+
+    void compare() throws IOException {
+      if (taken.isEmpty()) {
+        return;
+      }
+      for (SourceProgress.KnownMessage known :
+          account.progress().known(id, state.uidValidity(), taken.keySet())) {
+        Set<SourceText> now = taken.getOrDefault(known.source(), Set.of());
+        if (!now.equals(known.flags())) {
+          account.sightings(id).flagged(known.uid(), now);
+        }
+      }
+      taken.clear();
+    }
   }
 
   /// Appends the messages of one FETCH that were asked for, each once.

@@ -3,17 +3,19 @@ package org.muniment.server.capture;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
+import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 
 /// Puts completeness receipts into the log: at once where a run brought something new, else one an
-/// hour that counts the runs in between. So an idle account, or one whose source is down, costs the
-/// log some 24 entries a day, however often it is polled.
+/// hour that counts the runs in between, of this process. So an idle account, or one whose source
+/// is down, costs the log some 24 entries a day, however often it is polled.
 final class Receipts {
 
   /// After this long a run leaves a receipt, whatever it found.
@@ -22,13 +24,26 @@ final class Receipts {
   private final ArchiveWriter archive;
   private final SourceProgress progress;
 
-  /// Runs since the last receipt that left none; those before the start of the program are not
-  /// counted.
+  /// Runs of this process since the last receipt that left none: a count, not worth a write for
+  /// each run that found nothing.
   private final Map<AccountName, Long> silent = new ConcurrentHashMap<>();
+
+  /// The receipts of the last runs since the start of the program.
+  private final Map<AccountName, Event.Poll> newest = new ConcurrentHashMap<>();
 
   Receipts(ArchiveWriter archive, SourceProgress progress) {
     this.archive = archive;
     this.progress = progress;
+  }
+
+  /// What the newest receipt says of each mailbox, also one that was not put into the log.
+  Map<MailboxId, Event.MailboxReceipt> last(AccountName account) throws IOException {
+    Event.Poll last = newest.get(account);
+    Optional<Event.Poll> poll = last == null ? progress.lastReceipt(account) : Optional.of(last);
+    Map<MailboxId, Event.MailboxReceipt> mailboxes = new HashMap<>();
+    poll.ifPresent(
+        receipt -> receipt.mailboxes().forEach(one -> mailboxes.put(one.mailbox(), one)));
+    return mailboxes;
   }
 
   /// Writes the receipt of a run, or counts the run.
@@ -45,6 +60,7 @@ final class Receipts {
     } else {
       silent.put(run.account(), receipt.unchanged() + 1);
     }
+    newest.put(run.account(), receipt);
     return receipt;
   }
 
@@ -88,7 +104,8 @@ final class Receipts {
         mailbox.failed().stream()
             .map(
                 failed ->
-                    new Event.FailedUid(failed.uid(), gist(failed.reason()), 0, Instant.EPOCH))
+                    new Event.FailedUid(
+                        failed.uid(), gist(failed.reason()), failed.attempts(), Instant.EPOCH))
             .toList(),
         null,
         gist(mailbox.failure()));

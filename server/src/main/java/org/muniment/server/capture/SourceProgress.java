@@ -1,11 +1,16 @@
 package org.muniment.server.capture;
 
 import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 
@@ -17,6 +22,9 @@ public interface SourceProgress {
   /// @throws IOException when that cannot be reached; nothing may be captured then
   void follow() throws IOException;
 
+  /// All mailboxes of the account.
+  List<KnownMailbox> mailboxes(AccountName account) throws IOException;
+
   /// The mailbox that the account has under this name.
   ///
   /// @param name compared by its octets
@@ -27,4 +35,58 @@ public interface SourceProgress {
 
   /// The UIDs of this generation of the mailbox at the source that were ever archived.
   UidRanges archived(MailboxId mailbox, UidValidity uidValidity) throws IOException;
+
+  /// Those of them that were not missed at the source.
+  UidRanges there(MailboxId mailbox, UidValidity uidValidity) throws IOException;
+
+  /// The UIDs of the view of all messages that were not missed in the mailbox, in whatever
+  /// generation.
+  UidRanges thereInView(MailboxId mailbox) throws IOException;
+
+  /// What is known of messages by their UIDs at the source; nothing of those not archived.
+  ///
+  /// @param uids at most [#MOST]
+  Collection<KnownMessage> known(MailboxId mailbox, UidValidity uidValidity, Collection<Uid> uids)
+      throws IOException;
+
+  /// Where else in the account the octets of messages are, as far as they were not missed there.
+  ///
+  /// @param uids of the view, at most [#MOST]
+  /// @return by UID of the view; nothing for those that are nowhere else
+  Map<Uid, List<Elsewhere>> elsewhere(MailboxId mailbox, List<Uid> uids) throws IOException;
+
+  /// UIDs in one question.
+  int MOST = 500;
+
+  /// A mailbox as it was last observed.
+  ///
+  /// @param listed whether the source listed it; false for one that no source ever did
+  record KnownMailbox(
+      MailboxId id,
+      SourceText name,
+      String delimiter,
+      Set<String> attributes,
+      boolean subscribed,
+      String objectId,
+      boolean listed) {
+    public KnownMailbox {
+      attributes = Set.copyOf(attributes);
+    }
+  }
+
+  /// A message as it was last observed.
+  ///
+  /// @param source UID at the source
+  /// @param uid of the view
+  /// @param there whether it was not missed at the source
+  record KnownMessage(Uid source, Uid uid, Set<SourceText> flags, boolean there) {
+    public KnownMessage {
+      flags = Set.copyOf(flags);
+    }
+  }
+
+  /// Another place of the same octets.
+  ///
+  /// @param uid of the view
+  record Elsewhere(MailboxId mailbox, Uid uid) {}
 }

@@ -3,7 +3,6 @@ package org.muniment.server.command;
 import java.nio.file.Path;
 import java.util.List;
 import org.muniment.archive.backup.Backup;
-import org.muniment.archive.store.Progress;
 import org.muniment.archive.verify.Report;
 import org.muniment.server.config.Settings;
 import org.muniment.server.runtime.DataBackup;
@@ -59,7 +58,7 @@ final class BackupCommand implements Command {
         ProgressLine verifying = new ProgressLine(console, "verifying")) {
       outcome =
           DataBackup.run(
-              settings, folder, arguments.has("--all"), shown(copying), shown(verifying));
+              settings, folder, arguments.has("--all"), copying.ofOctets(), verifying.ofOctets());
     }
     Backup.Outcome archive = outcome.archive();
     console
@@ -72,10 +71,6 @@ final class BackupCommand implements Command {
                     ProgressLine.size(outcome.stateOctets())));
     print(archive, console);
     return archive.report().sound() ? ExitCode.DONE : ExitCode.FINDINGS;
-  }
-
-  private static Progress shown(ProgressLine line) {
-    return (done, octets) -> line.at(done, 0, octets);
   }
 
   private static void print(Backup.Outcome archive, Console console) {

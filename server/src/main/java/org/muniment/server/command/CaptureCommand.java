@@ -27,11 +27,6 @@ final class CaptureCommand implements Command {
   }
 
   @Override
-  public List<String> options() {
-    return List.of();
-  }
-
-  @Override
   public String help() {
     return """
         usage: scripts/muniment capture [ACCOUNT...]

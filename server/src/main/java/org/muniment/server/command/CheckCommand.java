@@ -22,11 +22,6 @@ final class CheckCommand implements Command {
   }
 
   @Override
-  public List<String> options() {
-    return List.of();
-  }
-
-  @Override
   public String help() {
     return """
         usage: scripts/muniment check [ACCOUNT...]

@@ -15,8 +15,10 @@ interface Command {
   /// All a person needs to use it: usage, what it does, options, an example.
   String help();
 
-  /// Its options, as [Arguments#parse] takes them.
-  List<String> options();
+  /// Its options, as [Arguments#parse] takes them; none by default.
+  default List<String> options() {
+    return List.of();
+  }
 
   /// @throws UsageException when the arguments are wrong
   /// @throws Exception when it could not be done; the message is for the person who asked

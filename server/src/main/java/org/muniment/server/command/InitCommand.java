@@ -1,6 +1,5 @@
 package org.muniment.server.command;
 
-import java.util.List;
 import org.muniment.archive.Archive;
 import org.muniment.server.config.Settings;
 import org.muniment.server.runtime.DataFolder;
@@ -17,11 +16,6 @@ final class InitCommand implements Command {
   @Override
   public String summary() {
     return "makes an archive and its root key";
-  }
-
-  @Override
-  public List<String> options() {
-    return List.of();
   }
 
   @Override

@@ -33,11 +33,6 @@ final class KeyCommand implements Command {
   }
 
   @Override
-  public List<String> options() {
-    return List.of();
-  }
-
-  @Override
   public String help() {
     return """
         usage: scripts/muniment key export

@@ -3,6 +3,7 @@ package org.muniment.server.command;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.muniment.archive.store.Progress;
 
 /// Shows a person how long work goes on: one line that is drawn again and again on a terminal, a
 /// line every few seconds otherwise. For one thread at a time.
@@ -55,6 +56,11 @@ final class ProgressLine implements AutoCloseable {
     long now = nanoTime.getAsLong();
     last = textOfOctets(items, octets, total, Math.max(1, now - started));
     showWhenDue(now);
+  }
+
+  /// Draws here what many threads tell of octets, whose sum they know before.
+  Progress ofOctets() {
+    return new Octets(this);
   }
 
   /// Leaves the last state standing.
@@ -128,5 +134,24 @@ final class ProgressLine implements AutoCloseable {
       unit++;
     }
     return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+  }
+
+  private static final class Octets implements Progress {
+    private final ProgressLine line;
+    private long total;
+
+    Octets(ProgressLine line) {
+      this.line = line;
+    }
+
+    @Override
+    public synchronized void expect(long octets) {
+      total = octets;
+    }
+
+    @Override
+    public synchronized void at(long done, long octets) {
+      line.read(done, octets, total);
+    }
   }
 }

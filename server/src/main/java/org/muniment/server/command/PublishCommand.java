@@ -24,11 +24,6 @@ final class PublishCommand implements Command {
   }
 
   @Override
-  public List<String> options() {
-    return List.of();
-  }
-
-  @Override
   public String help() {
     return """
         usage: scripts/muniment publish

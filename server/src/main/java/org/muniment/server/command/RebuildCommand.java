@@ -22,11 +22,6 @@ final class RebuildCommand implements Command {
   }
 
   @Override
-  public List<String> options() {
-    return List.of();
-  }
-
-  @Override
   public String help() {
     return """
         usage: scripts/muniment rebuild [catalogue|index]

@@ -1,10 +1,10 @@
 package org.muniment.server.command;
 
 import com.codahale.metrics.MetricRegistry;
-import java.util.List;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.SourceConfig;
+import org.muniment.server.config.TargetConfig;
 import org.muniment.server.runtime.RunningServer;
 
 /// The server, in the foreground.
@@ -18,11 +18,6 @@ final class ServeCommand implements Command {
   @Override
   public String summary() {
     return "REST, web page, IMAP view, scheduled capture";
-  }
-
-  @Override
-  public List<String> options() {
-    return List.of();
   }
 
   @Override
@@ -51,6 +46,11 @@ final class ServeCommand implements Command {
     for (AccountConfig account : settings.accounts()) {
       if (account.source() instanceof SourceConfig.Unusable unusable) {
         console.err().println("account " + account.name() + " is failed: " + unusable.reason());
+      }
+    }
+    for (TargetConfig target : settings.publish()) {
+      if (target instanceof TargetConfig.Unusable unusable) {
+        console.err().println("target " + unusable.name() + " is failed: " + unusable.reason());
       }
     }
     server.join();

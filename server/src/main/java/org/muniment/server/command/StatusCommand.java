@@ -43,7 +43,8 @@ final class StatusCommand implements Command {
         Says how large the archive is and how much of it is sealed, how far the catalogue has followed
         it, whether a copy of the root key is confirmed, for each target under publish: which checkpoint
         it confirmed last, and for each account of config.yml what its last receipt says: of the last
-        run that brought something new, or of the one an hour that counts the runs before it. Exits 1 if
+        run that brought something new, or else of one an hour. The server counts in it the runs
+        between that brought nothing; those of "capture" without a server are not counted. Exits 1 if
         an account is not complete.
 
         --json  the same for programs

@@ -6,7 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.muniment.archive.crypto.RootKeys;
-import org.muniment.archive.store.Progress;
+import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.verify.Report;
 import org.muniment.archive.verify.Scope;
 import org.muniment.archive.verify.Verifier;
@@ -46,7 +47,8 @@ final class VerifyCommand implements Command {
                             a file that holds it, or the size of one that was sent outside
         --against FILE      also against a checkpoint that lies outside the archive
         --resume            goes on where a run with --resume was interrupted
-        --json              the report as JSON, signed with the key of the log
+        --json              the report as JSON, signed with the key of the log; without signature
+                            where that key is damaged
         """;
   }
 
@@ -57,15 +59,25 @@ final class VerifyCommand implements Command {
     Scope scope = scope(arguments, settings.archiveFolder(), settings.runFolder());
     Report report;
     try (ProgressLine line = new ProgressLine(console, "verifying")) {
-      report = Verifier.verify(settings.archiveFolder(), keys, scope, new Bar(line));
+      report = Verifier.verify(settings.archiveFolder(), keys, scope, line.ofOctets());
     }
     if (arguments.has("--json")) {
-      byte[] signed = Verifier.sign(settings.archiveFolder(), keys, report);
-      console.out().println(new String(signed, StandardCharsets.UTF_8));
+      console.out().println(json(report, settings.archiveFolder(), keys, console));
     } else {
       print(report, console);
     }
     return report.sound() ? ExitCode.DONE : ExitCode.FINDINGS;
+  }
+
+  /// What was found is told also where the key to sign it with is lost.
+  private static String json(Report report, Path archive, RootKeys keys, Console console)
+      throws ArchiveException {
+    try {
+      return new String(Verifier.sign(archive, keys, report), StandardCharsets.UTF_8);
+    } catch (CorruptArchiveException e) {
+      console.err().println("the report is not signed: " + e.getMessage());
+      return "{\"report\":" + new String(report.json(), StandardCharsets.UTF_8) + "}";
+    }
   }
 
   private static Scope scope(Arguments arguments, Path archive, Path runFolder)
@@ -96,26 +108,6 @@ final class VerifyCommand implements Command {
       throw new UsageException("there is no checkpoint " + file);
     }
     return Files.readAllBytes(file);
-  }
-
-  /// Draws what many threads tell.
-  private static final class Bar implements Progress {
-    private final ProgressLine line;
-    private long total;
-
-    Bar(ProgressLine line) {
-      this.line = line;
-    }
-
-    @Override
-    public synchronized void expect(long octets) {
-      total = octets;
-    }
-
-    @Override
-    public synchronized void at(long done, long octets) {
-      line.read(done, octets, total);
-    }
   }
 
   private static void print(Report report, Console console) {

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -70,7 +71,8 @@ public final class ConfigFile {
   /// Reads `file`.
   ///
   /// @param environment the value of a variable, null when it is not set. A variable missing inside
-  ///   an account makes the account [SourceConfig.Unusable]; anywhere else it is an error.
+  ///   an account makes its source [SourceConfig.Unusable], inside a target the target
+  ///   [TargetConfig.Unusable]; anywhere else it is an error.
   public static Settings load(Path file, Function<String, @Nullable String> environment)
       throws ConfigException {
     return read(file, environment).settings();
@@ -181,7 +183,7 @@ public final class ConfigFile {
     if (!has("accounts")) {
       String nameless = tree.unset().get("/name");
       if (nameless != null) {
-        throw unset("/name", nameless);
+        throw isUnset("/name", nameless);
       }
       return List.of(account(tree.root(), ""));
     }
@@ -232,13 +234,14 @@ public final class ConfigFile {
   private void checkVariables() throws ConfigException {
     for (Map.Entry<String, String> variable : tree.unset().entrySet()) {
       String path = variable.getKey();
-      if (!path.startsWith("/accounts/") || path.endsWith("/name")) {
-        throw unset(path, variable.getValue());
+      boolean account = path.startsWith("/accounts/") && !path.endsWith("/name");
+      if (!account && !path.startsWith("/publish/")) {
+        throw isUnset(path, variable.getValue());
       }
     }
   }
 
-  private ConfigException unset(String path, String variable) {
+  private ConfigException isUnset(String path, String variable) {
     return at(path, "the environment variable " + variable + " is not set");
   }
 
@@ -249,15 +252,38 @@ public final class ConfigFile {
     }
     List<TargetConfig> targets = new ArrayList<>();
     for (JsonNode node : list) {
-      targets.add(
-          switch (bind(node, "/publish/" + targets.size(), TargetConfig.class)) {
-            case TargetConfig.Folder(Path path) ->
-                new TargetConfig.Folder(folder.resolve(path).normalize());
-            case TargetConfig.Post post -> post;
-            case TargetConfig.Mail mail -> mail.in(folder);
-          });
+      targets.add(target(node, "/publish/" + targets.size(), folder));
     }
     return targets;
+  }
+
+  private TargetConfig target(JsonNode node, String path, Path folder) throws ConfigException {
+    Optional<String> unset = unset(path);
+    if (unset.isPresent()) {
+      return new TargetConfig.Unusable(keyName(path), unset.get());
+    }
+    return switch (bind(node, path, TargetConfig.class)) {
+      case TargetConfig.Folder(Path relative) ->
+          new TargetConfig.Folder(folder.resolve(relative).normalize());
+      case TargetConfig.Mail mail -> mail.in(folder);
+      case TargetConfig.Post post -> post;
+      case TargetConfig.Unusable unusable -> unusable;
+    };
+  }
+
+  /// Which variables that are not set stand below `path`; empty when none does.
+  private Optional<String> unset(String path) {
+    return tree.unset().entrySet().stream()
+        .filter(variable -> variable.getKey().startsWith(path + "/"))
+        .sorted(Map.Entry.comparingByKey())
+        .map(
+            variable ->
+                "the environment variable "
+                    + variable.getValue()
+                    + " ("
+                    + keyName(variable.getKey().substring(path.length()))
+                    + ") is not set")
+        .reduce((one, other) -> one + "; " + other);
   }
 
   private String publishSchedule() throws ConfigException {
@@ -281,16 +307,12 @@ public final class ConfigFile {
   }
 
   private Written account(JsonNode node, String path) throws ConfigException {
-    List<Map.Entry<String, String>> unset =
-        tree.unset().entrySet().stream()
-            .filter(variable -> variable.getKey().startsWith(path + "/"))
-            .sorted(Map.Entry.comparingByKey())
-            .toList();
+    Optional<String> unset = unset(path);
     if (unset.isEmpty()) {
       return new Written(this, path, bind(node, path, AccountConfig.class).in(folder()));
     }
     try {
-      return new Written(this, path, unusable(node, path, unset));
+      return new Written(this, path, unusable(node, unset.get()));
     } catch (BadValueException e) {
       throw at(path + "/" + e.key(), e.getMessage());
     }
@@ -298,20 +320,9 @@ public final class ConfigFile {
 
   /// An account that keeps its name, title and owners, and has no source. An owner that is not
   /// known sees nothing; nobody else does in their place.
-  private AccountConfig unusable(
-      JsonNode node, String path, List<Map.Entry<String, String>> unset) {
+  private static AccountConfig unusable(JsonNode node, String reason) {
     AccountName name = AccountConfig.accountName(node.path("name").textValue());
     String title = node.path("title").asText("");
-    String reason =
-        unset.stream()
-            .map(
-                variable ->
-                    "the environment variable "
-                        + variable.getValue()
-                        + " ("
-                        + keyName(variable.getKey().substring(path.length()))
-                        + ") is not set")
-            .collect(Collectors.joining("; "));
     return new AccountConfig(
         name,
         title.isBlank() ? name.value() : title,

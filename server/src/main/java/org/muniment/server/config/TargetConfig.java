@@ -37,6 +37,11 @@ public sealed interface TargetConfig {
         : new Post(Post.uri(post));
   }
 
+  /// A target that cannot be used as config.yml stands: it fails with `reason`, the others go on.
+  ///
+  /// @param name the place in config.yml, such as `publish[0]`
+  record Unusable(String name, String reason) implements TargetConfig {}
+
   /// A folder, best on a disk of another machine.
   record Folder(Path path) implements TargetConfig {
     @Override
@@ -52,16 +57,17 @@ public sealed interface TargetConfig {
 
     private static final Set<String> SCHEMES = Set.of("http", "https");
 
+    /// @throws BadValueException which does not repeat `text`: it may hold a token
     private static URI uri(String text) {
       URI uri;
       try {
         uri = URI.create(text);
       } catch (IllegalArgumentException e) {
-        throw new BadValueException("post", "\"" + text + "\" is no URL");
+        throw new BadValueException("post", "is no URL");
       }
       if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme()) || uri.getHost() == null) {
         throw new BadValueException(
-            "post", "\"" + text + "\" is not allowed: expected http:// or https:// and a host");
+            "post", "is not allowed: expected http:// or https:// and a host");
       }
       if (uri.getUserInfo() != null) {
         throw new BadValueException("post", "has a user name, which would not be sent");
@@ -73,6 +79,11 @@ public sealed interface TargetConfig {
     @Override
     public String name() {
       return "post " + uri.getScheme() + "://" + uri.getAuthority() + uri.getPath();
+    }
+
+    @Override
+    public String toString() {
+      return name();
     }
   }
 

@@ -38,15 +38,13 @@ record FolderTarget(TargetConfig.Folder config, Path archive) implements Target 
     }
   }
 
-  /// Puts a file in one step; durable when this returns.
+  /// Puts a file in one step; durable when this returns. The file is always made: others may write
+  /// to the folder, and a link of theirs would lead to a file of ours.
   private void write(Path file, byte[] octets) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.deleteIfExists(unfinished);
     try (FileChannel channel =
-        FileChannel.open(
-            unfinished,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+        FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       ByteBuffer rest = ByteBuffer.wrap(octets);
       while (rest.hasRemaining()) {
         channel.write(rest);

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -193,11 +194,11 @@ public final class Publication implements Closeable {
   }
 
   /// What went wrong, on one line: a server may answer with anything.
-  private static String words(Exception e) {
+  static String words(Exception e) {
     String said =
         e instanceof FileSystemException file
             ? "cannot write " + file.getFile() + ": " + reason(file)
-            : String.valueOf(e.getMessage());
+            : Objects.requireNonNullElse(e.getMessage(), "");
     StringBuilder line = new StringBuilder();
     said.strip()
         .codePoints()

@@ -9,7 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Warns until a target outside has confirmed a checkpoint, and when none did for 24 hours.
+/// Warns until a target outside has confirmed a checkpoint, and when none did for 24 hours. Says of
+/// every target how things stand with it, also where one is enough to be healthy.
 public final class PublicationHealth extends HealthCheck {
 
   private final List<String> targets;
@@ -38,7 +39,7 @@ public final class PublicationHealth extends HealthCheck {
       return Result.unhealthy("no target outside has confirmed a checkpoint yet: %s", words);
     }
     return newest.get().alive(now)
-        ? Result.healthy("%s", newest.get().words())
+        ? Result.healthy("%s", words)
         : Result.unhealthy(
             "no target outside has confirmed a checkpoint for %d hours: %s",
             Standing.ALIVE.toHours(), words);

@@ -7,7 +7,7 @@ import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.server.config.TargetConfig;
 
 /// A place that takes checkpoints.
-sealed interface Target permits FolderTarget, PostTarget, MailTarget {
+sealed interface Target permits FolderTarget, PostTarget, MailTarget, UnusableTarget {
 
   /// @param archive its folder
   static Target of(TargetConfig config, Path archive) {
@@ -15,6 +15,7 @@ sealed interface Target permits FolderTarget, PostTarget, MailTarget {
       case TargetConfig.Folder folder -> new FolderTarget(folder, archive);
       case TargetConfig.Post post -> new PostTarget(post, PostTarget.PATIENCE);
       case TargetConfig.Mail mail -> new MailTarget(mail, MailTarget.PATIENCE);
+      case TargetConfig.Unusable unusable -> new UnusableTarget(unusable);
     };
   }
 

@@ -10,6 +10,7 @@ import org.muniment.archive.crypto.FileKeys;
 import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.crypto.SoftwareRootKey;
 import org.muniment.archive.format.FormatFile;
+import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.LocalDisk;
 import org.muniment.server.config.EncryptionConfig;
 import org.muniment.server.config.Settings;
@@ -108,9 +109,14 @@ public final class ArchiveKeys {
     return file.toString();
   }
 
+  /// What is damaged is for those to name who open the archive or verify it.
   private static boolean encrypted(Settings settings) throws IOException {
     byte[] format = new LocalDisk(settings.archiveFolder()).read(FormatFile.NAME);
-    return format != null && FormatFile.read(format).encrypted();
+    try {
+      return format != null && FormatFile.read(format).encrypted();
+    } catch (CorruptArchiveException e) {
+      return false;
+    }
   }
 
   /// The id of the root key that the archive's log key is wrapped under; null when it is not

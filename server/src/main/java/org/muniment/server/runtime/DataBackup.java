@@ -9,7 +9,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.muniment.archive.Archive;
 import org.muniment.archive.backup.Backup;
 import org.muniment.archive.store.Progress;
 import org.muniment.server.access.StateDatabase;
@@ -42,9 +41,7 @@ public final class DataBackup {
   public static Outcome run(
       Settings settings, Path folder, boolean all, Progress copying, Progress verifying)
       throws IOException, CannotStartException {
-    if (!Archive.exists(settings.archiveFolder())) {
-      throw new CannotStartException("there is no archive in " + settings.archiveFolder());
-    }
+    Installation.requireArchive(settings);
     requireOutside(settings.archive().path(), folder);
     requireOwn(folder);
     Files.createDirectories(

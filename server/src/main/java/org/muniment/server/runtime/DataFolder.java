@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.muniment.server.config.Settings;
 
-/// The folder that holds everything: for its owner only.
+/// The folder that holds everything, and the one of the index, which may lie elsewhere: for their
+/// owner only.
 public final class DataFolder {
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -36,6 +37,8 @@ public final class DataFolder {
       }
       create(settings.runFolder());
       create(settings.temporaryFolder());
+      create(settings.index().path());
+      close(settings.index().path());
     } catch (FileAlreadyExistsException | NotDirectoryException e) {
       throw new CannotStartException(
           e.getFile() + " is a file where a folder has to be: see archive.path in config.yml", e);
@@ -67,6 +70,11 @@ public final class DataFolder {
               + System.getProperty("user.name")
               + ": see archive.path in config.yml");
     }
+    close(folder);
+  }
+
+  /// To others.
+  private static void close(Path folder) throws IOException {
     if (!Files.getPosixFilePermissions(folder).equals(OWNER_ONLY)) {
       Files.setPosixFilePermissions(folder, OWNER_ONLY);
     }

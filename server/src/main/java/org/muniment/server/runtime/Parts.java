@@ -6,7 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What was opened, to be closed in the reverse order. A part that fails to close does not keep the
-/// others open.
+/// others open. Two threads may close, such as the one of Ctrl-C: all is closed when either
+/// returns.
 final class Parts implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
@@ -14,13 +15,13 @@ final class Parts implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
   /// @return `part`
-  <T extends AutoCloseable> T add(T part) {
+  synchronized <T extends AutoCloseable> T add(T part) {
     parts.push(part);
     return part;
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     while (!parts.isEmpty()) {
       AutoCloseable part = parts.pop();
       try {

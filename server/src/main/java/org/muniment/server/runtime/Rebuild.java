@@ -32,6 +32,8 @@ public final class Rebuild implements Closeable {
   ///
   /// @throws CannotStartException when there is none, or a process writes to it
   public static Rebuild begin(Settings settings) throws IOException, CannotStartException {
+    Installation.requireArchive(settings);
+    DataFolder.prepare(settings);
     Archive archive = Installation.existingArchive(settings);
     try {
       return new Rebuild(settings, archive, archive.lock());

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /// asks for it. A failure is logged, tried again, and shown; it stops nothing else.
 ///
 /// A sealing waits until the catalogue has followed the one before: otherwise it would not find the
-/// parts that are sealed already, and keep them twice. Safe for use by many threads.
+/// parts that are sealed already, and keep them twice. Safe for use by many threads, of which one
+/// seals at a time.
 public final class Sealing implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sealing.class);
@@ -38,8 +39,8 @@ public final class Sealing implements AutoCloseable {
   private final CatalogueFollower following;
   private final Follower follower = new Follower("sealing", LOOK, this::sealDue);
 
-  /// Position at which the catalogue knows of the last sealing.
-  private volatile long sealedAt;
+  /// Position at which the catalogue knows of the last sealing. Guarded by this.
+  private long sealedAt;
 
   private volatile long signalled = System.nanoTime();
 
@@ -69,7 +70,7 @@ public final class Sealing implements AutoCloseable {
     return follower.failure();
   }
 
-  private void sealDue() throws IOException {
+  private synchronized void sealDue() throws IOException {
     if (catalogue.position() >= sealedAt) {
       Event.Seal seal = writer.sealDue(Progress.NONE);
       if (seal != null) {
@@ -83,7 +84,7 @@ public final class Sealing implements AutoCloseable {
   ///
   /// @param retire whether to remove the journals that are sealed, then
   /// @return what was sealed
-  public Outcome seal(boolean retire, TotalProgress progress) throws IOException {
+  public synchronized Outcome seal(boolean retire, TotalProgress progress) throws IOException {
     if (catalogue.position() < sealedAt) {
       following.catchUp();
     }

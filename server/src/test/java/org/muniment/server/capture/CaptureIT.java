@@ -7,6 +7,8 @@ import static org.muniment.server.capture.fixture.ScriptedServer.on;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +37,20 @@ class CaptureIT {
   }
 
   private Event.MailboxReceipt capture(ScriptedServer server) throws IOException {
+    return capture(server, Duration.ZERO);
+  }
+
+  private Event.MailboxReceipt capture(ScriptedServer server, Duration later) throws IOException {
+    Clock clock = Clock.offset(Clock.systemUTC(), later);
     try (TestArchive archive = new TestArchive(folder)) {
-      return archive
-          .capture(TestArchive.account("eve", server.source(), inboxOnly))
-          .receipt()
-          .mailboxes()
-          .getFirst();
+      CaptureOutcome outcome =
+          archive
+              .capture(clock)
+              .run(
+                  TestArchive.account("eve", server.source(), inboxOnly),
+                  CaptureProgress.NONE,
+                  () -> false);
+      return ((CaptureOutcome.Finished) outcome).receipt().mailboxes().getFirst();
     }
   }
 
@@ -50,7 +60,7 @@ class CaptureIT {
   }
 
   @Test
-  void aRefusedMessageCostsNoOtherAndIsTriedAgain() throws Exception {
+  void aRefusedMessageCostsNoOtherAndIsTriedAgainAfterAWhile() throws Exception {
     Map<String, String> refusals =
         Map.of(
             "UID FETCH 1,5,9 ", "NO [SERVERBUG] disk",
@@ -67,7 +77,11 @@ class CaptureIT {
               });
     }
     try (ScriptedServer mended = server(ScriptedServer.behave())) {
-      Event.MailboxReceipt receipt = capture(mended);
+      Event.MailboxReceipt waiting = capture(mended);
+      assertThat(waiting.added()).isZero();
+      assertThat(waiting.archived()).isEqualTo(2);
+      assertThat(waiting.failed()).hasSize(1);
+      Event.MailboxReceipt receipt = capture(mended, Duration.ofMinutes(16));
       assertThat(receipt.added()).isEqualTo(1);
       assertThat(receipt.complete()).isTrue();
     }

@@ -40,6 +40,6 @@ class FolderFilterTest {
   }
 
   private static Source.Mailbox mailbox(String name, String... attributes) {
-    return new Source.Mailbox(SourceText.of(name), "/", Set.of(attributes));
+    return new Source.Mailbox(SourceText.of(name), "/", Set.of(attributes), true, "", null);
   }
 }

@@ -1,19 +1,13 @@
 package org.muniment.server.command;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +31,7 @@ import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.archive.store.Progress;
+import org.muniment.server.Shell;
 import org.muniment.server.config.ConfigFile;
 import org.muniment.server.config.Settings;
 import org.muniment.server.runtime.ArchiveKeys;
@@ -65,10 +60,9 @@ class BackupCommandIT {
         }
       };
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   @TempDir private Path folder;
   private Path backup;
+  private Shell shell;
   private volatile boolean stopping;
   private volatile int acknowledged;
 
@@ -76,7 +70,8 @@ class BackupCommandIT {
   void create() throws IOException {
     backup = folder.resolve("elsewhere/backup");
     config("data");
-    assertThat(run("data", "", "init")).as("%s", err).isZero();
+    shell = new Shell(folder.resolve("data.yml"));
+    assertThat(run("data", "", "init")).as(shell.err()).isZero();
     assertThat(run("data", "a long password", "user", "add", "alice", "--password-stdin")).isZero();
   }
 
@@ -93,8 +88,13 @@ class BackupCommandIT {
           TimeUnit.MILLISECONDS.sleep(5);
         }
         int before = acknowledged;
-        assertThat(run("data", "", "backup", backup.toString())).as("%s%s", out, err).isZero();
-        assertThat(text(out)).contains("copied ").contains("sound ").contains("root key is not in");
+        assertThat(run("data", "", "backup", backup.toString()))
+            .as(shell.out() + shell.err())
+            .isZero();
+        assertThat(shell.out())
+            .contains("copied ")
+            .contains("sound ")
+            .contains("root key is not in");
         restoredHolds(before, "restored" + round);
       }
       stopping = true;
@@ -137,9 +137,9 @@ class BackupCommandIT {
   private void restoredHolds(int messages, String name) throws Exception {
     config(name);
     copyBack(folder.resolve(name));
-    assertThat(run(name, "", "verify")).as("%s%s", out, err).isZero();
+    assertThat(run(name, "", "verify")).as(shell.out() + shell.err()).isZero();
     assertThat(run(name, "", "user", "list")).isZero();
-    assertThat(text(out)).contains("alice");
+    assertThat(shell.out()).contains("alice");
     try (Installation restored =
         Installation.openExisting(
             ConfigFile.load(folder.resolve(name + ".yml"), n -> null), said -> {})) {
@@ -160,16 +160,16 @@ class BackupCommandIT {
   void aFolderThatIsNoneForBackupsIsRefusedAndNothingIsChangedThere() throws Exception {
     assertThat(run("data", "", "backup")).isEqualTo(2);
     assertThat(run("data", "", "backup", folder.resolve("data/tmp/copy").toString())).isEqualTo(3);
-    assertThat(text(err)).contains("lies in the data folder");
+    assertThat(shell.err()).contains("lies in the data folder");
     Path letters = Files.createDirectories(folder.resolve("letters"));
     Files.writeString(letters.resolve("a.txt"), "dear");
     assertThat(run("data", "", "backup", letters.toString())).isEqualTo(3);
-    assertThat(text(err)).contains("holds other files, such as a.txt");
+    assertThat(shell.err()).contains("holds other files, such as a.txt");
     try (Stream<Path> files = Files.list(letters)) {
       assertThat(files).hasSize(1);
     }
     assertThat(run("data", "", "backup", letters.resolve("a.txt").toString())).isEqualTo(3);
-    assertThat(text(err)).contains("a.txt is a file");
+    assertThat(shell.err()).contains("a.txt is a file");
   }
 
   @Test
@@ -179,7 +179,7 @@ class BackupCommandIT {
     Files.createDirectories(key.getParent());
     Files.writeString(key, "no checkpoint\n");
     assertThat(run("data", "", "backup", "--all", backup.toString())).isEqualTo(1);
-    assertThat(text(out)).contains("WRONG     log/checkpoints/99").contains("the copy stays at");
+    assertThat(shell.out()).contains("WRONG     log/checkpoints/99").contains("the copy stays at");
   }
 
   private void config(String data) throws IOException {
@@ -187,21 +187,7 @@ class BackupCommandIT {
   }
 
   private int run(String data, String input, String... arguments) {
-    out.reset();
-    err.reset();
-    Console console =
-        new Console(
-            new ByteArrayInputStream(input.getBytes(UTF_8)),
-            new PrintStream(out, true, UTF_8),
-            new PrintStream(err, true, UTF_8),
-            false);
-    List<String> line =
-        new ArrayList<>(List.of("--config", folder.resolve(data + ".yml").toString()));
-    line.addAll(List.of(arguments));
-    return new CommandLine(console, name -> null).run(line);
-  }
-
-  private static String text(ByteArrayOutputStream octets) {
-    return octets.toString(UTF_8);
+    shell = new Shell(folder.resolve(data + ".yml"));
+    return shell.runWith(input, arguments);
   }
 }

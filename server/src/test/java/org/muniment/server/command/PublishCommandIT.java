@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -20,18 +17,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.muniment.server.Shell;
 import org.muniment.server.config.ConfigFile;
 import org.muniment.server.config.Settings;
 import org.muniment.server.runtime.RunningServer;
 
 class PublishCommandIT {
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final List<String> posted = new CopyOnWriteArrayList<>();
 
   @TempDir private Path folder;
   private HttpServer hook;
+  private Shell shell;
   private volatile int status = 200;
 
   @BeforeEach
@@ -48,16 +45,15 @@ class PublishCommandIT {
     Files.createDirectories(folder.resolve("sent"));
     Files.writeString(
         config(),
-        """
-        imap: { port: 0 }
-        server:
-          applicationConnectors: [{ type: http, port: 0 }]
-          adminConnectors: [{ type: http, port: 0 }]
-        publish:
-          - folder: sent
-          - post: "http://127.0.0.1:%d/"
-        """
-            .formatted(hook.getAddress().getPort()));
+        Shell.FREE_PORTS
+            + """
+            publish:
+              - folder: sent
+              - post: "http://127.0.0.1:%d/?key=${KEY}"
+            """
+                .formatted(hook.getAddress().getPort()));
+    shell = new Shell(config());
+    shell.set("KEY", "hush");
   }
 
   @AfterEach
@@ -71,10 +67,10 @@ class PublishCommandIT {
 
   @Test
   void withoutAServerItPublishesByItself() throws Exception {
-    assertThat(run("init")).isZero();
-    assertThat(run("publish")).isZero();
+    assertThat(shell.run("init")).isZero();
+    assertThat(shell.run("publish")).isZero();
 
-    assertThat(text(out))
+    assertThat(shell.out())
         .contains(
             "folder " + folder.resolve("sent") + ": has 0 log entries; it lies on the archive's")
         .contains("post http://127.0.0.1:");
@@ -82,31 +78,30 @@ class PublishCommandIT {
     assertThat(folder.resolve("data/archive/log/checkpoints/0")).hasContent(posted.getFirst());
 
     status = 500;
-    assertThat(run("publish")).isEqualTo(1);
-    assertThat(text(out)).contains("FAILED: answered 500");
+    assertThat(shell.run("publish")).isEqualTo(1);
+    assertThat(shell.out()).contains("FAILED: answered 500");
   }
 
   @Test
   void besideTheServerTheServerIsAsked() throws Exception {
-    Settings settings = ConfigFile.load(config(), name -> null);
+    Settings settings = ConfigFile.load(config(), name -> "hush");
     try (RunningServer _ = RunningServer.start(settings, said -> {})) {
       await(1);
-      assertThat(run("publish")).isZero();
+      assertThat(shell.run("publish")).isZero();
       assertThat(posted).hasSize(2);
-      assertThat(text(out)).contains("has 0 log entries");
+      assertThat(shell.out()).contains("has 0 log entries");
     }
   }
 
   @Test
   void statusTellsOfEachTarget() throws Exception {
-    assertThat(run("init")).isZero();
-    assertThat(run("status")).isZero();
-    assertThat(text(out)).contains("nothing confirmed yet; NOT CONFIRMED in the last 24 hours");
-    run("publish");
-    out.reset();
-    assertThat(run("status", "--json")).isZero();
+    assertThat(shell.run("init")).isZero();
+    assertThat(shell.run("status")).isZero();
+    assertThat(shell.out()).contains("nothing confirmed yet; NOT CONFIRMED in the last 24 hours");
+    shell.run("publish");
+    assertThat(shell.run("status", "--json")).isZero();
 
-    JsonNode targets = new ObjectMapper().readTree(text(out)).path("publication");
+    JsonNode targets = new ObjectMapper().readTree(shell.out()).path("publication");
     assertThat(targets.get(0).path("alive").asBoolean(true)).isFalse();
     assertThat(targets.get(0).path("trouble").asText()).contains("own file system");
     assertThat(targets.get(1).path("alive").asBoolean()).isTrue();
@@ -114,10 +109,23 @@ class PublishCommandIT {
   }
 
   @Test
+  void aTargetWhoseVariableIsMissingFailsAndTheOthersGoOn() throws Exception {
+    assertThat(shell.run("init")).isZero();
+    Shell without = new Shell(config());
+    assertThat(without.run("publish")).as(without.err()).isEqualTo(1);
+    assertThat(without.out())
+        .contains("folder " + folder.resolve("sent") + ": has 0 log entries")
+        .contains("publish[1]: FAILED: the environment variable KEY (post) is not set");
+    assertThat(without.run("status")).isZero();
+    assertThat(without.out()).contains("the environment variable KEY (post) is not set");
+    assertThat(posted).isEmpty();
+  }
+
+  @Test
   void withoutATargetItIsWrongUse() throws Exception {
     Files.writeString(config(), "");
-    assertThat(run("publish")).isEqualTo(2);
-    assertThat(text(err)).contains("config.yml names no target under publish:");
+    assertThat(shell.run("publish")).isEqualTo(2);
+    assertThat(shell.err()).contains("config.yml names no target under publish:");
   }
 
   /// The server publishes once at its start.
@@ -127,22 +135,5 @@ class PublishCommandIT {
       Thread.sleep(20);
     }
     assertThat(posted).hasSize(posts);
-  }
-
-  private int run(String... arguments) {
-    err.reset();
-    Console console =
-        new Console(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false);
-    List<String> line = new java.util.ArrayList<>(List.of("--config", config().toString()));
-    line.addAll(List.of(arguments));
-    return new CommandLine(console, name -> null).run(line);
-  }
-
-  private static String text(ByteArrayOutputStream octets) {
-    return octets.toString(StandardCharsets.UTF_8);
   }
 }

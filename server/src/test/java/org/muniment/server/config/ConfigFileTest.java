@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.muniment.server.sasl.Mechanism;
 
 class ConfigFileTest {
@@ -175,6 +176,38 @@ class ConfigFileTest {
         .noneMatch(n -> n.contains("hush"));
   }
 
+  @Test
+  void aVariableMissingInATargetFailsThatTargetOnly() throws Exception {
+    assertThat(
+            load(
+                    """
+                    publish:
+                      - post: "https://witness.example.org/add?key=${KEY}"
+                      - folder: /sent
+                      - mail: { to: a@example.org, from: "${FROM}", host: mx, username: m, password: "${KEY}" }
+                    """,
+                    Map.of())
+                .publish())
+        .containsExactly(
+            new TargetConfig.Unusable(
+                "publish[0]", "the environment variable KEY (post) is not set"),
+            new TargetConfig.Folder(Path.of("/sent")),
+            new TargetConfig.Unusable(
+                "publish[2]",
+                "the environment variable FROM (mail.from) is not set; the environment variable KEY"
+                    + " (mail.password) is not set"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ftp://a/?key=hush", "http://a b/?key=hush", "http://u@a/?key=hush", "/?key=hush"})
+  void aUrlThatMayHoldATokenIsNotRepeated(String url) {
+    assertThatThrownBy(() -> load("publish: [ { post: \"" + url + "\" } ]", Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("publish[0].post ")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hush"));
+  }
+
   @ParameterizedTest
   @CsvSource({"tls, 465", "starttls, 587", "none, 25"})
   void aMailTargetGetsDefaultsForAllItDoesNotSay(String security, int port) throws Exception {
@@ -250,6 +283,8 @@ class ConfigFileTest {
   @Test
   void aSecretIsNotShown() throws Exception {
     assertThat(load(ALICE, PASSWORD).toString()).doesNotContain("a: b #");
+    assertThat(load("publish: [ { post: \"http://a/b?key=hush\" } ]", Map.of()).toString())
+        .doesNotContain("hush");
   }
 
   @ParameterizedTest
@@ -289,8 +324,8 @@ class ConfigFileTest {
           publish: [ { foler: x } ]            | 1: publish[0].foler is no key of this file; the nearest one there is "folder"
           publish: [ { } ]                     | 1: publish[0].folder, post or mail is missing
           publish: [ { folder: x, post: "http://a" } ] | 1: publish[0].post is too much: a target is one of folder, post and mail
-          publish: [ { post: "ftp://a/b" } ]   | 1: publish[0].post "ftp://a/b" is not allowed: expected http:// or https:// and a host
-          publish: [ { post: "http://a b" } ]  | 1: publish[0].post "http://a b" is no URL
+          publish: [ { post: "ftp://a/b" } ]   | 1: publish[0].post is not allowed: expected http:// or https:// and a host
+          publish: [ { post: "http://a b" } ]  | 1: publish[0].post is no URL
           publish: [ { post: "http://u@a/" } ] | 1: publish[0].post has a user name
           publish: [ { folder: x }, { folder: ./x } ] | 1: publish[1] is the target "folder
           publish: [ { mail: x } ]             | 1: publish[0].mail is not allowed
@@ -300,7 +335,7 @@ class ConfigFileTest {
           publish: [ { mail: { to: nobody, from: a@b.c, host: x } } ] | 1: publish[0].mail.to "nobody" is no mail address
           publish: [ { mail: { to: a@b.c, from: a@b.c, host: x, username: u } } ] | 1: publish[0].mail.password is missing: both are needed, or none
           publish: [ { mail: { to: a@b.c, from: a@b.c, host: x, security: none, username: u, password: p } } ] | 1: publish[0].mail.security none would send the password to x
-          publish: [ { folder: "${NOT_SET}" } ] | 1: publish[0].folder the environment variable NOT_SET is not set
+          publish: [ "${NOT_SET}" ]            | 1: publish[0] expected keys and values
           publishSchedule: hourly              | 1: publishSchedule "hourly" is no Quartz cron expression
           publishSchedule: [ a ]               | 1: publishSchedule is not allowed: expected one value
           """)

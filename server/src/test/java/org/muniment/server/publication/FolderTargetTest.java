@@ -7,31 +7,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.server.config.TargetConfig;
 
-class FolderTargetTest {
+class FolderTargetTest extends WithCheckpoint {
 
   private static final Path MEMORY = Path.of("/dev/shm");
-
-  @TempDir private Path data;
-  private LoggedArchive archive;
-  private SignedCheckpoint checkpoint;
-
-  @BeforeEach
-  void open() throws Exception {
-    archive = new LoggedArchive(data);
-    checkpoint = archive.writer().keepCheckpoint();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    archive.close();
-  }
 
   private FolderTarget target(Path folder) {
     return new FolderTarget(new TargetConfig.Folder(folder), archive.directory());
@@ -71,6 +52,16 @@ class FolderTargetTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("test.example_log-1 holds something else");
     assertThat(file).hasContent("another");
+  }
+
+  @Test
+  void aLinkThatOthersPutThereIsNotFollowed() throws Exception {
+    Path ours = Files.writeString(data.resolve("state"), "ours");
+    Files.createSymbolicLink(folder().resolve("test.example_log-1.tmp"), ours);
+    target(folder()).send(checkpoint);
+
+    assertThat(ours).hasContent("ours");
+    assertThat(folder().resolve("test.example_log-1")).hasBinaryContent(checkpoint.octets());
   }
 
   @Test

@@ -2,21 +2,18 @@ package org.muniment.server.publication;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.muniment.server.Loopback;
 
 /// An SMTP server on a loopback port (RFC 5321) that accepts everything, but where a test says
 /// otherwise.
 final class MailServer implements AutoCloseable {
 
-  private final ServerSocket listener;
+  private final Loopback listener;
   private final Map<String, String> answers;
   private final List<String> commands = new CopyOnWriteArrayList<>();
   private final List<String> messages = new CopyOnWriteArrayList<>();
@@ -24,45 +21,25 @@ final class MailServer implements AutoCloseable {
   /// @param answers by the beginning of a command; `""` for none at all; `.` is the end of DATA
   MailServer(Map<String, String> answers) throws IOException {
     this.answers = answers;
-    listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::accept);
+    listener = new Loopback(this::serve);
   }
 
-  private void accept() {
-    while (true) {
-      try {
-        Socket client = listener.accept();
-        Thread.ofVirtual().start(() -> serve(client));
-      } catch (IOException closed) {
-        return;
+  private void serve(BufferedReader in, OutputStream out) throws IOException {
+    say(out, "220 test.example ESMTP");
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      commands.add(line);
+      String answer = answer(line);
+      say(out, answer);
+      if (answer.startsWith("354")) {
+        messages.add(data(in));
+        say(out, answer("."));
       }
     }
   }
 
-  private void serve(Socket client) {
-    try (client;
-        BufferedReader in =
-            new BufferedReader(
-                new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8))) {
-      say(client, "220 test.example ESMTP");
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        commands.add(line);
-        String answer = answer(line);
-        say(client, answer);
-        if (answer.startsWith("354")) {
-          messages.add(data(in));
-          say(client, answer("."));
-        }
-      }
-    } catch (IOException gone) {
-      // the client left
-    }
-  }
-
-  private static void say(Socket client, String line) throws IOException {
+  private static void say(OutputStream out, String line) throws IOException {
     if (!line.isEmpty()) {
-      OutputStream out = client.getOutputStream();
-      out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+      out.write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
       out.flush();
     }
   }
@@ -89,7 +66,7 @@ final class MailServer implements AutoCloseable {
   }
 
   int port() {
-    return listener.getLocalPort();
+    return listener.port();
   }
 
   /// Command lines, in order.

@@ -21,35 +21,17 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.server.capture.fixture.Certificates;
 import org.muniment.server.config.Secret;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.config.TargetConfig;
 import org.muniment.server.config.TrustConfig;
 
-class MailTargetIT {
-
-  @TempDir private Path data;
-  private LoggedArchive archive;
-  private SignedCheckpoint checkpoint;
-
-  @BeforeEach
-  void open() throws Exception {
-    archive = new LoggedArchive(data);
-    checkpoint = archive.writer().keepCheckpoint();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    archive.close();
-  }
+class MailTargetIT extends WithCheckpoint {
 
   private static MailTarget target(
       MailServer server, SourceConfig.Security security, @Nullable String username) {
@@ -153,8 +135,8 @@ class MailTargetIT {
   }
 
   @Test
-  void aServerIsTrustedByItsPin() throws Exception {
-    Certificates certificates = new Certificates(data).make("mail");
+  void aServerIsTrustedByItsPin(@TempDir Path folder) throws Exception {
+    Certificates certificates = new Certificates(folder).make("mail");
     try (ServerSocket listener =
         certificates
             .server("mail")

@@ -7,33 +7,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.server.config.TargetConfig;
 
-class PostTargetIT {
-
-  @TempDir private Path data;
-  private LoggedArchive archive;
-  private SignedCheckpoint checkpoint;
-
-  @BeforeEach
-  void open() throws Exception {
-    archive = new LoggedArchive(data);
-    checkpoint = archive.writer().keepCheckpoint();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    archive.close();
-  }
+class PostTargetIT extends WithCheckpoint {
 
   @ParameterizedTest
   @ValueSource(ints = {200, 201, 202, 204})

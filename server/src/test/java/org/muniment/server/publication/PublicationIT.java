@@ -3,6 +3,9 @@ package org.muniment.server.publication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.codahale.metrics.health.HealthCheck;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,6 +118,33 @@ class PublicationIT {
       assertThat(archive.standing(broken.target()).trouble()).isEmpty();
       assertThat(publication.publishDue()).isEmpty();
     }
+  }
+
+  @Test
+  void aTargetThatCannotBeUsedFailsWithTheReasonAndCostsNoOther() throws Exception {
+    Target unusable =
+        Target.of(
+            new TargetConfig.Unusable("publish[0]", "the environment variable KEY is not set"),
+            archive.directory());
+    try (WebHook good = new WebHook(200);
+        Publication publication = archive.publication(unusable, good.target())) {
+      assertThat(publication.publishDue())
+          .extracting(Delivery::failure)
+          .containsExactly("the environment variable KEY is not set", "");
+      HealthCheck.Result health = archive.health(unusable, good.target()).execute();
+      assertThat(health.isHealthy()).isTrue();
+      assertThat(health.getMessage())
+          .contains("publish[0]: nothing confirmed yet; last attempt: the environment variable KEY")
+          .contains("1 log entries confirmed");
+      assertThat(archive.health(unusable).execute().isHealthy()).isFalse();
+    }
+  }
+
+  @Test
+  void aFailureWithoutWordsIsToldByItsKind() {
+    assertThat(Publication.words(new ClosedByInterruptException()))
+        .isEqualTo("ClosedByInterruptException");
+    assertThat(Publication.words(new IOException(" "))).isEqualTo("IOException");
   }
 
   @Test

@@ -19,13 +19,14 @@ import org.muniment.archive.event.SourceText;
 ///
 /// @param uid 0 when the response had none
 /// @param size RFC822.SIZE, -1 when the response had none; never trusted for the length
+/// @param flags null when the response had none, which is not the same as an empty list
 /// @param body the octets of `BODY[]`, null when the response had none or NIL
 /// @param origin the offset of a partial body, -1 for a whole one
 record FetchItems(
     long uid,
     long size,
     @Nullable Instant internalDate,
-    Set<SourceText> flags,
+    @Nullable Set<SourceText> flags,
     @Nullable Octets body,
     long origin) {
 
@@ -50,7 +51,7 @@ record FetchItems(
     private long uid;
     private long size = -1;
     private @Nullable Instant internalDate;
-    private final Set<SourceText> flags = new HashSet<>();
+    private @Nullable Set<SourceText> flags;
     private @Nullable Octets body;
     private long origin = -1;
 
@@ -87,7 +88,7 @@ record FetchItems(
       switch (name) {
         case "UID" -> uid = in.readLong();
         case "RFC822.SIZE" -> size = in.readLong();
-        case "FLAGS" -> flags();
+        case "FLAGS" -> flags = flags();
         case "INTERNALDATE" -> internalDate = internalDate();
         default -> {
           if (name.startsWith("BODY[]")) {
@@ -100,10 +101,11 @@ record FetchItems(
       }
     }
 
-    private void flags() {
+    private Set<SourceText> flags() {
       if (!in.isNextNonSpace('(')) {
         throw new IllegalArgumentException("FLAGS without a list");
       }
+      Set<SourceText> flags = new HashSet<>();
       StringBuilder flag = new StringBuilder();
       while (true) {
         int b = in.readByte() & 0xFF;
@@ -111,10 +113,10 @@ record FetchItems(
           flag.append((char) b);
           continue;
         }
-        addFlag(flag.toString());
+        addFlag(flag.toString(), flags);
         flag.setLength(0);
         if (b == ')') {
-          return;
+          return flags;
         }
         if (b == 0) {
           throw new IllegalArgumentException("FLAGS without an end");
@@ -122,7 +124,7 @@ record FetchItems(
       }
     }
 
-    private void addFlag(String flag) {
+    private static void addFlag(String flag, Set<SourceText> flags) {
       if (!flag.isEmpty() && !flag.equalsIgnoreCase("\\Recent")) {
         if (flags.size() == MAX_FLAGS || flag.length() > MAX_FLAG) {
           throw new IllegalArgumentException(

@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
 import javax.security.sasl.SaslException;
@@ -47,6 +49,9 @@ final class ImapConnection extends IMAPProtocol {
 
   /// Longest time for one command, with all that it answers.
   private static final Duration COMMAND = Duration.ofMinutes(15);
+
+  /// Commands on their way at once. Few enough that neither side waits for the other to read.
+  private static final int PIPELINE = 50;
 
   private static final Duration LOGOUT = Duration.ofSeconds(5);
 
@@ -154,12 +159,50 @@ final class ImapConnection extends IMAPProtocol {
         requireOk(response);
         return;
       }
-      if (response.isBYE()) {
-        throw SourceException.lost(words(response), null);
+      pass(response, untagged);
+    }
+  }
+
+  /// A command and its arguments, null for none.
+  record Command(String name, @Nullable Argument arguments) {}
+
+  /// Sends commands, several before the first is answered (RFC 9051 section 5.5), and hands over
+  /// their untagged responses. One that the server refuses is passed over.
+  ///
+  /// @param commands none of which changes what another answers
+  void runAll(List<Command> commands, Untagged untagged) throws SourceException, IOException {
+    socket.allow(COMMAND);
+    Set<String> pending = new HashSet<>();
+    for (Command command : commands) {
+      if (pending.size() == PIPELINE) {
+        awaitAny(pending, untagged);
       }
-      if (response instanceof IMAPResponse line && response.isUnTagged()) {
-        untagged.accept(line);
+      pending.add(send(command.name, command.arguments));
+    }
+    while (!pending.isEmpty()) {
+      awaitAny(pending, untagged);
+    }
+  }
+
+  /// Reads responses up to the next that ends a command.
+  private void awaitAny(Set<String> pending, Untagged untagged)
+      throws SourceException, IOException {
+    while (true) {
+      Response response = next();
+      if (response.isTagged() && pending.remove(response.getTag())) {
+        return;
       }
+      pass(response, untagged);
+    }
+  }
+
+  private static void pass(Response response, Untagged untagged)
+      throws SourceException, IOException {
+    if (response.isBYE()) {
+      throw SourceException.lost(words(response), null);
+    }
+    if (response instanceof IMAPResponse line && response.isUnTagged()) {
+      untagged.accept(line);
     }
   }
 

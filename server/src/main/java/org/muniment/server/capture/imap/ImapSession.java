@@ -7,16 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.angus.mail.iap.Argument;
-import org.eclipse.angus.mail.iap.ByteArray;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.Octets;
@@ -36,22 +32,11 @@ final class ImapSession implements Source.Session {
   /// Octets of a message in one response.
   static final int PIECE = 2 << 20;
 
-  /// Name attributes that change with use, or that say the mailbox cannot be opened.
-  private static final Set<String> PASSING =
-      Set.of("\\marked", "\\unmarked", "\\haschildren", "\\hasnochildren", "\\subscribed");
-
   /// The largest offset that the grammar can say (RFC 9051 section 9, `number`).
   private static final long MAX_OFFSET = 0xFFFF_FFFFL;
 
   /// Response codes of EXAMINE that describe the mailbox.
   private static final Set<String> CODES = Set.of("[UIDVALIDITY", "[UIDNEXT", "[HIGHESTMODSEQ");
-
-  private static final Set<String> UNSELECTABLE = Set.of("\\noselect", "\\nonexistent");
-
-  /// Octets of names and attributes in one LIST, and what it takes to keep a mailbox.
-  private static final long MAX_LISTED = 16 << 20;
-
-  private static final int KEPT_PER_MAILBOX = 100;
 
   /// UIDs of a mailbox are kept as ranges; this many gaps are more than any mailbox has.
   private static final int MAX_RANGES = 2_000_000;
@@ -67,63 +52,64 @@ final class ImapSession implements Source.Session {
 
   @Override
   public List<Source.Mailbox> mailboxes() throws SourceException {
-    List<Source.Mailbox> mailboxes = new ArrayList<>();
-    long[] listed = {0};
-    boolean extended =
-        connection.hasCapability("LIST-EXTENDED") && connection.hasCapability("SPECIAL-USE");
-    run(
-        extended ? "LIST \"\" \"*\" RETURN (SPECIAL-USE)" : "LIST \"\" \"*\"",
-        null,
-        line -> {
-          if (line.keyEquals("LIST")) {
-            Source.Mailbox mailbox = mailbox(line);
-            if (mailbox != null) {
-              listed[0] += length(mailbox);
-              limit(listed[0] <= MAX_LISTED, "more mailboxes than can be kept in memory");
-              mailboxes.add(mailbox);
-            }
-          }
-        });
+    Listing listing = new Listing();
+    boolean extended = connection.hasCapability("LIST-EXTENDED");
+    run("LIST \"\" \"*\"" + (extended ? listReturn() : ""), null, listing::accept);
+    if (!extended) {
+      run("LSUB \"\" \"*\"", null, listing::accept);
+    }
+    List<Source.Mailbox> mailboxes = listing.mailboxes();
+    if (!extended || !connection.hasCapability("LIST-STATUS")) {
+      askStatus(mailboxes, listing);
+      return listing.mailboxes();
+    }
     return mailboxes;
   }
 
-  private static long length(Source.Mailbox mailbox) {
-    return KEPT_PER_MAILBOX
-        + mailbox.name().octets().length()
-        + mailbox.delimiter().length()
-        + mailbox.attributes().stream().mapToLong(name -> KEPT_PER_MAILBOX + name.length()).sum();
+  private String listReturn() {
+    return " RETURN (SUBSCRIBED"
+        + (connection.hasCapability("SPECIAL-USE") ? " SPECIAL-USE" : "")
+        + (connection.hasCapability("LIST-STATUS") ? " STATUS " + statusItems() : "")
+        + ")";
   }
 
-  private static void limit(boolean within, String otherwise) {
-    if (!within) {
-      throw new IllegalArgumentException(otherwise);
+  private String statusItems() {
+    return "(MESSAGES UIDNEXT UIDVALIDITY"
+        + (keepsModSeq() ? " HIGHESTMODSEQ" : "")
+        + (connection.hasCapability("OBJECTID") ? " MAILBOXID" : "")
+        + ")";
+  }
+
+  /// One STATUS for each mailbox, many on their way at once. A mailbox whose status is refused is
+  /// opened to see.
+  private void askStatus(List<Source.Mailbox> mailboxes, Listing listing) throws SourceException {
+    try {
+      connection.runAll(
+          mailboxes.stream()
+              .filter(mailbox -> isQuotable(mailbox.name().octets()))
+              .map(
+                  mailbox ->
+                      new ImapConnection.Command("STATUS", name(mailbox).writeAtom(statusItems())))
+              .toList(),
+          listing::accept);
+    } catch (IOException e) {
+      throw ImapConnection.failure(e);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw notUnderstood(e);
     }
   }
 
-  /// `"LIST" SP "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox`; null for
-  /// one that cannot be opened.
-  private static Source.@Nullable Mailbox mailbox(IMAPResponse line) {
-    Set<String> attributes = new LinkedHashSet<>();
-    String[] listed = line.readSimpleList();
-    for (String attribute : listed == null ? new String[0] : listed) {
-      String name = attribute.toLowerCase(Locale.ROOT);
-      if (UNSELECTABLE.contains(name)) {
-        return null;
-      }
-      if (!PASSING.contains(name)) {
-        attributes.add(attribute);
-      }
-    }
-    ByteArray delimiter = line.readByteArray();
-    // The characters are the octets: UTF8=ACCEPT is never enabled.
-    String name = line.readAtomString();
-    if (name == null || name.isEmpty()) {
-      throw new IllegalArgumentException("LIST without a name");
-    }
-    return new Source.Mailbox(
-        ModifiedUtf7.name(name.getBytes(StandardCharsets.ISO_8859_1)),
-        delimiter == null ? "" : new String(delimiter.getNewBytes(), StandardCharsets.ISO_8859_1),
-        attributes);
+  /// Whether a name can be sent without a literal, for which the server would have to be waited.
+  private static boolean isQuotable(String name) {
+    return name.chars().allMatch(c -> c >= ' ' && c < 0x7F);
+  }
+
+  private static Argument name(Source.Mailbox mailbox) {
+    return new Argument().writeString(mailbox.name().octets(), StandardCharsets.ISO_8859_1);
+  }
+
+  private boolean keepsModSeq() {
+    return connection.hasCapability("CONDSTORE") || connection.hasCapability("QRESYNC");
   }
 
   @Override
@@ -132,7 +118,7 @@ final class ImapSession implements Source.Session {
     Map<String, Long> codes = new HashMap<>();
     run(
         "EXAMINE",
-        new Argument().writeString(mailbox.name().octets(), StandardCharsets.ISO_8859_1),
+        keepsModSeq() ? name(mailbox).writeAtom("(CONDSTORE)") : name(mailbox),
         line -> {
           if (line.isOK()) {
             String code = line.readAtom();
@@ -186,8 +172,32 @@ final class ImapSession implements Source.Session {
       long uid = FetchItems.read(line).uid();
       if (uid != 0) { // without UID the server tells of changed flags
         uids.accept(new Uid(uid).value());
-        limit(uids.ranges() <= MAX_RANGES, "more than " + MAX_RANGES + " ranges of UIDs");
+        if (uids.ranges() > MAX_RANGES) {
+          throw new IllegalArgumentException("more than " + MAX_RANGES + " ranges of UIDs");
+        }
       }
+    }
+  }
+
+  @Override
+  public void flags(Uid first, Uid last, long changedSince, Source.FlagsReceiver receiver)
+      throws SourceException, IOException {
+    String since = changedSince == 0 ? "" : " (CHANGEDSINCE " + changedSince + ")";
+    try {
+      connection.run(
+          "UID FETCH " + first + ":" + last + " (UID FLAGS)" + since,
+          null,
+          line -> {
+            if (line.keyEquals("FETCH")) {
+              FetchItems items = FetchItems.read(line);
+              Set<SourceText> flags = items.flags();
+              if (flags != null && items.uid() >= first.value() && items.uid() <= last.value()) {
+                receiver.accept(new Uid(items.uid()), flags);
+              }
+            }
+          });
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw notUnderstood(e);
     }
   }
 
@@ -262,7 +272,9 @@ final class ImapSession implements Source.Session {
   }
 
   private static Source.Message message(FetchItems items, Octets body) {
-    return new Source.Message(new Uid(items.uid()), items.internalDate(), items.flags(), body);
+    Set<SourceText> flags = items.flags();
+    return new Source.Message(
+        new Uid(items.uid()), items.internalDate(), flags == null ? Set.of() : flags, body);
   }
 
   private Begun begin(FetchItems items, Octets body) throws IOException {
@@ -337,8 +349,12 @@ final class ImapSession implements Source.Session {
     } catch (IOException e) {
       throw ImapConnection.failure(e);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw SourceException.lost(SourceText.of("answer not understood: " + e.getMessage()), e);
+      throw notUnderstood(e);
     }
+  }
+
+  private static SourceException notUnderstood(RuntimeException e) {
+    return SourceException.lost(SourceText.of("answer not understood: " + e.getMessage()), e);
   }
 
   private static SourceException notUnderstood(String reason) {

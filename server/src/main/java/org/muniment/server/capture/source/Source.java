@@ -35,6 +35,14 @@ public interface Source {
     /// The UIDs in the open mailbox, as the source lists them now.
     UidRanges uids() throws SourceException;
 
+    /// Hands over the flags of messages of the open mailbox, in any order, one also twice.
+    ///
+    /// @param first UID from which on
+    /// @param last UID up to which
+    /// @param changedSince only of those that changed after this MODSEQ (RFC 7162), 0 for all
+    void flags(Uid first, Uid last, long changedSince, FlagsReceiver receiver)
+        throws SourceException, IOException;
+
     /// Hands over the messages of the open mailbox with these UIDs, in the source's order. One that
     /// is gone is left out. A message may be handed over twice.
     ///
@@ -55,12 +63,27 @@ public interface Source {
     void accept(Message message) throws IOException;
   }
 
+  /// Takes the flags of messages.
+  interface FlagsReceiver {
+    /// @param flags system flags and keywords, without `\Recent`
+    void accept(Uid uid, Set<SourceText> flags) throws IOException;
+  }
+
   /// A mailbox of a source.
   ///
   /// @param name the octets that the source knows it by, and the name to show
   /// @param delimiter hierarchy delimiter, `""` for a flat name
   /// @param attributes name attributes that last, such as `\Sent`
-  record Mailbox(SourceText name, String delimiter, Set<String> attributes) {
+  /// @param subscribed whether the source says so
+  /// @param objectId MAILBOXID (RFC 8474), `""` where the source has none
+  /// @param state as of the listing, null when the source did not say
+  record Mailbox(
+      SourceText name,
+      String delimiter,
+      Set<String> attributes,
+      boolean subscribed,
+      String objectId,
+      @Nullable State state) {
     public Mailbox {
       attributes = Set.copyOf(attributes);
     }
