@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
@@ -44,7 +45,7 @@ final class AccountRun {
   private int connects;
   private boolean changed;
   private final Sightings sightings;
-  private final List<Event.MailboxReceipt> captured = new ArrayList<>();
+  private final List<MailboxRun> runs = new ArrayList<>();
   private final List<Event.Excluded> excluded = new ArrayList<>();
   private long messages;
   private long octets;
@@ -72,12 +73,18 @@ final class AccountRun {
   CaptureOutcome run(Instant started) throws IOException {
     SourceText failure = capture();
     for (Event.Observed observed : sightings.observations()) {
-      archive.append(observed);
-      changed = true;
+      record(observed);
     }
     Event.Poll receipt =
         receipts.keep(
-            new Event.Poll(account.name(), started, captured, excluded, failure, 0), changed);
+            new Event.Poll(
+                account.name(),
+                started,
+                runs.stream().map(MailboxRun::receipt).toList(),
+                excluded,
+                failure,
+                0),
+            changed);
     return new CaptureOutcome.Finished(receipt, clock.instant(), messages, octets);
   }
 
@@ -97,12 +104,15 @@ final class AccountRun {
         if (rule.isEmpty()) {
           goOn();
           MailboxId id = mailboxes.identify(mailbox);
-          new MailboxRun(this, mailbox, id, before.get(id)).run();
+          MailboxRun run = new MailboxRun(this, mailbox, id, before.get(id));
+          runs.add(run);
+          run.run();
         } else {
           mailboxes.pass(mailbox);
           excluded.add(new Event.Excluded(mailbox.name(), rule.get()));
         }
       }
+      compare();
       for (MailboxId gone : mailboxes.unlisted()) {
         sightings.of(gone).missed(progress.thereInView(gone));
       }
@@ -118,9 +128,22 @@ final class AccountRun {
     }
   }
 
-  /// Takes what became of a mailbox.
-  void captured(Event.MailboxReceipt receipt) {
-    captured.add(receipt);
+  /// After everything else, because it can take long and brings nothing new.
+  private void compare() throws IOException, StoppedException {
+    Comparison comparison = new Comparison(this);
+    for (MailboxRun run : runs) {
+      run.compare(comparison);
+    }
+  }
+
+  AccountName name() {
+    return account.name();
+  }
+
+  /// Appends what was observed; it counts once [#commit] has returned.
+  void record(Event.Observation observation) throws IOException {
+    archive.append(observation);
+    changed = true;
   }
 
   /// The connection; a new one when there is none.

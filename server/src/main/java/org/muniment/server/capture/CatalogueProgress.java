@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
@@ -67,6 +68,11 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
   }
 
   @Override
+  public boolean isEmpty(MailboxId mailbox) throws IOException {
+    return asked(() -> catalogue.sources().isEmpty(mailbox));
+  }
+
+  @Override
   public UidRanges there(MailboxId mailbox, UidValidity uidValidity) throws IOException {
     return asked(() -> catalogue.sources().there(mailbox, uidValidity));
   }
@@ -100,6 +106,35 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
                         .map(other -> new Elsewhere(other.mailbox(), other.uid()))
                         .toList()));
     return places;
+  }
+
+  @Override
+  public List<Alike> alike(
+      MailboxId mailbox, UidValidity uidValidity, Collection<ContentId> headers)
+      throws IOException {
+    return asked(
+        () ->
+            catalogue.sources().alike(mailbox, uidValidity, headers).stream()
+                .map(
+                    alike ->
+                        new Alike(
+                            alike.uid(), alike.header(), alike.length(), alike.internalDate()))
+                .toList());
+  }
+
+  @Override
+  public List<Provisional> provisional(
+      MailboxId mailbox, UidValidity uidValidity, long after, int limit) throws IOException {
+    return asked(
+        () ->
+            catalogue.sources().provisional(mailbox, uidValidity, after, limit).stream()
+                .map(found -> new Provisional(found.source(), found.uid(), found.content()))
+                .toList());
+  }
+
+  @Override
+  public long provisional(MailboxId mailbox) throws IOException {
+    return asked(() -> catalogue.sources().provisional(mailbox));
   }
 
   private static <T> T asked(Question<T> question) throws IOException {

@@ -16,6 +16,7 @@ import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.Octets;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
@@ -198,6 +199,43 @@ final class ImapSession implements Source.Session {
           });
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw notUnderstood(e);
+    }
+  }
+
+  @Override
+  public void looks(UidRanges uids, Source.LookReceiver receiver)
+      throws SourceException, IOException {
+    try {
+      connection.run(
+          "UID FETCH "
+              + uids
+              + " (UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER]<0."
+              + PIECE
+              + ">)",
+          null,
+          line -> {
+            if (line.keyEquals("FETCH")) {
+              look(FetchItems.read(line), uids, receiver);
+            }
+          });
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw notUnderstood(e);
+    }
+  }
+
+  private static void look(FetchItems items, UidRanges asked, Source.LookReceiver receiver)
+      throws IOException {
+    Octets header = items.body();
+    if (header != null
+        && header.length() < PIECE
+        && items.uid() >= 1
+        && items.uid() <= Uid.MAX
+        && asked.contains(new Uid(items.uid()))) {
+      try (InputStream in = header.open()) {
+        receiver.accept(
+            new Source.Look(
+                new Uid(items.uid()), items.size(), items.internalDate(), ContentId.sha256(in)));
+      }
     }
   }
 
