@@ -10,6 +10,7 @@ import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.SourceConfig;
+import org.muniment.server.credential.Credentials;
 
 /// Captures an account: everything its source lists and the archive does not have.
 public final class Capture {
@@ -18,14 +19,21 @@ public final class Capture {
   private final SourceProgress progress;
   private final Receipts receipts;
   private final Path temporary;
+  private final Credentials credentials;
   private final Clock clock;
 
   /// @param temporary an existing folder for messages too large for memory
-  public Capture(ArchiveWriter archive, SourceProgress progress, Path temporary, Clock clock) {
+  public Capture(
+      ArchiveWriter archive,
+      SourceProgress progress,
+      Path temporary,
+      Credentials credentials,
+      Clock clock) {
     this.archive = archive;
     this.progress = progress;
     this.receipts = new Receipts(archive, progress);
     this.temporary = temporary;
+    this.credentials = credentials;
     this.clock = clock;
   }
 
@@ -52,7 +60,7 @@ public final class Capture {
 
   private Source source(SourceConfig config) throws IOException {
     return switch (config) {
-      case SourceConfig.Imap imap -> new ImapSource(imap, temporary);
+      case SourceConfig.Imap imap -> new ImapSource(imap, temporary, credentials);
       case SourceConfig.Unusable unusable -> throw new IOException(unusable.reason());
     };
   }
