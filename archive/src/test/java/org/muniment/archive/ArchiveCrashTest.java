@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
@@ -50,6 +52,7 @@ class ArchiveCrashTest {
 
   @Test
   @Tag("slow")
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void everyAcknowledgedMessageIsThereOnceAlsoWhereTilesFill() throws IOException {
     crashEverywhere(270, 1);
   }

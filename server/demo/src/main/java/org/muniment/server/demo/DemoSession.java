@@ -62,7 +62,8 @@ final class DemoSession {
             yield "OK";
           }
           case "AUTHENTICATE" -> authenticate();
-          case "LIST" -> list();
+          case "LIST", "LSUB" -> list(command);
+          case "STATUS" -> status(rest);
           case "EXAMINE", "SELECT" -> examine(rest);
           case "UID" -> fetch(rest);
           default -> "BAD not a command of this server";
@@ -85,10 +86,10 @@ final class DemoSession {
     return "OK";
   }
 
-  private String list() throws IOException {
+  private String list(String command) throws IOException {
     for (String name : mailboxes.keySet()) {
       String attributes = name.equals("Gesendet") ? "\\Sent" : "";
-      say("* LIST (" + attributes + ") \"/\" \"" + name + "\"");
+      say("* " + command + " (" + attributes + ") \"/\" \"" + name + "\"");
     }
     return "OK";
   }
@@ -103,6 +104,19 @@ final class DemoSession {
     say("* " + mailbox.size() + " EXISTS");
     say("* OK [UIDVALIDITY " + DemoServer.UID_VALIDITY + "]");
     say("* OK [UIDNEXT " + (mailbox.size() + 1) + "]");
+    return "OK";
+  }
+
+  /// `mailbox SP "(" items ")"`; always all that it knows.
+  private String status(String rest) throws IOException {
+    String name = rest.substring(0, Math.max(0, rest.indexOf(" ("))).strip();
+    List<SampleMail.Mail> mailbox = mailboxes.get(unquoted(name));
+    if (mailbox == null) {
+      return "NO [NONEXISTENT] no such mailbox";
+    }
+    say(
+        "* STATUS %s (MESSAGES %d UIDNEXT %d UIDVALIDITY %s)"
+            .formatted(name, mailbox.size(), mailbox.size() + 1, DemoServer.UID_VALIDITY));
     return "OK";
   }
 

@@ -36,6 +36,10 @@ final class ImapSession implements Source.Session {
   /// The largest offset that the grammar can say (RFC 9051 section 9, `number`).
   private static final long MAX_OFFSET = 0xFFFF_FFFFL;
 
+  /// Extensions that are part of IMAP4rev2.
+  private static final Set<String> REV2 =
+      Set.of("LIST-EXTENDED", "LIST-STATUS", "SPECIAL-USE", "ESEARCH");
+
   /// Response codes of EXAMINE that describe the mailbox.
   private static final Set<String> CODES = Set.of("[UIDVALIDITY", "[UIDNEXT", "[HIGHESTMODSEQ");
 
@@ -54,15 +58,15 @@ final class ImapSession implements Source.Session {
   @Override
   public List<Source.Mailbox> mailboxes() throws SourceException {
     Listing listing = new Listing();
-    boolean extended = connection.hasCapability("LIST-EXTENDED");
+    boolean extended = offers("LIST-EXTENDED");
     run("LIST \"\" \"*\"" + (extended ? listReturn() : ""), null, listing::accept);
     if (!extended) {
-      run("LSUB \"\" \"*\"", null, listing::accept);
+      askAll(List.of(new ImapConnection.Command("LSUB \"\" \"*\"", null)), listing);
     }
-    if (!extended || !connection.hasCapability("LIST-STATUS")) {
+    if (!extended || !offers("LIST-STATUS")) {
       askStatus(listing.mailboxes(), statusItems(), listing);
     }
-    if (connection.hasCapability("OBJECTID")) {
+    if (offers("OBJECTID")) {
       List<Source.Mailbox> unnamed =
           listing.mailboxes().stream().filter(mailbox -> mailbox.objectId().isEmpty()).toList();
       askStatus(unnamed, "(MAILBOXID)", listing);
@@ -72,15 +76,15 @@ final class ImapSession implements Source.Session {
 
   private String listReturn() {
     return " RETURN (SUBSCRIBED"
-        + (connection.hasCapability("SPECIAL-USE") ? " SPECIAL-USE" : "")
-        + (connection.hasCapability("LIST-STATUS") ? " STATUS " + statusItems() : "")
+        + (offers("SPECIAL-USE") ? " SPECIAL-USE" : "")
+        + (offers("LIST-STATUS") ? " STATUS " + statusItems() : "")
         + ")";
   }
 
   private String statusItems() {
     return "(MESSAGES UIDNEXT UIDVALIDITY"
         + (keepsModSeq() ? " HIGHESTMODSEQ" : "")
-        + (connection.hasCapability("OBJECTID") ? " MAILBOXID" : "")
+        + (offers("OBJECTID") ? " MAILBOXID" : "")
         + ")";
   }
 
@@ -88,18 +92,33 @@ final class ImapSession implements Source.Session {
   /// opened to see.
   private void askStatus(List<Source.Mailbox> mailboxes, String items, Listing listing)
       throws SourceException {
+    askAll(
+        mailboxes.stream()
+            .filter(mailbox -> isQuotable(mailbox.name().octets()))
+            .map(mailbox -> new ImapConnection.Command("STATUS", name(mailbox).writeAtom(items)))
+            .toList(),
+        listing);
+  }
+
+  /// Sends commands that a server may refuse.
+  private void askAll(List<ImapConnection.Command> commands, Listing listing)
+      throws SourceException {
     try {
-      connection.runAll(
-          mailboxes.stream()
-              .filter(mailbox -> isQuotable(mailbox.name().octets()))
-              .map(mailbox -> new ImapConnection.Command("STATUS", name(mailbox).writeAtom(items)))
-              .toList(),
-          listing::accept);
+      connection.runAll(commands, listing::accept);
     } catch (IOException e) {
       throw ImapConnection.failure(e);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw notUnderstood(e);
     }
+  }
+
+  /// Whether the server has an extension. IMAP4rev2 has some of them without saying so (RFC 9051
+  /// appendix E).
+  private boolean offers(String extension) {
+    return connection.hasCapability(extension)
+        || (REV2.contains(extension)
+            && connection.hasCapability("IMAP4rev2")
+            && !connection.hasCapability("IMAP4rev1"));
   }
 
   /// Whether a name can be sent without a literal, for which the server would have to be waited.
@@ -112,7 +131,7 @@ final class ImapSession implements Source.Session {
   }
 
   private boolean keepsModSeq() {
-    return connection.hasCapability("CONDSTORE") || connection.hasCapability("QRESYNC");
+    return offers("CONDSTORE") || offers("QRESYNC");
   }
 
   @Override
@@ -146,7 +165,7 @@ final class ImapSession implements Source.Session {
     if (empty) {
       return uids.build(); // some servers refuse `1:*` where there is nothing
     }
-    if (connection.hasCapability("ESEARCH")) {
+    if (offers("ESEARCH")) {
       run("UID SEARCH RETURN (ALL) ALL", null, line -> searched(line, uids));
     } else {
       // One short response per message; UID SEARCH would answer with a single line of any length.

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.eclipse.angus.mail.iap.ByteArray;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.server.capture.source.Source;
 
@@ -173,7 +174,7 @@ final class Listing {
     private static Source.@Nullable State state(Map<String, Long> numbers) {
       Long uidValidity = numbers.get("UIDVALIDITY");
       Long messages = numbers.get("MESSAGES");
-      return uidValidity == null || messages == null
+      return uidValidity == null || uidValidity < 0 || uidValidity > Uid.MAX || messages == null
           ? null
           : new Source.State(
               new UidValidity(uidValidity),
