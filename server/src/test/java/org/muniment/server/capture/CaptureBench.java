@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.SampleMaildir;
+import org.muniment.server.capture.imap.ImapLimits;
 import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.credential.Credentials;
@@ -92,7 +93,8 @@ final class CaptureBench {
         new ImapSource(
                 dovecot.source(USER),
                 folder,
-                new Credentials(folder.resolve("tokens"), InstantSource.system()))
+                new Credentials(folder.resolve("tokens"), InstantSource.system()),
+                ImapLimits.ofMessages(1L << 30))
             .connect()) {
       session.examine(session.mailboxes().getFirst());
       for (UidRanges chunk : session.uids().chunks(MailboxRun.CHUNK)) {

@@ -9,6 +9,7 @@ import org.eclipse.angus.mail.iap.Argument;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
+import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.credential.Credentials;
 import org.muniment.server.trust.TlsLayer;
@@ -28,7 +29,9 @@ public final class ImapProbe implements Closeable {
   /// @param tls remembers what the server shows, also when it is not accepted
   public static ImapProbe open(SourceConfig.Imap config, Credentials credentials, TlsLayer tls)
       throws SourceException {
-    return new ImapProbe(ImapEntrance.open(config, credentials, tls));
+    return new ImapProbe(
+        ImapEntrance.open(
+            config, credentials, tls, ImapLimits.ofMessages(AccountConfig.MAX_MESSAGE_SIZE)));
   }
 
   public String greeting() {
@@ -65,7 +68,8 @@ public final class ImapProbe implements Closeable {
   /// Every mailbox that can hold messages.
   public List<Source.Mailbox> mailboxes() throws SourceException {
     // Nothing is fetched: no folder for what is too large is needed.
-    return new ImapSession(entrance.connection(), Path.of("")).mailboxes();
+    return new ImapSession(entrance.connection(), Path.of(""), AccountConfig.MAX_MESSAGE_SIZE)
+        .mailboxes();
   }
 
   /// How many messages the server says are in the mailbox (RFC 9051 section 6.3.11).
