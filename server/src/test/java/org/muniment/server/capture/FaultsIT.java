@@ -199,9 +199,13 @@ class FaultsIT {
         command -> {
           if (command.startsWith(TOGETHER)) {
             return Optional.of(
-                "* 1 FETCH (UID 1 RFC822.SIZE 3 FLAGS () BODY[]<0> {3}\r\none)\r\n"
-                    + "* 2 EXPUNGE\r\n* 1 RECENT\r\n"
-                    + "* 2 FETCH (UID 9 RFC822.SIZE 4 FLAGS () BODY[]<0> {4}\r\nnine)\r\nOK");
+                String.join(
+                    "\r\n",
+                    "* 1 FETCH (UID 1 RFC822.SIZE 3 FLAGS () BODY[]<0> {3}\r\none)",
+                    "* 2 EXPUNGE",
+                    "* 1 RECENT",
+                    "* 2 FETCH (UID 9 RFC822.SIZE 4 FLAGS () BODY[]<0> {4}\r\nnine)",
+                    "OK"));
           } else if (command.startsWith(ALONE)) {
             return Optional.of("OK");
           } else if (command.equals("UID FETCH 1:* (UID)") && lists.getAndIncrement() > 0) {
