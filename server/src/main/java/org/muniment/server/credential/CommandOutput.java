@@ -34,21 +34,22 @@ final class CommandOutput {
   static String firstLine(String key, List<String> command, Duration limit)
       throws CredentialException {
     String what = key + ": " + command.getFirst();
+    long end = System.nanoTime() + limit.toNanos();
     Process process = start(what, command);
     try {
       CompletableFuture<byte[]> out = reading(process.getInputStream(), LONGEST_LINE + 1);
       CompletableFuture<byte[]> err = reading(process.getErrorStream(), LONGEST_WORDS);
-      byte[] written = out.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      byte[] written = out.get(left(end), TimeUnit.NANOSECONDS);
       if (written.length > LONGEST_LINE) {
         throw new CredentialException(what + " writes more than a password or token", null);
       }
-      if (!process.waitFor(limit)) {
+      if (!process.waitFor(left(end), TimeUnit.NANOSECONDS)) {
         throw new TimeoutException();
       }
       String line = SecretLine.first(written);
       int exit = process.exitValue();
       if (exit != 0) {
-        String words = new String(err.get(limit.toMillis(), TimeUnit.MILLISECONDS), UTF_8);
+        String words = new String(err.get(left(end), TimeUnit.NANOSECONDS), UTF_8);
         throw new CredentialException(
             what + " ended with exit code " + exit + said(Redacted.words(words, List.of(line))),
             null);
@@ -69,6 +70,10 @@ final class CommandOutput {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
+  }
+
+  private static long left(long end) {
+    return Math.max(0, end - System.nanoTime());
   }
 
   private static Process start(String what, List<String> command) throws CredentialException {

@@ -69,7 +69,8 @@ class CheckCommandIT {
 
   private static Optional<String> counts(String command) {
     return command.startsWith("STATUS")
-        ? Optional.of("* " + command.replace("(MESSAGES)", "(MESSAGES 42)") + "\r\nOK")
+        ? Optional.of(
+            "* " + command.replaceAll("\\(.*", "(MESSAGES 42 UIDNEXT 50 UIDVALIDITY 9)\r\nOK"))
         : Optional.empty();
   }
 

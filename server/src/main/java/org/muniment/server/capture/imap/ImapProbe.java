@@ -1,11 +1,9 @@
 package org.muniment.server.capture.imap;
 
 import java.io.Closeable;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.eclipse.angus.mail.iap.Argument;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
@@ -67,47 +65,18 @@ public final class ImapProbe implements Closeable {
 
   /// Every mailbox that can hold messages.
   public List<Source.Mailbox> mailboxes() throws SourceException {
-    // Nothing is fetched: no folder for what is too large is needed.
-    return new ImapSession(entrance.connection(), Path.of(""), AccountConfig.MAX_MESSAGE_SIZE)
-        .mailboxes();
+    return session().mailboxes();
   }
 
-  /// How many messages the server says are in the mailbox (RFC 9051 section 6.3.11).
+  /// How many messages the server says are in the mailbox.
   public long messages(Source.Mailbox mailbox) throws SourceException {
-    Argument arguments =
-        new Argument()
-            .writeString(mailbox.name().octets(), StandardCharsets.ISO_8859_1)
-            .writeArgument(new Argument().writeAtom("MESSAGES"));
-    long[] count = {-1};
-    try {
-      entrance
-          .connection()
-          .run(
-              "STATUS",
-              arguments,
-              line -> {
-                if (line.keyEquals("STATUS")) {
-                  count[0] = number(line.getRest());
-                }
-              });
-    } catch (IOException e) {
-      throw ImapConnection.failure(e);
-    }
-    if (count[0] < 0) {
-      throw SourceException.refused(SourceText.of("no answer that can be understood"), null);
-    }
-    return count[0];
+    Source.State listed = mailbox.state();
+    return listed == null ? session().examine(mailbox).messages() : listed.messages();
   }
 
-  /// The number at the end of `mailbox SP "(MESSAGES" SP number ")"`; -1 when there is none.
-  private static long number(String rest) {
-    int end = rest.lastIndexOf(')');
-    int begin = rest.lastIndexOf(' ', end) + 1;
-    try {
-      return end < 0 ? -1 : Long.parseLong(rest.substring(begin, end).strip());
-    } catch (NumberFormatException e) {
-      return -1;
-    }
+  private ImapSession session() {
+    // Nothing is fetched: no folder for what is too large is needed.
+    return new ImapSession(entrance.connection(), Path.of(""), AccountConfig.MAX_MESSAGE_SIZE);
   }
 
   @Override
