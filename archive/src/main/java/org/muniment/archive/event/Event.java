@@ -258,7 +258,8 @@ public sealed interface Event {
 
   /// A message that came out of a file.
   ///
-  /// @param format of the file: `mbox`, `maildir`, `eml`, `pst`
+  /// @param format of the file: `mbox` as it is, `mboxrd` and `mboxo` with the quoting of From_
+  ///   lines undone, `maildir`, `eml`, `pst`
   /// @param path of the file below what was imported
   /// @param synthetic whether the octets were made up by the import, because the file does not hold
   ///   the message as it was sent

@@ -85,6 +85,24 @@ public final class Sources {
                     generation.value())));
   }
 
+  /// How often some octets were ever placed in a mailbox, from whatever source.
+  public long placements(MailboxId mailbox, ContentId content) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT COUNT(*) FROM message e
+                      JOIN placement p ON p.message = e.number
+                      JOIN mailbox m ON m.number = p.mailbox
+                    WHERE e.content = ? AND m.id = ?
+                    """,
+                    content.bytes(),
+                    mailbox.value())
+                .mapTo(Long.class)
+                .one());
+  }
+
   /// Whether a mailbox never had a message of an IMAP server.
   public boolean isEmpty(MailboxId mailbox) {
     return reading.withHandle(

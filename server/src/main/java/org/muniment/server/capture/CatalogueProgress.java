@@ -68,6 +68,11 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
   }
 
   @Override
+  public long placements(MailboxId mailbox, ContentId content) throws IOException {
+    return asked(() -> catalogue.sources().placements(mailbox, content));
+  }
+
+  @Override
   public boolean isEmpty(MailboxId mailbox) throws IOException {
     return asked(() -> catalogue.sources().isEmpty(mailbox));
   }

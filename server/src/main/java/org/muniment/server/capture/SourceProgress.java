@@ -60,6 +60,9 @@ public interface SourceProgress {
   /// @return by UID of the view; nothing for those that are nowhere else
   Map<Uid, List<Elsewhere>> elsewhere(MailboxId mailbox, List<Uid> uids) throws IOException;
 
+  /// How often these octets were ever placed in the mailbox, from whatever source.
+  long placements(MailboxId mailbox, ContentId content) throws IOException;
+
   /// The messages of a mailbox that are not in a generation, or were missed in it, and whose header
   /// is one of some, in the order of the view.
   ///

@@ -28,6 +28,7 @@ public final class CommandLine {
           new InitCommand(),
           new CheckCommand(),
           new CaptureCommand(),
+          new ImportCommand(),
           new SearchCommand(),
           new StatusCommand(),
           new VerifyCommand(),

@@ -59,12 +59,15 @@ final class ImapSession implements Source.Session {
     if (!extended) {
       run("LSUB \"\" \"*\"", null, listing::accept);
     }
-    List<Source.Mailbox> mailboxes = listing.mailboxes();
     if (!extended || !connection.hasCapability("LIST-STATUS")) {
-      askStatus(mailboxes, listing);
-      return listing.mailboxes();
+      askStatus(listing.mailboxes(), statusItems(), listing);
     }
-    return mailboxes;
+    if (connection.hasCapability("OBJECTID")) {
+      List<Source.Mailbox> unnamed =
+          listing.mailboxes().stream().filter(mailbox -> mailbox.objectId().isEmpty()).toList();
+      askStatus(unnamed, "(MAILBOXID)", listing);
+    }
+    return listing.mailboxes();
   }
 
   private String listReturn() {
@@ -83,14 +86,13 @@ final class ImapSession implements Source.Session {
 
   /// One STATUS for each mailbox, many on their way at once. A mailbox whose status is refused is
   /// opened to see.
-  private void askStatus(List<Source.Mailbox> mailboxes, Listing listing) throws SourceException {
+  private void askStatus(List<Source.Mailbox> mailboxes, String items, Listing listing)
+      throws SourceException {
     try {
       connection.runAll(
           mailboxes.stream()
               .filter(mailbox -> isQuotable(mailbox.name().octets()))
-              .map(
-                  mailbox ->
-                      new ImapConnection.Command("STATUS", name(mailbox).writeAtom(statusItems())))
+              .map(mailbox -> new ImapConnection.Command("STATUS", name(mailbox).writeAtom(items)))
               .toList(),
           listing::accept);
     } catch (IOException e) {
