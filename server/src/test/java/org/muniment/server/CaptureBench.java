@@ -152,8 +152,7 @@ final class CaptureBench {
     long[] count = {0};
     Credentials credentials = new Credentials(folder.resolve("tokens"), InstantSource.system());
     try (Source.Session session =
-        new ImapSource(
-                dovecot.source(USER), folder, credentials, ImapLimits.ofMessages(1L << 30))
+        new ImapSource(dovecot.source(USER), folder, credentials, ImapLimits.ofMessages(1L << 30))
             .connect()) {
       session.examine(session.mailboxes().getFirst());
       for (UidRanges chunk : session.uids().chunks(CHUNK)) {
