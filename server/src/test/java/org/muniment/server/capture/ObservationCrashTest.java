@@ -3,6 +3,8 @@ package org.muniment.server.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.Entry;
@@ -22,6 +25,8 @@ import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.RawImap;
 import org.muniment.server.capture.fixture.Requires;
 import org.muniment.server.capture.fixture.SampleMaildir;
+import org.muniment.server.capture.imap.ImapLimits;
+import org.muniment.server.config.AccountConfig;
 
 /// Runs that have much to observe, in a process that is killed between the first durable
 /// observation and the receipt, or wherever it happens to be. Afterwards the log says what the
@@ -35,6 +40,7 @@ class ObservationCrashTest {
 
   @TempDir Path served;
   @TempDir Path data;
+  @TempDir Path copies;
 
   @Test
   void noObservationIsLostOrContradictedHoweverOftenCaptureIsKilled() throws Exception {
@@ -53,13 +59,13 @@ class ObservationCrashTest {
       for (int round = 0; round < ROUNDS; round++) {
         change(dovecot, random);
         if (round % 2 == 0) {
-          run(dovecot, "between");
-          between += observedAfterTheLastReceipt() ? 1 : 0;
+          between += dieBetween(dovecot, round, random) ? 1 : 0;
         } else {
           kill(dovecot, random.nextInt(400));
         }
       }
-      System.out.println("ObservationCrashTest killed between observation and receipt " + between);
+      System.out.println("ObservationCrashTest between observations and receipt " + between);
+      assertThat(between).isPositive();
       assertThat(run(dovecot, "whole")).isZero();
       check(dovecot);
     }
@@ -81,18 +87,35 @@ class ObservationCrashTest {
     }
   }
 
-  private boolean observedAfterTheLastReceipt() throws IOException {
+  /// Leaves the log as a run leaves it that ends after some of its observations are durable: the
+  /// process dies before the first, and what it would have observed is known from a twin.
+  ///
+  /// @return whether there is an observation and no receipt
+  private boolean dieBetween(Dovecot dovecot, int round, Random random) throws Exception {
+    Path twin = copies.resolve("twin" + round);
+    copy(data, twin);
+    List<Event.Observed> observed;
+    try (TestArchive archive = new TestArchive(twin)) {
+      int before = archive.events(Event.Observed.class).size();
+      archive.capture(TestArchive.account(USER, dovecot.source(USER)));
+      List<Event.Observed> all = archive.events(Event.Observed.class);
+      observed = all.subList(before, all.size());
+    }
+    assertThat(run(dovecot, "observing")).isEqualTo(137);
+    int durable = random.nextInt(observed.size() + 1);
     try (TestArchive archive = new TestArchive(data)) {
-      boolean observed = false;
-      for (Entry entry : archive.entries()) {
-        observed =
-            switch (entry.event()) {
-              case Event.Poll poll -> false;
-              case Event.Observed seen -> true;
-              default -> observed;
-            };
+      for (Event.Observed one : observed.subList(0, durable)) {
+        archive.record(one);
       }
-      return observed;
+    }
+    return durable > 0;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
     }
   }
 
@@ -212,18 +235,33 @@ class ObservationCrashTest {
       try (TestArchive archive = new TestArchive(Path.of(arguments[0]))) {
         System.out.write('b');
         System.out.flush();
-        if (arguments[2].equals("between")) {
-          archive.dieWithTheFirst(Event.Observed.class);
-        }
+        AccountConfig account =
+            TestArchive.account(USER, Dovecot.source(USER, Integer.parseInt(arguments[1])));
         boolean complete =
-            archive
-                .capture(
-                    TestArchive.account(USER, Dovecot.source(USER, Integer.parseInt(arguments[1]))))
-                .complete();
+            arguments[2].equals("observing")
+                ? archive
+                    .capture(account, ImapLimits.ofMessages(1 << 30), mortal(archive.progress()))
+                    .complete()
+                : archive.capture(account).complete();
         if (!complete) {
           System.exit(1);
         }
       }
+    }
+
+    /// Ends the process when it is asked where else a message is, which is the first thing that a
+    /// run asks when it has fetched everything.
+    private static SourceProgress mortal(SourceProgress progress) {
+      return (SourceProgress)
+          Proxy.newProxyInstance(
+              SourceProgress.class.getClassLoader(),
+              new Class<?>[] {SourceProgress.class},
+              (proxy, method, arguments) -> {
+                if (method.getName().equals("elsewhere")) {
+                  Runtime.getRuntime().halt(137);
+                }
+                return method.invoke(progress, arguments);
+              });
     }
   }
 }

@@ -2,7 +2,6 @@ package org.muniment.server.capture;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -91,7 +90,11 @@ final class TestArchive implements AutoCloseable {
 
   /// Runs once with limits that no configuration can say.
   CaptureOutcome.Finished capture(AccountConfig account, ImapLimits limits) throws IOException {
-    SourceProgress progress = progress();
+    return capture(account, limits, progress());
+  }
+
+  CaptureOutcome.Finished capture(AccountConfig account, ImapLimits limits, SourceProgress progress)
+      throws IOException {
     Clock clock = Clock.systemUTC();
     progress.follow();
     ImapSource source =
@@ -158,27 +161,10 @@ final class TestArchive implements AutoCloseable {
     return entriesFrom(0);
   }
 
-  /// Commits on and on, as other accounts do, and ends the process at once when an event of a kind
-  /// has become durable.
-  void dieWithTheFirst(Class<? extends Event> kind) throws IOException {
-    long begin = size();
-    Thread.ofPlatform().daemon().start(() -> dieWithTheFirst(kind, begin));
-  }
-
-  private void dieWithTheFirst(Class<? extends Event> kind, long begin) {
-    try {
-      for (long seen = begin; ; ) {
-        writer.commit();
-        for (Entry entry : entriesFrom(seen)) {
-          seen++;
-          if (kind.isInstance(entry.event())) {
-            Runtime.getRuntime().halt(137);
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /// Makes durable what a run that ended in between would have observed.
+  void record(Event.Observation observation) throws IOException {
+    writer.append(observation);
+    writer.commit();
   }
 
   /// Number of durable entries.

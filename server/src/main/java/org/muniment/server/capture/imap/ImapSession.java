@@ -36,6 +36,9 @@ final class ImapSession implements Source.Session {
   /// Response codes of EXAMINE that describe the mailbox.
   private static final Set<String> CODES = Set.of("[UIDVALIDITY", "[UIDNEXT", "[HIGHESTMODSEQ");
 
+  /// Angus Mail sends longer strings as literals.
+  private static final int MAX_QUOTED = 1024;
+
   /// UIDs of a mailbox are kept as ranges; this many gaps are more than any mailbox has.
   private static final int MAX_RANGES = 2_000_000;
 
@@ -102,9 +105,9 @@ final class ImapSession implements Source.Session {
     }
   }
 
-  /// Whether a name can be sent without a literal, for which the server would have to be waited.
+  /// Whether a name is sent without a literal, for which the server would have to be waited.
   private static boolean isQuotable(String name) {
-    return name.chars().allMatch(c -> c >= ' ' && c < 0x7F);
+    return name.length() <= MAX_QUOTED && name.chars().allMatch(c -> c >= ' ' && c < 0x7F);
   }
 
   private static Argument name(Source.Mailbox mailbox) {
