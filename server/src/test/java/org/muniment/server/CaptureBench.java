@@ -20,6 +20,7 @@ import org.muniment.server.access.Role;
 import org.muniment.server.access.User;
 import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.SampleMaildir;
+import org.muniment.server.capture.imap.ImapLimits;
 import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.config.ConfigFile;
@@ -151,7 +152,8 @@ final class CaptureBench {
     long[] count = {0};
     Credentials credentials = new Credentials(folder.resolve("tokens"), InstantSource.system());
     try (Source.Session session =
-        new ImapSource(dovecot.source(USER), folder, credentials).connect()) {
+        new ImapSource(dovecot.source(USER), folder, credentials, ImapLimits.ofMessages(1L << 30))
+            .connect()) {
       session.examine(session.mailboxes().getFirst());
       for (UidRanges chunk : session.uids().chunks(CHUNK)) {
         session.fetch(chunk, message -> count[0]++);

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.muniment.archive.ArchiveWriter;
+import org.muniment.server.capture.imap.ImapLimits;
 import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.config.AccountConfig;
@@ -47,7 +48,7 @@ public final class Capture {
     try {
       progress.follow();
       return new AccountRun(
-              account, source(account.source()), archive, progress, receipts, listener, stop, clock)
+              account, source(account), archive, progress, receipts, listener, stop, clock)
           .run(started);
     } catch (IOException e) {
       return aborted(account, started, e.getMessage() == null ? e.toString() : e.getMessage());
@@ -58,9 +59,11 @@ public final class Capture {
     return new CaptureOutcome.Aborted(account.name(), started, clock.instant(), reason);
   }
 
-  private Source source(SourceConfig config) throws IOException {
-    return switch (config) {
-      case SourceConfig.Imap imap -> new ImapSource(imap, temporary, credentials);
+  private Source source(AccountConfig account) throws IOException {
+    return switch (account.source()) {
+      case SourceConfig.Imap imap ->
+          new ImapSource(
+              imap, temporary, credentials, ImapLimits.ofMessages(account.maxMessageSize()));
       case SourceConfig.Unusable unusable -> throw new IOException(unusable.reason());
     };
   }

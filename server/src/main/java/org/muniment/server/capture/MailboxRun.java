@@ -172,8 +172,8 @@ final class MailboxRun {
     listed = open().uids();
     UidRanges archived = account.progress().archived(id, state.uidValidity());
     UidRanges known = listed.and(archived);
-    if (known.isEmpty() && !listed.isEmpty() && !account.progress().isEmpty(id)) {
-      new Rematch(account, id, state.uidValidity()).run(open(), listed);
+    if (!listed.minus(archived).isEmpty() && (hasOtherGenerations() || isFilledAnew(known))) {
+      new Rematch(account, id, state.uidValidity()).run(open(), listed.minus(archived));
       account.commit();
       account.progress().follow();
       archived = account.progress().archived(id, state.uidValidity());
@@ -187,9 +187,21 @@ final class MailboxRun {
     if (!missing.isEmpty()) {
       uidNextAfter = account.session().examine(mailbox).uidNext();
     }
-    if (failed.isEmpty() && !sameGeneration()) {
+    if (failed.isEmpty()) {
       missOtherGenerations();
     }
+  }
+
+  /// Whether messages that the mailbox had under another UIDVALIDITY are neither matched nor missed
+  /// yet: it is the case until a run in the new one has come to its end.
+  private boolean hasOtherGenerations() throws IOException {
+    return account.progress().thereInView(id).size()
+        > account.progress().there(id, state.uidValidity()).size();
+  }
+
+  /// Whether the mailbox was emptied, and what it has now may be what it had.
+  private boolean isFilledAnew(UidRanges known) throws IOException {
+    return known.isEmpty() && !account.progress().isEmpty(id);
   }
 
   private boolean sameGeneration() {
@@ -218,7 +230,12 @@ final class MailboxRun {
     UidRanges there = account.progress().there(id, state.uidValidity());
     account.sightings(id).missed(inView(there.minus(listed)));
     inView(known.minus(there)).forEach(uid -> account.sightings(id).back(new Uid(uid)));
-    boolean all = before == null || !sameGeneration() || isReconciliationDue(before);
+    boolean all =
+        before == null
+            || !sameGeneration()
+            || isReconciliationDue(before)
+            // The server has lost count: what it says has changed since is not all.
+            || state.modSeq() < before.source().modSeq();
     long since = all || before == null ? 0 : before.source().modSeq();
     if (!known.isEmpty() && (since == 0 || since != state.modSeq())) {
       FlagsTaker flags = new FlagsTaker();
@@ -245,6 +262,9 @@ final class MailboxRun {
   /// What the mailbox had under another UIDVALIDITY is there no more, once all of this one is
   /// archived.
   private void missOtherGenerations() throws IOException {
+    if (!hasOtherGenerations()) {
+      return;
+    }
     account.commit();
     account.progress().follow();
     UidRanges now = inView(listed);

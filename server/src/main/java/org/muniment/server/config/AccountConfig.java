@@ -5,6 +5,7 @@ import static com.fasterxml.jackson.annotation.JsonFormat.Feature.ACCEPT_SINGLE_
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.DataSize;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.muniment.archive.event.AccountName;
 /// @param source where its mail comes from
 /// @param folders which mailboxes are captured
 /// @param schedule Quartz cron expression
+/// @param maxMessageSize octets of the largest message that is captured; a larger one is reported
 public record AccountConfig(
     AccountName name,
     String title,
@@ -27,10 +29,17 @@ public record AccountConfig(
     boolean primary,
     SourceConfig source,
     Folders folders,
-    String schedule) {
+    String schedule,
+    long maxMessageSize) {
 
   /// Every 15 minutes.
   public static final String DEFAULT_SCHEDULE = "0 0/15 * * * ?";
+
+  /// 2 GiB.
+  public static final long DEFAULT_MAX_MESSAGE_SIZE = 2L << 30;
+
+  /// The largest offset in a message that IMAP can say (RFC 9051 section 9, `number`).
+  public static final long MAX_MESSAGE_SIZE = 0xFFFF_FFFFL;
 
   /// @throws BadValueException when a value is not allowed
   public AccountConfig {
@@ -45,6 +54,9 @@ public record AccountConfig(
       }
     }
     BadValueException.cron("schedule", schedule, DEFAULT_SCHEDULE, "every 15 minutes");
+    if (maxMessageSize < 1 || maxMessageSize > MAX_MESSAGE_SIZE) {
+      throw new BadValueException("maxMessageSize", "must be 1 to " + MAX_MESSAGE_SIZE + " octets");
+    }
   }
 
   @JsonCreator
@@ -56,7 +68,8 @@ public record AccountConfig(
       @JsonProperty("primary") boolean primary,
       @JsonProperty("source") @Nullable SourceConfig source,
       @JsonProperty("folders") @Nullable Folders folders,
-      @JsonProperty("schedule") @Nullable String schedule) {
+      @JsonProperty("schedule") @Nullable String schedule,
+      @JsonProperty("maxMessageSize") @Nullable String maxMessageSize) {
     AccountName account = accountName(name);
     return new AccountConfig(
         account,
@@ -65,12 +78,23 @@ public record AccountConfig(
         primary,
         BadValueException.required("source", source),
         folders == null ? Folders.ALL : folders,
-        schedule == null ? DEFAULT_SCHEDULE : schedule);
+        schedule == null ? DEFAULT_SCHEDULE : schedule,
+        maxMessageSize == null ? DEFAULT_MAX_MESSAGE_SIZE : octets(maxMessageSize));
   }
 
   /// The account with relative paths below `folder`.
   AccountConfig in(Path folder) {
-    return new AccountConfig(name, title, owners, primary, source.in(folder), folders, schedule);
+    return new AccountConfig(
+        name, title, owners, primary, source.in(folder), folders, schedule, maxMessageSize);
+  }
+
+  private static long octets(String size) {
+    try {
+      return DataSize.parse(size).toBytes();
+    } catch (IllegalArgumentException e) {
+      throw new BadValueException(
+          "maxMessageSize", "\"" + size + "\" is no size: one is written 100MiB or 2GiB");
+    }
   }
 
   /// @throws BadValueException when `name` is no account name

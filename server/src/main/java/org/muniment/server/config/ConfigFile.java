@@ -330,7 +330,8 @@ public final class ConfigFile {
         node.path("primary").asBoolean(),
         new SourceConfig.Unusable(reason),
         AccountConfig.Folders.ALL,
-        AccountConfig.DEFAULT_SCHEDULE);
+        AccountConfig.DEFAULT_SCHEDULE,
+        AccountConfig.DEFAULT_MAX_MESSAGE_SIZE);
   }
 
   private static Set<String> owners(JsonNode owner, AccountName name) {

@@ -89,6 +89,7 @@ class AccessPolicyTest {
         primary,
         new SourceConfig.Unusable("a test"),
         AccountConfig.Folders.ALL,
-        AccountConfig.DEFAULT_SCHEDULE);
+        AccountConfig.DEFAULT_SCHEDULE,
+        AccountConfig.DEFAULT_MAX_MESSAGE_SIZE);
   }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +18,12 @@ import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.store.Progress;
+import org.muniment.archive.verify.Report;
+import org.muniment.archive.verify.Verifier;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.server.capture.imap.ImapLimits;
+import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.credential.Credentials;
@@ -61,7 +66,63 @@ final class TestArchive implements AutoCloseable {
         true,
         source,
         folders,
-        AccountConfig.DEFAULT_SCHEDULE);
+        AccountConfig.DEFAULT_SCHEDULE,
+        AccountConfig.DEFAULT_MAX_MESSAGE_SIZE);
+  }
+
+  static AccountConfig limited(String name, SourceConfig source, long maxMessageSize) {
+    AccountConfig usual = account(name, source);
+    return new AccountConfig(
+        usual.name(),
+        usual.title(),
+        usual.owners(),
+        usual.primary(),
+        usual.source(),
+        usual.folders(),
+        usual.schedule(),
+        maxMessageSize);
+  }
+
+  /// Limits under which a server that says nothing is left soon.
+  static ImapLimits impatient(Duration patience) {
+    return new ImapLimits(1L << 30, patience, patience.multipliedBy(4), patience.multipliedBy(8));
+  }
+
+  /// Runs once with limits that no configuration can say.
+  CaptureOutcome.Finished capture(AccountConfig account, ImapLimits limits) throws IOException {
+    return capture(account, limits, progress());
+  }
+
+  CaptureOutcome.Finished capture(AccountConfig account, ImapLimits limits, SourceProgress progress)
+      throws IOException {
+    Clock clock = Clock.systemUTC();
+    progress.follow();
+    ImapSource source =
+        new ImapSource(
+            (SourceConfig.Imap) account.source(),
+            temporary(),
+            new Credentials(folder.resolve("tokens"), clock),
+            limits);
+    return (CaptureOutcome.Finished)
+        new AccountRun(
+                account,
+                source,
+                writer,
+                progress,
+                new Receipts(writer, progress),
+                CaptureProgress.NONE,
+                () -> false,
+                clock)
+            .run(clock.instant());
+  }
+
+  SourceProgress progress() {
+    return new CatalogueProgress(catalogue, follower);
+  }
+
+  /// What the product's own verification finds in the archive of a folder.
+  static Report verify(Path folder) throws IOException {
+    return Verifier.verify(folder.resolve("archive"), RootKeys.NONE, Progress.NONE);
   }
 
   Capture capture() {
@@ -97,8 +158,23 @@ final class TestArchive implements AutoCloseable {
   }
 
   List<Entry> entries() throws IOException {
+    return entriesFrom(0);
+  }
+
+  /// Makes durable what a run that ended in between would have observed.
+  void record(Event.Observation observation) throws IOException {
+    writer.append(observation);
+    writer.commit();
+  }
+
+  /// Number of durable entries.
+  long size() throws IOException {
+    return archive.size();
+  }
+
+  List<Entry> entriesFrom(long leaf) throws IOException {
     List<Entry> list = new ArrayList<>();
-    try (Entries entries = archive.entriesFrom(0)) {
+    try (Entries entries = archive.entriesFrom(leaf)) {
       for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
         list.add(entry);
       }

@@ -128,6 +128,7 @@ class ConfigFileTest {
                     source: { type: imap, host: "::1", port: 10143, security: none, username: a, password: 0123 }
                     folders: { include: [INBOX, "Work/*"], exclude: [Work/Spam] }
                     schedule: "0 0 3 * * ?"
+                    maxMessageSize: 100MiB
                 """,
                 Map.of())
             .accounts()
@@ -139,6 +140,7 @@ class ConfigFileTest {
     assertThat(account.folders())
         .isEqualTo(new AccountConfig.Folders(List.of("INBOX", "Work/*"), List.of("Work/Spam")));
     assertThat(account.schedule()).isEqualTo("0 0 3 * * ?");
+    assertThat(account.maxMessageSize()).isEqualTo(100L << 20);
     assertThat(account.source())
         .isEqualTo(
             new SourceConfig.Imap(

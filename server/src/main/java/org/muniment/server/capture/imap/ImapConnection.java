@@ -41,15 +41,6 @@ import org.muniment.server.trust.TlsLayer;
 /// comes and then forgotten.
 final class ImapConnection extends IMAPProtocol {
 
-  /// Longest wait for the next octet.
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  /// Longest time from connecting until signed in.
-  private static final Duration SIGN_IN = Duration.ofMinutes(2);
-
-  /// Longest time for one command, with all that it answers.
-  private static final Duration COMMAND = Duration.ofMinutes(15);
-
   /// Commands on their way at once. Few enough that neither side waits for the other to read.
   private static final int PIPELINE = 50;
 
@@ -65,31 +56,34 @@ final class ImapConnection extends IMAPProtocol {
   static final int MAX_WORDS = 1_000;
 
   private final DeadlineSocket socket;
+  private final ImapLimits limits;
 
   /// Set before this class's own construction begins, and therefore without an initial value.
   private @Nullable String greeting;
 
-  private ImapConnection(String host, int port, TlsLayer tls, Sockets sockets)
+  private ImapConnection(String host, int port, TlsLayer tls, Sockets sockets, ImapLimits limits)
       throws IOException, ProtocolException {
-    super("imap", host, port, properties(sockets, tls), false, logger());
-    socket = sockets.opened();
+    super("imap", host, port, properties(sockets, tls, limits), false, logger());
+    this.socket = sockets.opened();
+    this.limits = limits;
   }
 
   /// Connects, and reads greeting and capabilities.
   ///
   /// @param tls for STARTTLS, or from the first octet
   /// @param fromTheFirst which of the two
-  static ImapConnection open(String host, int port, TlsLayer tls, boolean fromTheFirst)
+  static ImapConnection open(
+      String host, int port, TlsLayer tls, boolean fromTheFirst, ImapLimits limits)
       throws IOException, ProtocolException {
-    Sockets sockets = fromTheFirst ? new Sockets(tls, host) : new Sockets();
-    return new ImapConnection(host, port, tls, sockets);
+    Sockets sockets = fromTheFirst ? new Sockets(limits, tls, host) : new Sockets(limits);
+    return new ImapConnection(host, port, tls, sockets, limits);
   }
 
-  private static Properties properties(Sockets sockets, TlsLayer tls) {
+  private static Properties properties(Sockets sockets, TlsLayer tls, ImapLimits limits) {
     Properties properties = new Properties();
     properties.put("mail.imap.socketFactory", sockets);
     properties.put("mail.imap.socketFactory.fallback", "false");
-    properties.put("mail.imap.connectiontimeout", Long.toString(PATIENCE.toMillis()));
+    properties.put("mail.imap.connectiontimeout", Long.toString(limits.patience().toMillis()));
     properties.put("mail.imap.ssl.socketFactory", tls);
     properties.put("mail.imap.ssl.checkserveridentity", "true");
     properties.put("mail.imap.ssl.protocols", "TLSv1.3 TLSv1.2");
@@ -146,7 +140,7 @@ final class ImapConnection extends IMAPProtocol {
   /// @throws SourceException when the server refuses or the connection breaks
   void run(String command, @Nullable Argument arguments, Untagged untagged)
       throws SourceException, IOException {
-    run(COMMAND, command, arguments, untagged);
+    run(limits.command(), command, arguments, untagged);
   }
 
   private void run(Duration limit, String command, @Nullable Argument arguments, Untagged untagged)
@@ -171,7 +165,7 @@ final class ImapConnection extends IMAPProtocol {
   ///
   /// @param commands none of which changes what another answers
   void runAll(List<Command> commands, Untagged untagged) throws SourceException, IOException {
-    socket.allow(COMMAND);
+    socket.allow(limits.command());
     Set<String> pending = new HashSet<>();
     for (Command command : commands) {
       if (pending.size() == PIPELINE) {
@@ -375,14 +369,16 @@ final class ImapConnection extends IMAPProtocol {
 
   /// Makes the socket of one connection and remembers it.
   private static final class Sockets extends SocketFactory {
-    private final DeadlineSocket socket = new DeadlineSocket(PATIENCE, SIGN_IN);
+    private final DeadlineSocket socket;
     private final Socket outer;
 
-    Sockets() {
+    Sockets(ImapLimits limits) {
+      socket = new DeadlineSocket(limits.patience(), limits.signIn());
       outer = socket;
     }
 
-    Sockets(TlsLayer tls, String host) {
+    Sockets(ImapLimits limits, TlsLayer tls, String host) {
+      socket = new DeadlineSocket(limits.patience(), limits.signIn());
       outer = new TlsSocket(socket, tls, host);
     }
 

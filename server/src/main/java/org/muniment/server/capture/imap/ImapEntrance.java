@@ -21,17 +21,18 @@ record ImapEntrance(
     SourceConfig.Imap config, Credentials credentials, TlsLayer tls, ImapConnection connection) {
 
   /// Connects, with TLS where it is to be from the first octet, and hears the greeting.
-  static ImapEntrance open(SourceConfig.Imap config, Credentials credentials)
+  static ImapEntrance open(SourceConfig.Imap config, Credentials credentials, ImapLimits limits)
       throws SourceException {
     try {
-      return open(config, credentials, TlsLayer.trusting(config.trust()));
+      return open(config, credentials, TlsLayer.trusting(config.trust()), limits);
     } catch (IOException e) {
       throw ImapConnection.failure(e);
     }
   }
 
   /// @param tls remembers what the server shows, also when it is not accepted
-  static ImapEntrance open(SourceConfig.Imap config, Credentials credentials, TlsLayer tls)
+  static ImapEntrance open(
+      SourceConfig.Imap config, Credentials credentials, TlsLayer tls, ImapLimits limits)
       throws SourceException {
     try {
       boolean fromTheFirst = config.security() == SourceConfig.Security.TLS;
@@ -39,7 +40,7 @@ record ImapEntrance(
           config,
           credentials,
           tls,
-          ImapConnection.open(config.host(), config.port(), tls, fromTheFirst));
+          ImapConnection.open(config.host(), config.port(), tls, fromTheFirst, limits));
     } catch (IOException | ProtocolException e) {
       throw ImapConnection.failure(e);
     }

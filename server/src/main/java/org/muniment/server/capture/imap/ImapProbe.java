@@ -7,6 +7,7 @@ import java.util.List;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
+import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.credential.Credentials;
 import org.muniment.server.trust.TlsLayer;
@@ -26,7 +27,9 @@ public final class ImapProbe implements Closeable {
   /// @param tls remembers what the server shows, also when it is not accepted
   public static ImapProbe open(SourceConfig.Imap config, Credentials credentials, TlsLayer tls)
       throws SourceException {
-    return new ImapProbe(ImapEntrance.open(config, credentials, tls));
+    return new ImapProbe(
+        ImapEntrance.open(
+            config, credentials, tls, ImapLimits.ofMessages(AccountConfig.MAX_MESSAGE_SIZE)));
   }
 
   public String greeting() {
@@ -73,7 +76,7 @@ public final class ImapProbe implements Closeable {
 
   private ImapSession session() {
     // Nothing is fetched: no folder for what is too large is needed.
-    return new ImapSession(entrance.connection(), Path.of(""));
+    return new ImapSession(entrance.connection(), Path.of(""), AccountConfig.MAX_MESSAGE_SIZE);
   }
 
   @Override

@@ -33,9 +33,6 @@ final class ImapSession implements Source.Session {
   /// Octets of a message in one response.
   static final int PIECE = 2 << 20;
 
-  /// The largest offset that the grammar can say (RFC 9051 section 9, `number`).
-  private static final long MAX_OFFSET = 0xFFFF_FFFFL;
-
   /// Extensions that are part of IMAP4rev2.
   private static final Set<String> REV2 =
       Set.of("LIST-EXTENDED", "LIST-STATUS", "SPECIAL-USE", "ESEARCH");
@@ -43,16 +40,22 @@ final class ImapSession implements Source.Session {
   /// Response codes of EXAMINE that describe the mailbox.
   private static final Set<String> CODES = Set.of("[UIDVALIDITY", "[UIDNEXT", "[HIGHESTMODSEQ");
 
+  /// Angus Mail sends longer strings as literals.
+  private static final int MAX_QUOTED = 1024;
+
   /// UIDs of a mailbox are kept as ranges; this many gaps are more than any mailbox has.
   private static final int MAX_RANGES = 2_000_000;
 
   private final ImapConnection connection;
   private final Path temporary;
+  private final long messageSize;
   private boolean empty;
 
-  ImapSession(ImapConnection connection, Path temporary) {
+  /// @param messageSize octets of the largest message that is fetched, at most 2^32 - 1
+  ImapSession(ImapConnection connection, Path temporary, long messageSize) {
     this.connection = connection;
     this.temporary = temporary;
+    this.messageSize = messageSize;
   }
 
   @Override
@@ -121,9 +124,9 @@ final class ImapSession implements Source.Session {
             && !connection.hasCapability("IMAP4rev1"));
   }
 
-  /// Whether a name can be sent without a literal, for which the server would have to be waited.
+  /// Whether a name is sent without a literal, for which the server would have to be waited.
   private static boolean isQuotable(String name) {
-    return name.chars().allMatch(c -> c >= ' ' && c < 0x7F);
+    return name.length() <= MAX_QUOTED && name.chars().allMatch(c -> c >= ' ' && c < 0x7F);
   }
 
   private static Argument name(Source.Mailbox mailbox) {
@@ -152,11 +155,15 @@ final class ImapSession implements Source.Session {
           }
         });
     empty = exists[0] == 0;
-    return new Source.State(
-        new UidValidity(codes.getOrDefault("[UIDVALIDITY", 0L)),
-        codes.getOrDefault("[UIDNEXT", 0L),
-        exists[0],
-        codes.getOrDefault("[HIGHESTMODSEQ", 0L));
+    try {
+      return new Source.State(
+          new UidValidity(codes.getOrDefault("[UIDVALIDITY", 0L)),
+          Math.max(0, codes.getOrDefault("[UIDNEXT", 0L)),
+          exists[0],
+          Math.max(0, codes.getOrDefault("[HIGHESTMODSEQ", 0L)));
+    } catch (IllegalArgumentException e) {
+      throw notUnderstood(e);
+    }
   }
 
   @Override
@@ -336,6 +343,11 @@ final class ImapSession implements Source.Session {
         new Uid(items.uid()), items.internalDate(), flags == null ? Set.of() : flags, body);
   }
 
+  /// Whether the octets end before the piece does, and no size says that there are more.
+  private static boolean isWhole(FetchItems items, Octets body) {
+    return items.origin() < 0 || (body.length() < PIECE && body.length() >= items.size());
+  }
+
   private Begun begin(FetchItems items, Octets body) throws IOException {
     Path file = Files.createTempFile(temporary, "capture", ".part");
     try (InputStream in = body.open();
@@ -345,42 +357,55 @@ final class ImapSession implements Source.Session {
     return new Begun(items, file);
   }
 
-  /// Appends the remaining pieces to the file.
+  /// Appends the remaining pieces to the file: up to a short one, or up to an empty one where the
+  /// server says that the message is longer.
   private void finish(Begun message) throws SourceException, IOException {
+    long size = message.items().size();
+    if (size > messageSize
+        && piece(message.items(), messageSize, 1, OutputStream.nullOutputStream()) > 0) {
+      throw notUnderstood(tooLarge());
+    }
     try (OutputStream out = Files.newOutputStream(message.file(), StandardOpenOption.APPEND)) {
-      long offset = PIECE;
+      long offset = Files.size(message.file());
       long piece;
       do {
-        piece = piece(message.items(), offset, out);
+        piece = offset > messageSize ? 0 : piece(message.items(), offset, PIECE, out);
         offset += piece;
-      } while (piece == PIECE);
+      } while (piece == PIECE || (piece > 0 && offset < size));
+      if (offset > messageSize) {
+        throw notUnderstood(tooLarge());
+      }
     }
+  }
+
+  private String tooLarge() {
+    return "the message is larger than maxMessageSize, which is %,d octets".formatted(messageSize);
   }
 
   /// Appends one piece.
   ///
+  /// @param most octets that are asked for
   /// @return its length
-  private long piece(FetchItems message, long offset, OutputStream out)
+  private long piece(FetchItems message, long offset, int most, OutputStream out)
       throws SourceException, IOException {
-    if (offset > MAX_OFFSET) {
-      throw notUnderstood("the message has more than " + offset + " octets");
-    }
     long[] length = {-1};
+    // After a short piece, NIL and a size that promises more, it is the size that is wrong.
+    boolean afterShort = offset % PIECE != 0;
     connection.run(
-        "UID FETCH " + message.uid() + " (UID BODY.PEEK[]<" + offset + "." + PIECE + ">)",
+        "UID FETCH " + message.uid() + " (UID BODY.PEEK[]<" + offset + "." + most + ">)",
         null,
         line -> {
           FetchItems items = line.keyEquals("FETCH") ? readable(line) : null;
           if (items == null || items.uid() != message.uid()) {
             return;
           }
-          if (items.body() == null && message.size() <= offset) {
+          if (items.body() == null && (afterShort || message.size() <= offset)) {
             length[0] = 0; // NIL: nothing lies at that offset
           } else if (items.body() != null && items.origin() == offset) {
             length[0] = append(items.body(), out);
           }
         });
-    if (length[0] < 0 || length[0] > PIECE) {
+    if (length[0] < 0 || length[0] > most) {
       throw notUnderstood("the server did not send the octets from " + offset + " on");
     }
     return length[0];
@@ -459,10 +484,20 @@ final class ImapSession implements Source.Session {
         if (items.size() >= 0) { // without a size the server tells of changed flags
           failed("the server answered NIL for the message");
         }
-      } else if (items.origin() < 0 || body.length() < PIECE) {
-        receiver.accept(message(items, body));
+      } else if (items.origin() > 0) {
+        failed("the server sent the octets from " + items.origin() + " on, not from the first");
+      } else if (isWhole(items, body)) {
+        whole(items, body);
       } else if (!large.containsKey(items.uid())) {
         large.put(items.uid(), begin(items, body));
+      }
+    }
+
+    private void whole(FetchItems items, Octets body) throws IOException {
+      if (body.length() > messageSize) {
+        failed(tooLarge());
+      } else {
+        receiver.accept(message(items, body));
       }
     }
 

@@ -10,7 +10,8 @@ import org.muniment.server.credential.Credentials;
 /// A mailbox owner's mail on an IMAP server.
 ///
 /// @param temporary folder for messages too large for memory
-public record ImapSource(SourceConfig.Imap config, Path temporary, Credentials credentials)
+public record ImapSource(
+    SourceConfig.Imap config, Path temporary, Credentials credentials, ImapLimits limits)
     implements Source {
 
   @Override
@@ -20,11 +21,11 @@ public record ImapSource(SourceConfig.Imap config, Path temporary, Credentials c
 
   @Override
   public Session connect() throws SourceException {
-    ImapEntrance entrance = ImapEntrance.open(config, credentials);
+    ImapEntrance entrance = ImapEntrance.open(config, credentials, limits);
     try {
       entrance.secure();
       entrance.signIn();
-      return new ImapSession(entrance.connection(), temporary);
+      return new ImapSession(entrance.connection(), temporary, limits.messageSize());
     } catch (SourceException e) {
       entrance.connection().disconnect();
       throw e;

@@ -80,7 +80,8 @@ final class Listing {
     attributes.addAll(listed == null ? List.of() : List.of(listed));
     ByteArray delimiter = line.readByteArray();
     String name = name(line);
-    if (attributes.stream().noneMatch(a -> UNSELECTABLE.contains(a.toLowerCase(Locale.ROOT)))) {
+    if (!name.isEmpty()
+        && attributes.stream().noneMatch(a -> UNSELECTABLE.contains(a.toLowerCase(Locale.ROOT)))) {
       boolean isSubscribed = attributes.contains(SUBSCRIBED);
       attributes.removeIf(a -> PASSING.contains(a.toLowerCase(Locale.ROOT)));
       attributes.forEach(this::keep);
@@ -97,12 +98,32 @@ final class Listing {
 
   /// The octets of a name, one character each: UTF8=ACCEPT is never enabled.
   private static String name(IMAPResponse line) {
-    String name = line.readAtomString();
-    if (name == null || name.isEmpty()) {
-      throw new IllegalArgumentException("a mailbox without a name");
-    }
+    line.skipSpaces();
+    byte first = line.peekByte();
+    String name = first == '"' || first == '{' ? string(line) : bare(line);
     // RFC 9051 section 5.1: INBOX is the same in any case.
     return name.equalsIgnoreCase("INBOX") ? "INBOX" : name;
+  }
+
+  private static String string(IMAPResponse line) {
+    ByteArray octets = line.readByteArray();
+    if (octets == null) {
+      throw new IllegalArgumentException("a mailbox name that does not end");
+    }
+    return new String(octets.getNewBytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  /// Everything up to a list or the end: some servers do not quote names that are no atoms, and the
+  /// first word of such a name would be another mailbox.
+  private static String bare(IMAPResponse line) {
+    StringBuilder name = new StringBuilder();
+    for (int b = line.readByte(); b != 0; b = line.readByte()) {
+      if (b == ' ' && line.peekByte() == '(') {
+        break;
+      }
+      name.append((char) (b & 0xFF));
+    }
+    return name.toString().stripTrailing();
   }
 
   private String keep(String text) {
@@ -118,7 +139,7 @@ final class Listing {
   /// `"STATUS" SP mailbox SP "(" [status-att-list] ")"`
   ///
   /// @param mailboxId `""` for none
-  /// @param state null when a number is missing that the state needs
+  /// @param state null when a number is missing that the state needs, or cannot be
   private record Status(String mailboxId, Source.@Nullable State state) {
 
     private static final int MAX_ITEMS = 100;

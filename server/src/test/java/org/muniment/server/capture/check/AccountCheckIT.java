@@ -234,7 +234,8 @@ class AccountCheckIT {
         true,
         source,
         folders,
-        AccountConfig.DEFAULT_SCHEDULE);
+        AccountConfig.DEFAULT_SCHEDULE,
+        AccountConfig.DEFAULT_MAX_MESSAGE_SIZE);
   }
 
   private static Step step(List<Step> steps, String name) {

@@ -68,7 +68,10 @@ class ImapSourceIT {
 
   private ImapSource source(SourceConfig.Imap config) {
     return new ImapSource(
-        config, temporary, new Credentials(temporary.resolve("tokens"), InstantSource.system()));
+        config,
+        temporary,
+        new Credentials(temporary.resolve("tokens"), InstantSource.system()),
+        ImapLimits.ofMessages(1L << 30));
   }
 
   private Map<Uid, byte[]> fetch(String user) throws Exception {
