@@ -20,16 +20,24 @@ public final class CaptureReport {
         parts.add("mailbox " + mailbox.mailbox() + ": " + mailbox.failure().display());
       }
       if (!mailbox.failed().isEmpty()) {
-        Event.FailedUid first = mailbox.failed().getFirst();
+        Event.FailedMessage first = mailbox.failed().getFirst();
         parts.add(
-            "mailbox %s: %d messages failed, the first, UID %s, with: %s"
+            "mailbox %s: %d messages failed, the first, %s, with: %s"
                 .formatted(
                     mailbox.mailbox(),
                     mailbox.failed().size(),
-                    first.uid(),
+                    name(first.source()),
                     first.reason().display()));
       }
     }
     return String.join("; ", parts);
+  }
+
+  private static String name(Event.SourceId source) {
+    return switch (source) {
+      case Event.SourceUid uid -> "UID " + uid.uid();
+      case Event.Uidl uidl -> uidl.uniqueId().display();
+      case Event.ImportedFrom file -> file.path().display();
+    };
   }
 }
