@@ -26,6 +26,7 @@ import org.eclipse.angus.mail.util.MailLogger;
 import org.eclipse.angus.mail.util.SocketConnectException;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.SourceText;
+import org.muniment.server.capture.net.DeadlineSocket;
 import org.muniment.server.capture.source.SourceException;
 
 /// An IMAP connection on which every command has a deadline and every response is handled as it
