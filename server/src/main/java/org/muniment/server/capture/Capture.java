@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.event.AccountName;
 import org.muniment.server.capture.imap.ImapSource;
-import org.muniment.server.capture.source.Source;
+import org.muniment.server.capture.pop3.Pop3Source;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.SourceConfig;
 
@@ -19,6 +22,9 @@ public final class Capture {
   private final Receipts receipts;
   private final Path temporary;
   private final Clock clock;
+
+  /// Since the start of the program: to be without one costs the reading of some messages.
+  private final Map<AccountName, Pop3Reading> readings = new ConcurrentHashMap<>();
 
   /// @param temporary an existing folder for messages too large for memory
   public Capture(ArchiveWriter archive, SourceProgress progress, Path temporary, Clock clock) {
@@ -38,9 +44,15 @@ public final class Capture {
     Instant started = clock.instant();
     try {
       progress.follow();
-      return new AccountRun(
-              account, source(account.source()), archive, progress, receipts, listener, stop, clock)
-          .run(started);
+      Intake intake =
+          new Intake(account.name(), archive, progress, receipts, listener, stop, clock);
+      return switch (account.source()) {
+        case SourceConfig.Imap imap ->
+            new AccountRun(account, new ImapSource(imap, temporary), intake).run(started);
+        case SourceConfig.Pop3 pop3 ->
+            new Pop3Run(account, new Pop3Source(pop3, temporary), intake, readings).run(started);
+        case SourceConfig.Unusable unusable -> aborted(account, started, unusable.reason());
+      };
     } catch (IOException e) {
       return aborted(account, started, e.getMessage() == null ? e.toString() : e.getMessage());
     }
@@ -48,12 +60,5 @@ public final class Capture {
 
   private CaptureOutcome aborted(AccountConfig account, Instant started, String reason) {
     return new CaptureOutcome.Aborted(account.name(), started, clock.instant(), reason);
-  }
-
-  private Source source(SourceConfig config) throws IOException {
-    return switch (config) {
-      case SourceConfig.Imap imap -> new ImapSource(imap, temporary);
-      case SourceConfig.Unusable unusable -> throw new IOException(unusable.reason());
-    };
   }
 }

@@ -3,6 +3,7 @@ package org.muniment.server.capture;
 import java.util.ArrayList;
 import java.util.List;
 import org.muniment.archive.event.Event;
+import org.muniment.server.config.SourceConfig;
 
 /// Says in words what a receipt lacks.
 public final class CaptureReport {
@@ -31,6 +32,16 @@ public final class CaptureReport {
       }
     }
     return String.join("; ", parts);
+  }
+
+  /// What a complete receipt does not say, for this kind of source; `""` for nothing.
+  public static String unknowable(SourceConfig source) {
+    return switch (source) {
+      case SourceConfig.Pop3 pop3 ->
+          "POP3: what others removed from the server between two polls cannot be known";
+      case SourceConfig.Imap imap -> "";
+      case SourceConfig.Unusable unusable -> "";
+    };
   }
 
   private static String name(Event.SourceId source) {
