@@ -58,9 +58,6 @@ import org.muniment.archive.store.WriterLock;
 /// stays.
 public final class ArchiveWriter implements Closeable {
 
-  /// So that an events frame and one event more is well within what a reader takes.
-  static final int MAX_EVENT = 48 << 20;
-
   /// Mailboxes of an archive: each seal and each journal repeats them all, in some 75 octets each.
   static final int MAX_MAILBOXES = 500_000;
 
@@ -290,7 +287,7 @@ public final class ArchiveWriter implements Closeable {
 
   private static byte[] json(Event event) {
     byte[] json = EventJson.write(event);
-    if (json.length > MAX_EVENT) {
+    if (json.length > LoggedEvent.MAX_EVENT) {
       throw new IllegalArgumentException("an event of " + json.length + " octets");
     }
     return json;

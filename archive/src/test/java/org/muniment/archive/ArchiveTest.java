@@ -36,6 +36,7 @@ import org.muniment.archive.event.MailboxState;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
+import org.muniment.archive.format.LoggedEvent;
 import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.FormatTooNewException;
 import org.muniment.archive.store.StoreRefusedException;
@@ -167,6 +168,7 @@ class ArchiveTest {
                     1,
                     1,
                     0,
+                    2,
                     List.of(
                         new Event.FailedMessage(
                             new Event.SourceUid(new UidValidity(0), new Uid(9)),
@@ -362,7 +364,7 @@ class ArchiveTest {
     MailboxState longest =
         new MailboxState(new MailboxId("f".repeat(16)), new UidValidity(Uid.MAX), Uid.MAX + 1);
     int octets = CanonicalJson.write(longest.fields()).length + ",".length();
-    assertThat((long) ArchiveWriter.MAX_MAILBOXES * octets).isLessThan(ArchiveWriter.MAX_EVENT);
+    assertThat((long) ArchiveWriter.MAX_MAILBOXES * octets).isLessThan(LoggedEvent.MAX_EVENT);
   }
 
   @Test

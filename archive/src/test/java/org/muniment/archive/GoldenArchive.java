@@ -203,6 +203,7 @@ final class GoldenArchive {
                 sourceUid,
                 0,
                 1,
+                0,
                 List.of(),
                 ticks.instant(),
                 none())),

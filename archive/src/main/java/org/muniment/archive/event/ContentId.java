@@ -1,6 +1,12 @@
 package org.muniment.archive.event;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// The identity of a message: the SHA-256 (FIPS 180-4) of its raw octets. Four big-endian words, so
@@ -19,6 +25,17 @@ public record ContentId(long w0, long w1, long w2, long w3) implements Comparabl
     }
     ByteBuffer words = ByteBuffer.wrap(digest);
     return new ContentId(words.getLong(), words.getLong(), words.getLong(), words.getLong());
+  }
+
+  /// The SHA-256 of everything that a stream gives.
+  public static ContentId sha256(InputStream octets) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      new DigestInputStream(octets, digest).transferTo(OutputStream.nullOutputStream());
+      return of(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// Reads 64 hexadecimal digits of either case.

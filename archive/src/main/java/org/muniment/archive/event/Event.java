@@ -114,7 +114,48 @@ public sealed interface Event {
   }
 
   /// What is recorded beside messages and mailboxes and changes nothing that the archive gave.
-  sealed interface Observation extends Event permits Poll, Observed, MailboxObserved {}
+  sealed interface Observation extends Event
+      permits Poll, Observed, MailboxObserved, Matched, Compared {}
+
+  /// Messages that the source gives other UIDs now are taken for messages that are in the archive
+  /// already, because they look the same from outside. Their places in the view stay as they are.
+  ///
+  /// @param uidValidity the generation of the UIDs that the source gives now
+  /// @param provisional whether their octets have still to be compared
+  record Matched(
+      AccountName account,
+      MailboxId mailbox,
+      UidValidity uidValidity,
+      List<UidRun> runs,
+      boolean provisional)
+      implements Observation {
+    public Matched {
+      runs = List.copyOf(runs);
+    }
+  }
+
+  /// Messages whose UIDs follow each other both at the source and in the view.
+  ///
+  /// @param source UID of the first at the source
+  /// @param uid UID of the first in the view
+  /// @param count how many, at least 1
+  record UidRun(Uid source, Uid uid, long count) {
+
+    /// @throws IllegalArgumentException when the run has no message, or leaves the range of UIDs
+    public UidRun {
+      if (count < 1 || Math.max(source.value(), uid.value()) > Uid.MAX - count + 1) {
+        throw new IllegalArgumentException("a run of " + count + " UIDs");
+      }
+    }
+  }
+
+  /// The octets of messages that were taken for others were compared. The sets hold UIDs of the
+  /// view and have none in common.
+  ///
+  /// @param same they are what they were taken for
+  /// @param different they are not; what the source has there is placed anew
+  record Compared(AccountName account, MailboxId mailbox, UidRanges same, UidRanges different)
+      implements Observation {}
 
   /// A capture run of an account ended: the completeness receipt.
   ///
@@ -217,7 +258,8 @@ public sealed interface Event {
 
   /// A message that came out of a file.
   ///
-  /// @param format of the file: `mbox`, `maildir`, `eml`, `pst`
+  /// @param format of the file: `mbox` as it is, `mboxrd` and `mboxo` with the quoting of From_
+  ///   lines undone, `maildir`, `eml`, `pst`
   /// @param path of the file below what was imported
   /// @param synthetic whether the octets were made up by the import, because the file does not hold
   ///   the message as it was sent
@@ -243,6 +285,8 @@ public sealed interface Event {
   /// @param added those of them that this run archived
   /// @param excluded those left out by a rule
   /// @param vanished those that were gone when they were fetched
+  /// @param provisional those of the archived that look like messages in the archive and whose
+  ///   octets have still to be compared
   /// @param failed those that could not be fetched, each with the reason
   /// @param reconciled when all UIDs and flags were last compared, whatever the source says has
   ///   changed; null when they never were
@@ -255,6 +299,7 @@ public sealed interface Event {
       long added,
       long excluded,
       long vanished,
+      long provisional,
       List<FailedMessage> failed,
       @Nullable Instant reconciled,
       SourceText failure) {
@@ -265,6 +310,7 @@ public sealed interface Event {
     /// Whether nothing of the mailbox is missing.
     public boolean complete() {
       return failed.isEmpty()
+          && provisional == 0
           && failure.octets().isEmpty()
           && listed == archived + excluded + vanished;
     }

@@ -84,6 +84,8 @@ public final class EventJson {
       case ObservationJson.POLL -> ObservationJson.poll(event);
       case ObservationJson.OBSERVE -> ObservationJson.observed(event);
       case ObservationJson.OBSERVE_MAILBOX -> ObservationJson.mailbox(event);
+      case ObservationJson.MATCH -> ObservationJson.matched(event);
+      case ObservationJson.COMPARE -> ObservationJson.compared(event);
       case RECOVERY -> recovery(event);
       case SEAL -> seal(event);
       default -> new Event.Unknown(type, version, new String(octets, StandardCharsets.UTF_8));

@@ -14,6 +14,8 @@ final class ObservationJson {
   static final String POLL = "poll";
   static final String OBSERVE = "observe";
   static final String OBSERVE_MAILBOX = "observe-mailbox";
+  static final String MATCH = "match";
+  static final String COMPARE = "compare";
 
   private ObservationJson() {}
 
@@ -22,6 +24,8 @@ final class ObservationJson {
       case Event.Poll poll -> POLL;
       case Event.Observed observed -> OBSERVE;
       case Event.MailboxObserved mailbox -> OBSERVE_MAILBOX;
+      case Event.Matched matched -> MATCH;
+      case Event.Compared compared -> COMPARE;
     };
   }
 
@@ -30,6 +34,8 @@ final class ObservationJson {
       case Event.Poll poll -> object(poll);
       case Event.Observed observed -> object(observed);
       case Event.MailboxObserved mailbox -> object(mailbox);
+      case Event.Matched matched -> object(matched);
+      case Event.Compared compared -> object(compared);
     };
   }
 
@@ -85,6 +91,58 @@ final class ObservationJson {
         event.truth("listed"));
   }
 
+  private static Map<String, Object> object(Event.Matched matched) {
+    Map<String, Object> object = Fields.event(MATCH);
+    object.put("account", matched.account().value());
+    object.put("mailbox", matched.mailbox().value());
+    object.put("provisional", matched.provisional());
+    object.put(
+        "runs",
+        matched.runs().stream()
+            .map(
+                run ->
+                    Map.of(
+                        "count", run.count(),
+                        "source", run.source().value(),
+                        "uid", run.uid().value()))
+            .toList());
+    object.put("uidValidity", matched.uidValidity().value());
+    return object;
+  }
+
+  static Event.Matched matched(Fields event) {
+    return new Event.Matched(
+        event.account(),
+        new MailboxId(event.text("mailbox")),
+        new UidValidity(event.integer("uidValidity")),
+        event.objects("runs").stream()
+            .map(
+                run ->
+                    new Event.UidRun(
+                        new Uid(run.integer("source")),
+                        new Uid(run.integer("uid")),
+                        run.integer("count")))
+            .toList(),
+        event.truth("provisional"));
+  }
+
+  private static Map<String, Object> object(Event.Compared compared) {
+    Map<String, Object> object = Fields.event(COMPARE);
+    object.put("account", compared.account().value());
+    object.put("different", compared.different().toString());
+    object.put("mailbox", compared.mailbox().value());
+    object.put("same", compared.same().toString());
+    return object;
+  }
+
+  static Event.Compared compared(Fields event) {
+    return new Event.Compared(
+        event.account(),
+        new MailboxId(event.text("mailbox")),
+        event.uids("same"),
+        event.uids("different"));
+  }
+
   private static Map<String, Object> object(Event.Poll poll) {
     Map<String, Object> object = Fields.event(POLL);
     object.put("account", poll.account().value());
@@ -128,6 +186,7 @@ final class ObservationJson {
     object.put("listed", receipt.listed());
     object.put("mailbox", receipt.mailbox().value());
     object.put("modSeq", Fields.number(receipt.source().modSeq()));
+    object.put("provisional", receipt.provisional());
     Instant reconciled = receipt.reconciled();
     if (reconciled != null) {
       object.put("reconciled", Times.format(reconciled));
@@ -153,6 +212,7 @@ final class ObservationJson {
         receipt.integer("added"),
         receipt.integer("excluded"),
         receipt.integer("vanished"),
+        receipt.has("provisional") ? receipt.integer("provisional") : 0,
         receipt.objects("failed").stream().map(failed -> failed(failed, generation)).toList(),
         reconciled(receipt),
         receipt.sourceText("failure"));

@@ -34,6 +34,9 @@ public record LoggedEvent(long index, Instant time, byte[] blind, byte[] event) 
   /// Octets in a blind.
   public static final int BLIND = 32;
 
+  /// Octets of an event at most.
+  public static final int MAX_EVENT = 48 << 20;
+
   /// Octets of this event in an events frame, about.
   public int length() {
     return 1 + Long.BYTES + BLIND + Integer.BYTES + event.length;
@@ -86,6 +89,13 @@ public record LoggedEvent(long index, Instant time, byte[] blind, byte[] event) 
         Frame.Kind.EVENTS, events.getFirst().index, events.size(), content, content.length, effort);
   }
 
+  private static int length(int length) {
+    if (length > MAX_EVENT) {
+      throw new IllegalArgumentException("an event of " + length + " octets");
+    }
+    return length;
+  }
+
   /// Reads the events of a frame, which are in memory then: up to [Frame#MAX_PAYLOAD] octets.
   ///
   /// @throws org.muniment.archive.store.CorruptArchiveException when its content is anything else
@@ -99,7 +109,7 @@ public record LoggedEvent(long index, Instant time, byte[] blind, byte[] event) 
         long index = Math.addExact(next, fields.varint());
         Instant time = Instant.ofEpochMilli(fields.int64());
         byte[] blind = fields.octets(BLIND);
-        events.add(new LoggedEvent(index, time, blind, fields.octets(fields.int32())));
+        events.add(new LoggedEvent(index, time, blind, fields.octets(length(fields.int32()))));
         next = index + 1;
       }
       if (!fields.atEnd()) {

@@ -46,6 +46,24 @@ class ObservationJsonTest {
   }
 
   @Test
+  void whatWasMatchedAndComparedComesBackAsItWas() {
+    Event.Matched matched =
+        new Event.Matched(
+            ALICE,
+            MAILBOX,
+            new UidValidity(8),
+            List.of(
+                new Event.UidRun(new Uid(1), new Uid(11), 500),
+                new Event.UidRun(new Uid(Uid.MAX), new Uid(1), 1)),
+            true);
+    assertThat(EventJson.read(EventJson.write(matched))).isEqualTo(matched);
+    Event.Compared compared = new Event.Compared(ALICE, MAILBOX, uids("1:5"), uids("7"));
+    assertThat(EventJson.read(EventJson.write(compared))).isEqualTo(compared);
+    assertThatThrownBy(() -> new Event.UidRun(new Uid(Uid.MAX), new Uid(1), 2))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void everyIdOfASourceComesBackAsItWas() {
     for (Event.SourceId source :
         List.of(
@@ -107,6 +125,7 @@ class ObservationJsonTest {
                       new MailboxId("0123456789abcdef"),
                       new Event.Described(generation, 0, 0, 0),
                       1,
+                      0,
                       0,
                       0,
                       0,

@@ -27,16 +27,18 @@ final class BatchInsert {
   private static final String MESSAGE =
       """
       INSERT INTO message (number, content, length, location, leaf, internal_date, sent_date,
-        sent_offset, attachment, subject, sender, recipients, structure)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        sent_offset, attachment, subject, sender, recipients, structure, header)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String PLACEMENT =
       """
       INSERT INTO placement (leaf, mailbox, uid, message, source_kind, source_validity, source_uid,
-        source_text, synthetic, internal_date, captured, origin, flags, seen, gone, moved)
+        source_text, synthetic, now_validity, now_uid, provisional, internal_date, captured,
+        origin, flags, seen, gone, moved)
       VALUES (:leaf, :mailbox, :uid, :message, :source_kind, :source_validity, :source_uid,
-        :source_text, :synthetic, :internal_date, :captured, :origin, :flags, :seen, NULL, 0)
+        :source_text, :synthetic, :now_validity, :now_uid, 0, :internal_date, :captured,
+        :origin, :flags, :seen, NULL, 0)
       ON CONFLICT DO NOTHING
       """;
 
@@ -77,8 +79,7 @@ final class BatchInsert {
     findMailboxes();
     int before = Math.toIntExact(number("SELECT messages FROM position"));
     long octets = insertMessages(before);
-    insertPlacements();
-    applyObservations();
+    followPlacements();
     insertReceipts();
     followSeals();
     handle
@@ -182,15 +183,32 @@ final class BatchInsert {
         .bind(10, headline.from())
         .bind(11, headline.to())
         .bind(12, headline.structure())
+        .bind(13, headline.header())
         .add();
   }
 
-  private void insertPlacements() {
-    if (placements.isEmpty()) {
+  /// Placements and what was observed of them, in the order of the log.
+  private void followPlacements() {
+    Observations observations = new Observations(handle);
+    List<Entry> together = new ArrayList<>();
+    for (Entry entry : batch.entries()) {
+      if (entry.event() instanceof Event.Placement) {
+        together.add(entry);
+      } else if (entry.event() instanceof Event.Observation) {
+        insertPlacements(together);
+        together.clear();
+        observations.apply(entry);
+      }
+    }
+    insertPlacements(together);
+  }
+
+  private void insertPlacements(List<Entry> together) {
+    if (together.isEmpty()) {
       return;
     }
     PreparedBatch rows = handle.prepareBatch(PLACEMENT);
-    for (Entry entry : placements) {
+    for (Entry entry : together) {
       Event.Placement placement = placement(entry);
       SourceColumns.bind(rows, placement.source());
       rows.bind("leaf", entry.index())
@@ -204,7 +222,7 @@ final class BatchInsert {
           .bind("seen", FlagText.seen(placement.flags()) ? 1 : 0)
           .add();
     }
-    count(rows.execute());
+    count(together, rows.execute());
   }
 
   private int mailbox(Entry entry) {
@@ -243,10 +261,10 @@ final class BatchInsert {
   }
 
   /// @param inserted for each placement, 1 when it was new and 0 when not
-  private void count(int[] inserted) {
+  private void count(List<Entry> together, int[] inserted) {
     Map<Integer, Counts> counts = new LinkedHashMap<>();
     for (int i = 0; i < inserted.length; i++) {
-      Entry entry = placements.get(i);
+      Entry entry = together.get(i);
       counts
           .computeIfAbsent(mailbox(entry), number -> new Counts())
           .add(placement(entry), inserted[i] > 0);
@@ -278,11 +296,6 @@ final class BatchInsert {
         octets += placement.length();
       }
     }
-  }
-
-  private void applyObservations() {
-    Observations observations = new Observations(handle);
-    batch.entries().forEach(observations::apply);
   }
 
   private void insertReceipts() {

@@ -186,11 +186,12 @@ public final class CatalogueFollower implements AutoCloseable {
   /// A message that breaks its reader, which none should, is catalogued as octets that nobody can
   /// read: it must not keep back all that came after it.
   private Headline headline(InputStream stream, Event.Placement placement) throws IOException {
+    HeaderDigest message = new HeaderDigest(stream);
     try {
-      return Headline.of(reading.read(stream));
+      return Headline.of(reading.read(message), message.digest());
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("message {}: what it is made of cannot be read", placement.content(), e);
-      return Headline.of(Structure.unreadable(placement.length()));
+      return Headline.of(Structure.unreadable(placement.length()), message.digest());
     }
   }
 

@@ -21,9 +21,11 @@ record Headline(
     String to,
     @Nullable SentDate sentDate,
     boolean attachment,
-    byte[] structure) {
+    byte[] structure,
+    byte[] header) {
 
-  static Headline of(Structure structure) {
+  /// @param header SHA-256 of the header with the empty line
+  static Headline of(Structure structure, byte[] header) {
     Envelope envelope = structure.envelope();
     String date = envelope.date();
     return new Headline(
@@ -32,7 +34,8 @@ record Headline(
         display(envelope.to()),
         date == null ? null : SentDate.parse(date).orElse(null),
         hasAttachment(structure.root()),
-        StructureJson.write(structure));
+        StructureJson.write(structure),
+        header);
   }
 
   private static String display(List<Address> addresses) {

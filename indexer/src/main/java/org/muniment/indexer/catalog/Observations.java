@@ -23,6 +23,19 @@ final class Observations {
 
   private static final String RANGE = " WHERE mailbox = :mailbox AND uid BETWEEN :first AND :last";
 
+  private static final String MATCH =
+      """
+      UPDATE placement SET now_validity = :validity, now_uid = uid + :shift,
+        provisional = :provisional, gone = NULL, moved = 0
+      """
+          + RANGE;
+
+  private static final String REFUTE =
+      """
+      UPDATE placement SET now_validity = NULL, now_uid = NULL, provisional = 0, gone = :gone
+      """
+          + RANGE;
+
   private static final String UNSEEN = "SELECT COUNT(*) FROM placement" + RANGE + " AND seen = 0";
 
   private static final String HISTORY =
@@ -44,6 +57,8 @@ final class Observations {
       case Event.Observed observed -> apply(observed, entry);
       case Event.MailboxCreated mailbox -> {}
       case Event.Placement placement -> {}
+      case Event.Matched matched -> apply(matched, entry);
+      case Event.Compared compared -> apply(compared, entry);
       case Event.Poll poll -> {}
       case Event.Recovery recovery -> {}
       case Event.Seal seal -> {}
@@ -79,6 +94,43 @@ final class Observations {
     for (Event.FlagsOf of : observed.flags()) {
       each(mailbox, of.uids(), entry, range -> flagged(range, of.flags()));
     }
+  }
+
+  private void apply(Event.Matched matched, Entry entry) {
+    int mailbox = number(matched.mailbox());
+    for (Event.UidRun run : matched.runs()) {
+      long first = run.uid().value();
+      UidRanges uids = new UidRanges.Builder().add(first, first + run.count() - 1).build();
+      each(
+          mailbox,
+          uids,
+          entry,
+          range ->
+              range
+                  .bind(handle.createUpdate(MATCH))
+                  .bind("validity", matched.uidValidity().value())
+                  .bind("shift", run.source().value() - first)
+                  .bind("provisional", matched.provisional() ? 1 : 0)
+                  .execute());
+    }
+  }
+
+  private void apply(Event.Compared compared, Entry entry) {
+    int mailbox = number(compared.mailbox());
+    for (UidRanges.Range uid : compared.same().ranges()) {
+      new Range(mailbox, uid.first(), uid.last())
+          .bind(handle.createUpdate("UPDATE placement SET provisional = 0" + RANGE))
+          .execute();
+    }
+    each(
+        mailbox,
+        compared.different(),
+        entry,
+        range ->
+            range
+                .bind(handle.createUpdate(REFUTE))
+                .bind("gone", entry.time().toEpochMilli())
+                .execute());
   }
 
   private int number(MailboxId mailbox) {

@@ -46,6 +46,8 @@ final class SourceColumns {
         .bind("source_validity", validity)
         .bind("source_uid", uid)
         .bind("source_text", text)
+        .bind("now_validity", validity)
+        .bind("now_uid", uid)
         .bind("synthetic", synthetic ? 1 : 0);
   }
 

@@ -2,6 +2,7 @@ package org.muniment.indexer.catalog;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,14 +27,36 @@ public final class Sources {
   private static final String IN_GENERATION =
       """
       FROM placement p JOIN mailbox m ON m.number = p.mailbox
-      WHERE m.id = ? AND p.source_validity = ?
+      WHERE m.id = ? AND p.now_validity = ?
       """;
 
   private static final String KNOWN =
       """
-      SELECT p.source_uid, p.uid, p.flags, p.gone
+      SELECT p.now_uid, p.uid, p.flags, p.gone
       FROM placement p JOIN mailbox m ON m.number = p.mailbox
-      WHERE m.id = :mailbox AND p.source_validity = :generation AND p.source_uid IN (<uids>)
+      WHERE m.id = :mailbox AND p.now_validity = :generation AND p.now_uid IN (<uids>)
+      """;
+
+  private static final String ALIKE =
+      """
+      SELECT p.uid, m.header, m.length, p.internal_date
+      FROM message m
+        JOIN placement p ON p.message = m.number
+        JOIN mailbox b ON b.number = p.mailbox
+      WHERE m.header IN (<headers>) AND b.id = :mailbox AND p.now_validity IS NOT NULL
+        AND (p.gone IS NOT NULL OR p.now_validity <> :generation)
+      ORDER BY p.uid
+      """;
+
+  private static final String PROVISIONAL =
+      """
+      SELECT p.now_uid, p.uid, c.content
+      FROM placement p
+        JOIN mailbox m ON m.number = p.mailbox
+        JOIN message c ON c.number = p.message
+      WHERE m.id = ? AND p.provisional = 1 AND p.now_validity = ? AND p.now_uid > ?
+        AND p.gone IS NULL
+      ORDER BY p.now_uid LIMIT ?
       """;
 
   private static final String UNIQUE_IDS =
@@ -74,9 +97,43 @@ public final class Sources {
         handle ->
             ranges(
                 handle.select(
-                    "SELECT p.source_uid " + IN_GENERATION + " ORDER BY p.source_uid",
+                    "SELECT p.now_uid " + IN_GENERATION + " ORDER BY p.now_uid",
                     mailbox.value(),
                     generation.value())));
+  }
+
+  /// How often some octets were ever placed in a mailbox, from whatever source.
+  public long placements(MailboxId mailbox, ContentId content) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT COUNT(*) FROM message e
+                      JOIN placement p ON p.message = e.number
+                      JOIN mailbox m ON m.number = p.mailbox
+                    WHERE e.content = ? AND m.id = ?
+                    """,
+                    content.bytes(),
+                    mailbox.value())
+                .mapTo(Long.class)
+                .one());
+  }
+
+  /// Whether a mailbox never had a message of an IMAP server.
+  public boolean isEmpty(MailboxId mailbox) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT 1 FROM placement p JOIN mailbox m ON m.number = p.mailbox
+                    WHERE m.id = ? AND p.now_validity IS NOT NULL LIMIT 1
+                    """,
+                    mailbox.value())
+                .mapTo(Integer.class)
+                .findOne()
+                .isEmpty());
   }
 
   /// The UIDs at the source that were archived and not yet missed there.
@@ -85,9 +142,7 @@ public final class Sources {
         handle ->
             ranges(
                 handle.select(
-                    "SELECT p.source_uid "
-                        + IN_GENERATION
-                        + " AND p.gone IS NULL ORDER BY p.source_uid",
+                    "SELECT p.now_uid " + IN_GENERATION + " AND p.gone IS NULL ORDER BY p.now_uid",
                     mailbox.value(),
                     generation.value())));
   }
@@ -101,7 +156,7 @@ public final class Sources {
                 handle.select(
                     """
                     SELECT p.uid FROM placement p JOIN mailbox m ON m.number = p.mailbox
-                    WHERE m.id = ? AND p.source_validity IS NOT NULL AND p.gone IS NULL
+                    WHERE m.id = ? AND p.now_validity IS NOT NULL AND p.gone IS NULL
                     ORDER BY p.uid
                     """,
                     mailbox.value())));
@@ -176,7 +231,7 @@ public final class Sources {
                 .map(
                     (row, context) ->
                         new Known(
-                            new Uid(row.getLong("source_uid")),
+                            new Uid(row.getLong("now_uid")),
                             new Uid(row.getLong("uid")),
                             flags.read(row.getString("flags")),
                             row.getObject("gone") == null))
@@ -209,6 +264,75 @@ public final class Sources {
                             .add(found.getValue())));
     return places;
   }
+
+  /// The placements of a mailbox that are not in a generation, or were missed in it, by the SHA-256
+  /// of their header, in the order of the view.
+  ///
+  /// @param headers at most [#MAX_UIDS]
+  public List<Alike> alike(
+      MailboxId mailbox, UidValidity generation, Collection<ContentId> headers) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery(ALIKE)
+                .bind("mailbox", mailbox.value())
+                .bind("generation", generation.value())
+                .bindList("headers", headers.stream().map(ContentId::bytes).toList())
+                .map(
+                    (row, context) ->
+                        new Alike(
+                            new Uid(row.getLong("uid")),
+                            ContentId.of(row.getBytes("header")),
+                            row.getLong("length"),
+                            Instant.ofEpochSecond(row.getLong("internal_date"))))
+                .list());
+  }
+
+  /// Placements whose octets have still to be compared, by UID at the source.
+  ///
+  /// @param after UID at the source after which to begin, 0 for all
+  public List<Provisional> provisional(
+      MailboxId mailbox, UidValidity generation, long after, int limit) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(PROVISIONAL, mailbox.value(), generation.value(), after, limit)
+                .map(
+                    (row, context) ->
+                        new Provisional(
+                            new Uid(row.getLong("now_uid")),
+                            new Uid(row.getLong("uid")),
+                            ContentId.of(row.getBytes("content"))))
+                .list());
+  }
+
+  /// Number of placements of a mailbox whose octets have still to be compared.
+  public long provisional(MailboxId mailbox) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT COUNT(*) FROM placement p JOIN mailbox m ON m.number = p.mailbox
+                    WHERE m.id = ? AND p.provisional = 1 AND p.gone IS NULL
+                    """,
+                    mailbox.value())
+                .mapTo(Long.class)
+                .one());
+  }
+
+  /// What a placement looks like from outside.
+  ///
+  /// @param uid of the view
+  /// @param header SHA-256 of the header with the empty line
+  public record Alike(Uid uid, ContentId header, long length, Instant internalDate) {}
+
+  /// A placement that was matched without its octets.
+  ///
+  /// @param source UID at the source
+  /// @param uid of the view
+  /// @param content what it is taken for
+  public record Provisional(Uid source, Uid uid, ContentId content) {}
 
   /// A placement by what its source knows it by.
   ///

@@ -1,8 +1,10 @@
 package org.muniment.indexer.index;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -22,6 +24,18 @@ public final class CommittedIndex implements SearchIndex {
       this.searchers =
           new SearcherManager(
               DirectoryReader.open(reader.getIndexCommit()), OwnMailSimilarity.SEARCHERS);
+    }
+  }
+
+  /// Number of log entries that the newest commit in a folder has; 0 when there is none.
+  public static long position(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return 0;
+    }
+    try (CommittedIndex newest = open(folder)) {
+      return newest.position;
+    } catch (IndexNotFoundException e) {
+      return 0;
     }
   }
 

@@ -1,5 +1,8 @@
 -- What was observed of mailboxes and placements after they were captured.
 
+ALTER TABLE message ADD COLUMN header ${octets};  -- SHA-256 of its header with the empty line
+CREATE INDEX message_header ON message (header);
+
 ALTER TABLE mailbox ADD COLUMN subscribed INTEGER NOT NULL DEFAULT 1;  -- 1 when it is at the source
 ALTER TABLE mailbox ADD COLUMN object_id  TEXT    NOT NULL DEFAULT ''; -- MAILBOXID, RFC 8474
 ALTER TABLE mailbox ADD COLUMN listed     INTEGER NOT NULL DEFAULT 0;  -- 1 while the source lists it
@@ -10,11 +13,14 @@ CREATE TABLE placement (
   mailbox         INTEGER NOT NULL REFERENCES mailbox,
   uid             BIGINT  NOT NULL,  -- of the view
   message         INTEGER NOT NULL REFERENCES message,
-  source_kind     TEXT    NOT NULL,  -- see SourceColumns
+  source_kind     TEXT    NOT NULL,  -- at capture; see SourceColumns
   source_validity BIGINT,
   source_uid      BIGINT,
   source_text     ${octets},
   synthetic       INTEGER NOT NULL,
+  now_validity    BIGINT,            -- the generation at the source that last had it
+  now_uid         BIGINT,            -- and the UID there
+  provisional     INTEGER NOT NULL,  -- 1 when its octets there have still to be compared
   internal_date   BIGINT  NOT NULL,
   captured        BIGINT  NOT NULL,
   origin          INTEGER NOT NULL REFERENCES origin,
@@ -23,8 +29,9 @@ CREATE TABLE placement (
   gone            BIGINT,            -- when it was first missed at the source, null while it is there
   moved           INTEGER NOT NULL,  -- 1 when its octets were elsewhere in the account then
   UNIQUE (mailbox, uid),
-  UNIQUE (mailbox, source_validity, source_uid)
+  UNIQUE (mailbox, now_validity, now_uid)
 );
+CREATE INDEX placement_provisional ON placement (mailbox, now_uid) WHERE provisional = 1;
 CREATE INDEX placement_message ON placement (message);
 CREATE INDEX placement_unseen ON placement (mailbox, uid) WHERE seen = 0;
 CREATE INDEX placement_unique_id ON placement (mailbox, source_text) WHERE source_kind = 'uidl';

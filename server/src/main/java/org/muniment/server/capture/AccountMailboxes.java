@@ -63,18 +63,17 @@ final class AccountMailboxes {
   }
 
   private @Nullable KnownMailbox find(Source.Mailbox mailbox) {
-    KnownMailbox same =
-        mailbox.objectId().isEmpty() ? null : unseen(byObjectId.get(mailbox.objectId()));
+    KnownMailbox named = unseen(byName.get(mailbox.name().octets()));
+    if (mailbox.objectId().isEmpty()
+        || (named != null && named.objectId().equals(mailbox.objectId()))) {
+      return named;
+    }
+    KnownMailbox same = unseen(byObjectId.get(mailbox.objectId()));
     if (same != null) {
       return same;
     }
-    KnownMailbox named = unseen(byName.get(mailbox.name().octets()));
-    boolean another =
-        named != null
-            && !mailbox.objectId().isEmpty()
-            && !named.objectId().isEmpty()
-            && !named.objectId().equals(mailbox.objectId());
-    return another ? null : named;
+    // One with another MAILBOXID is another, which had the name before.
+    return named != null && named.objectId().isEmpty() ? named : null;
   }
 
   private @Nullable KnownMailbox unseen(@Nullable KnownMailbox known) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
@@ -33,7 +34,7 @@ final class AccountRun {
   private Source.@Nullable Session session;
   private @Nullable SourceException unreachable;
   private int connects;
-  private final List<Event.MailboxReceipt> captured = new ArrayList<>();
+  private final List<MailboxRun> runs = new ArrayList<>();
   private final List<Event.Excluded> excluded = new ArrayList<>();
 
   AccountRun(AccountConfig account, Source source, Intake intake) {
@@ -44,7 +45,8 @@ final class AccountRun {
 
   CaptureOutcome run(Instant started) throws IOException {
     SourceText failure = capture();
-    return intake.finish(started, captured, excluded, failure);
+    return intake.finish(
+        started, runs.stream().map(MailboxRun::receipt).toList(), excluded, failure);
   }
 
   /// @return why the run as a whole failed, [#NOTHING] when it did not
@@ -64,12 +66,15 @@ final class AccountRun {
         if (rule.isEmpty()) {
           goOn();
           MailboxId id = mailboxes.identify(mailbox);
-          new MailboxRun(this, mailbox, id, before.get(id)).run();
+          MailboxRun run = new MailboxRun(this, mailbox, id, before.get(id));
+          runs.add(run);
+          run.run();
         } else {
           mailboxes.pass(mailbox);
           excluded.add(new Event.Excluded(mailbox.name(), rule.get()));
         }
       }
+      compare();
       for (MailboxId gone : mailboxes.unlisted()) {
         intake.sightings(gone).missed(intake.progress().thereInView(gone));
       }
@@ -87,9 +92,21 @@ final class AccountRun {
     }
   }
 
-  /// Takes what became of a mailbox.
-  void captured(Event.MailboxReceipt receipt) {
-    captured.add(receipt);
+  /// After everything else, because it can take long and brings nothing new.
+  private void compare() throws IOException, StoppedException {
+    Comparison comparison = new Comparison(this);
+    for (MailboxRun run : runs) {
+      run.compare(comparison);
+    }
+  }
+
+  AccountName name() {
+    return account.name();
+  }
+
+  /// Appends what was observed; it counts once [#commit] has returned.
+  void record(Event.Observation observation) throws IOException {
+    intake.record(observation);
   }
 
   /// The connection; a new one when there is none.

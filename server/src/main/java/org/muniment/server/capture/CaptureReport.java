@@ -20,6 +20,11 @@ public final class CaptureReport {
       if (!mailbox.failure().octets().isEmpty()) {
         parts.add("mailbox " + mailbox.mailbox() + ": " + mailbox.failure().display());
       }
+      if (mailbox.provisional() > 0) {
+        parts.add(
+            "mailbox %s: %d messages were matched after the server gave other UIDs, and are not compared yet"
+                .formatted(mailbox.mailbox(), mailbox.provisional()));
+      }
       if (!mailbox.failed().isEmpty()) {
         Event.FailedMessage first = mailbox.failed().getFirst();
         parts.add(

@@ -69,6 +69,16 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
   }
 
   @Override
+  public long placements(MailboxId mailbox, ContentId content) throws IOException {
+    return asked(() -> catalogue.sources().placements(mailbox, content));
+  }
+
+  @Override
+  public boolean isEmpty(MailboxId mailbox) throws IOException {
+    return asked(() -> catalogue.sources().isEmpty(mailbox));
+  }
+
+  @Override
   public UidRanges there(MailboxId mailbox, UidValidity uidValidity) throws IOException {
     return asked(() -> catalogue.sources().there(mailbox, uidValidity));
   }
@@ -124,6 +134,35 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
                         .map(other -> new Elsewhere(other.mailbox(), other.uid()))
                         .toList()));
     return places;
+  }
+
+  @Override
+  public List<Alike> alike(
+      MailboxId mailbox, UidValidity uidValidity, Collection<ContentId> headers)
+      throws IOException {
+    return asked(
+        () ->
+            catalogue.sources().alike(mailbox, uidValidity, headers).stream()
+                .map(
+                    alike ->
+                        new Alike(
+                            alike.uid(), alike.header(), alike.length(), alike.internalDate()))
+                .toList());
+  }
+
+  @Override
+  public List<Provisional> provisional(
+      MailboxId mailbox, UidValidity uidValidity, long after, int limit) throws IOException {
+    return asked(
+        () ->
+            catalogue.sources().provisional(mailbox, uidValidity, after, limit).stream()
+                .map(found -> new Provisional(found.source(), found.uid(), found.content()))
+                .toList());
+  }
+
+  @Override
+  public long provisional(MailboxId mailbox) throws IOException {
+    return asked(() -> catalogue.sources().provisional(mailbox));
   }
 
   private static <T> T asked(Question<T> question) throws IOException {

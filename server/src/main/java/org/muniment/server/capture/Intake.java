@@ -120,6 +120,12 @@ final class Intake {
     listener.at(new CaptureProgress.Step(account, mailbox.display(), done, due, messages, octets));
   }
 
+  /// Appends what was observed; it counts once [#commit] has returned.
+  void record(Event.Observation observation) throws IOException {
+    archive.append(observation);
+    changed = true;
+  }
+
   /// Records what was seen, and writes the receipt.
   CaptureOutcome finish(
       Instant started,
@@ -128,8 +134,7 @@ final class Intake {
       SourceText failure)
       throws IOException {
     for (Event.Observed observed : sightings.observations()) {
-      archive.append(observed);
-      changed = true;
+      record(observed);
     }
     Event.Poll receipt =
         receipts.keep(new Event.Poll(account, started, mailboxes, excluded, failure, 0), changed);

@@ -50,7 +50,10 @@ final class MailboxRun {
   private @Nullable Instant reconciled;
   private UidRanges listed = UidRanges.EMPTY;
   private UidRanges missing = UidRanges.EMPTY;
+  private SourceText failure = AccountRun.STOPPED;
+  private Event.@Nullable MailboxReceipt unchanged;
   private long added;
+  private long provisional;
   private long vanished;
   private final Map<Uid, Event.FailedMessage> failedBefore = new HashMap<>();
   private final List<Event.FailedMessage> failed = new ArrayList<>();
@@ -80,25 +83,40 @@ final class MailboxRun {
     reconciled = before == null || !sameGeneration() ? null : before.reconciled();
   }
 
-  /// Captures it and hands the receipt to the account's run.
+  /// Captures it.
   ///
   /// @throws IOException from the archive or the catalogue only
-  /// @throws AccountRun.StoppedException after the receipt was handed over
   void run() throws IOException, AccountRun.StoppedException {
     try {
       Source.State now = mailbox.state();
       if (before != null && now != null && isAsBefore(before, now)) {
-        account.captured(unchanged(before));
-        return;
+        unchanged = unchanged(before);
+      } else {
+        failure = AccountRun.STOPPED;
+        capture();
+        failure = AccountRun.NOTHING;
       }
-      capture();
-      account.captured(receipt(AccountRun.NOTHING));
     } catch (SourceException e) {
       account.failed(e);
-      account.captured(receipt(e.words()));
-    } catch (AccountRun.StoppedException e) {
-      account.captured(receipt(AccountRun.STOPPED));
-      throw e;
+      failure = e.words();
+    }
+  }
+
+  /// Compares the octets of what was only matched, as far as there is room.
+  void compare(Comparison comparison) throws IOException, AccountRun.StoppedException {
+    if (provisional == 0 || !failure.equals(AccountRun.NOTHING)) {
+      return;
+    }
+    try {
+      Source.Session session = account.session();
+      if (session.examine(mailbox).uidValidity().equals(state.uidValidity())) {
+        comparison.run(session, id, state.uidValidity());
+      }
+    } catch (SourceException e) {
+      account.failed(e);
+      failure = e.words();
+    } finally {
+      provisional = account.progress().provisional(id);
     }
   }
 
@@ -111,6 +129,7 @@ final class MailboxRun {
         && now.uidNext() == then.uidNextBefore()
         && now.messages() == last.listed()
         && last.vanished() == 0
+        && last.provisional() == 0
         && last.failure().octets().isEmpty()
         && last.failed().stream().noneMatch(this::isDue)
         && !isReconciliationDue(last);
@@ -138,6 +157,7 @@ final class MailboxRun {
         0,
         last.excluded(),
         0,
+        0,
         last.failed(),
         last.reconciled(),
         last.failure());
@@ -147,7 +167,15 @@ final class MailboxRun {
     listed = open().uids();
     UidRanges archived = account.progress().archived(id, state.uidValidity());
     UidRanges known = listed.and(archived);
+    if (known.isEmpty() && !listed.isEmpty() && !account.progress().isEmpty(id)) {
+      new Rematch(account, id, state.uidValidity()).run(open(), listed);
+      account.commit();
+      account.progress().follow();
+      archived = account.progress().archived(id, state.uidValidity());
+      known = listed.and(archived);
+    }
     missing = listed.minus(archived).minus(postponed());
+    provisional = account.progress().provisional(id);
     account.report(mailbox, 0, missing.size());
     observe(known);
     fetchMissing();
@@ -320,7 +348,11 @@ final class MailboxRun {
     return message instanceof Event.SourceUid source && missing.contains(source.uid());
   }
 
-  private Event.MailboxReceipt receipt(SourceText failure) {
+  /// What became of it.
+  Event.MailboxReceipt receipt() {
+    if (unchanged != null) {
+      return unchanged;
+    }
     long postponed = failed.stream().filter(message -> !isMissing(message.source())).count();
     return new Event.MailboxReceipt(
         id,
@@ -330,6 +362,7 @@ final class MailboxRun {
         added,
         0,
         vanished,
+        provisional,
         failed,
         reconciled,
         failure);

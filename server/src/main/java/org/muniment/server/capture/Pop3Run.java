@@ -184,6 +184,7 @@ final class Pop3Run {
             added,
             0,
             vanished,
+            0,
             failed,
             last.reconciled(),
             trouble));

@@ -101,6 +101,7 @@ final class Receipts {
         0,
         mailbox.excluded(),
         mailbox.vanished(),
+        mailbox.provisional(),
         mailbox.failed().stream()
             .map(
                 failed ->

@@ -1,6 +1,7 @@
 package org.muniment.server.capture;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ public interface SourceProgress {
   /// The UIDs of this generation of the mailbox at the source that were ever archived.
   UidRanges archived(MailboxId mailbox, UidValidity uidValidity) throws IOException;
 
+  /// Whether the mailbox never had a message of an IMAP server.
+  boolean isEmpty(MailboxId mailbox) throws IOException;
+
   /// Those of them that were not missed at the source.
   UidRanges there(MailboxId mailbox, UidValidity uidValidity) throws IOException;
 
@@ -68,8 +72,40 @@ public interface SourceProgress {
   /// @return by UID of the view; nothing for those that are nowhere else
   Map<Uid, List<Elsewhere>> elsewhere(MailboxId mailbox, List<Uid> uids) throws IOException;
 
+  /// How often these octets were ever placed in the mailbox, from whatever source.
+  long placements(MailboxId mailbox, ContentId content) throws IOException;
+
+  /// The messages of a mailbox that are not in a generation, or were missed in it, and whose header
+  /// is one of some, in the order of the view.
+  ///
+  /// @param headers SHA-256 of headers with their empty lines, at most [#MOST]
+  List<Alike> alike(MailboxId mailbox, UidValidity uidValidity, Collection<ContentId> headers)
+      throws IOException;
+
+  /// Messages that were matched and whose octets have still to be compared, by UID at the source.
+  ///
+  /// @param after UID at the source after which to begin, 0 for all
+  List<Provisional> provisional(MailboxId mailbox, UidValidity uidValidity, long after, int limit)
+      throws IOException;
+
+  /// Number of messages of a mailbox whose octets have still to be compared.
+  long provisional(MailboxId mailbox) throws IOException;
+
   /// UIDs in one question.
   int MOST = 500;
+
+  /// What a message looks like from outside.
+  ///
+  /// @param uid of the view
+  /// @param header SHA-256 of the header with the empty line
+  record Alike(Uid uid, ContentId header, long length, Instant internalDate) {}
+
+  /// A message that was matched without its octets.
+  ///
+  /// @param source UID at the source
+  /// @param uid of the view
+  /// @param content what it is taken for
+  record Provisional(Uid source, Uid uid, ContentId content) {}
 
   /// A mailbox as it was last observed.
   ///

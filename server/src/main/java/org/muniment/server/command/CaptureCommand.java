@@ -94,7 +94,8 @@ final class CaptureCommand implements Command {
     }
   }
 
-  private static void forget(Thread stop) {
+  /// Takes back what was to be done at the end of the program.
+  static void forget(Thread stop) {
     try {
       Runtime.getRuntime().removeShutdownHook(stop);
     } catch (IllegalStateException ending) {

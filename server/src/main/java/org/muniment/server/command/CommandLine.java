@@ -27,6 +27,7 @@ public final class CommandLine {
           new ServeCommand(),
           new InitCommand(),
           new CaptureCommand(),
+          new ImportCommand(),
           new SearchCommand(),
           new StatusCommand(),
           new VerifyCommand(),

@@ -9,6 +9,7 @@ import java.util.List;
 import org.muniment.archive.Storage;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.catalog.Totals;
+import org.muniment.indexer.index.CommittedIndex;
 import org.muniment.server.capture.CaptureReport;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
@@ -76,6 +77,7 @@ final class StatusCommand implements Command {
     status.put("archive", installation.settings().archiveFolder().toString());
     status.put("entries", installation.archive().size());
     status.put("catalogued", installation.catalogue().position());
+    status.put("indexed", CommittedIndex.position(installation.settings().index().path()));
     status.put("messages", totals.messages());
     status.put("octets", totals.octets());
     status.put("placements", totals.placements());
@@ -166,13 +168,14 @@ final class StatusCommand implements Command {
     console
         .out()
         .println(
-            "archive    %s: %,d messages, %s, %,d log entries, %,d catalogued"
+            "archive    %s: %,d messages, %s, %,d log entries, %,d catalogued, %,d indexed and saved"
                 .formatted(
                     status.path("archive").asText(),
                     status.path("messages").asLong(),
                     ProgressLine.size(status.path("octets").asLong()),
                     status.path("entries").asLong(),
-                    status.path("catalogued").asLong()));
+                    status.path("catalogued").asLong(),
+                    status.path("indexed").asLong()));
     console.out().println("stored     " + stored(status.path("storage")));
     console.out().println("root key   " + status.path("rootKey").path("text").asText());
     for (var target : status.path("publication")) {

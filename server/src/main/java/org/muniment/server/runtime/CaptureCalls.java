@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.muniment.archive.event.AccountName;
 import org.muniment.server.capture.CaptureOutcome;
 import org.muniment.server.capture.CaptureProgress;
@@ -84,11 +83,11 @@ public final class CaptureCalls implements ControlSocket.Handler {
   }
 
   @Override
-  public JsonNode handle(JsonNode request, Consumer<JsonNode> progress) {
+  public JsonNode handle(JsonNode request, ControlSocket.Caller caller) {
     Set<AccountName> accounts = new LinkedHashSet<>();
     request.path("accounts").forEach(name -> accounts.add(new AccountName(name.asText())));
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
-    for (CaptureOutcome outcome : service.run(accounts, step -> progress.accept(json(step)))) {
+    for (CaptureOutcome outcome : service.run(accounts, step -> caller.accept(json(step)))) {
       results.add(json(Result.of(outcome)));
     }
     return results;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /// Everything that can be asked for through the [ControlSocket]: the member `command` of a request
 /// says what.
@@ -24,11 +23,11 @@ record ControlCalls(Map<String, ControlSocket.Handler> calls) implements Control
   }
 
   @Override
-  public JsonNode handle(JsonNode request, Consumer<JsonNode> progress) throws Exception {
+  public JsonNode handle(JsonNode request, ControlSocket.Caller caller) throws Exception {
     ControlSocket.Handler call = calls.get(request.path(COMMAND).asText());
     if (call == null) {
       throw new IllegalArgumentException("the server knows no such command: is it older?");
     }
-    return call.handle(request, progress);
+    return call.handle(request, caller);
   }
 }

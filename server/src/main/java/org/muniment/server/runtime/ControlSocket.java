@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// One request per connection: a line of JSON. The server answers with any number of lines
 /// `{"progress": ...}` and ends with `{"result": ...}` or `{"error": "text"}`. When the asking side
-/// hangs up, the work goes on.
+/// hangs up, the work goes on, unless it is one that looks for that.
 public final class ControlSocket implements Closeable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
@@ -42,10 +42,19 @@ public final class ControlSocket implements Closeable {
   @FunctionalInterface
   public interface Handler {
 
-    /// @param progress takes what happens on the way; never fails
+    /// @param caller takes what happens on the way
     /// @return the result
     /// @throws Exception whose message is sent as the error
-    JsonNode handle(JsonNode request, Consumer<JsonNode> progress) throws Exception;
+    JsonNode handle(JsonNode request, Caller caller) throws Exception;
+  }
+
+  /// The side that asked. Takes progress, and never fails.
+  public interface Caller extends Consumer<JsonNode> {
+
+    /// Whether it has hung up, which shows when it is told something.
+    default boolean hungUp() {
+      return false;
+    }
   }
 
   private final Path socket;
@@ -142,18 +151,34 @@ public final class ControlSocket implements Closeable {
   private ObjectNode answer(JsonNode request, SocketChannel channel) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     try {
-      return answer.set("result", handler.handle(request, progress -> tell(channel, progress)));
+      return answer.set("result", handler.handle(request, new Connected(channel)));
     } catch (Exception e) {
       LOG.warn("the command {} failed", request, e);
       return answer.put("error", e.getMessage() == null ? e.toString() : e.getMessage());
     }
   }
 
-  private static void tell(SocketChannel channel, JsonNode progress) {
-    try {
-      write(channel, JsonNodeFactory.instance.objectNode().set("progress", progress));
-    } catch (IOException hungUp) {
-      LOG.debug("nobody listens to the progress any more", hungUp);
+  private static final class Connected implements Caller {
+    private final SocketChannel channel;
+    private volatile boolean hungUp;
+
+    Connected(SocketChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public void accept(JsonNode progress) {
+      try {
+        write(channel, JsonNodeFactory.instance.objectNode().set("progress", progress));
+      } catch (IOException gone) {
+        hungUp = true;
+        LOG.debug("nobody listens to the progress any more", gone);
+      }
+    }
+
+    @Override
+    public boolean hungUp() {
+      return hungUp;
     }
   }
 

@@ -19,6 +19,7 @@ import org.apache.lucene.store.LockObtainFailedException;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.crypto.RootKeys;
+import org.muniment.archive.event.AccountName;
 import org.muniment.archive.store.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
@@ -36,6 +37,7 @@ import org.muniment.server.access.Users;
 import org.muniment.server.capture.Capture;
 import org.muniment.server.capture.CaptureService;
 import org.muniment.server.capture.CatalogueProgress;
+import org.muniment.server.capture.Import;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.TargetConfig;
@@ -179,23 +181,27 @@ public final class Installation implements AutoCloseable {
           follower.signal();
           sealing.committed();
         });
-    Capture capture =
-        new Capture(
-            writer,
-            new CatalogueProgress(catalogue, follower),
-            settings.temporaryFolder(),
-            Clock.systemUTC());
+    CatalogueProgress progress = new CatalogueProgress(catalogue, follower);
+    Clock clock = Clock.systemUTC();
+    Capture capture = new Capture(writer, progress, settings.temporaryFolder(), clock);
     return new Writing(
-        parts.add(new CaptureService(capture, settings.accounts(), Clock.systemUTC())),
+        parts.add(new CaptureService(capture, settings.accounts(), clock)),
+        parts.add(
+            new Import(writer, progress, this::isCaptured, settings.temporaryFolder(), clock)),
         sealing,
         parts.add(
             Publication.of(archive, writer, settings.publish(), ledger, InstantSource.system())));
   }
 
+  private boolean isCaptured(AccountName account) {
+    return settings.accounts().stream().anyMatch(captured -> captured.name().equals(account));
+  }
+
   /// What only the writer of the archive does.
   ///
   /// @param sealing not started
-  public record Writing(CaptureService capture, Sealing sealing, Publication publication) {}
+  public record Writing(
+      CaptureService capture, Import imports, Sealing sealing, Publication publication) {}
 
   /// Opens the full-text index for writing and lets it follow the catalogue. Once, and after
   /// [#openWriter]: only the writer of the archive writes the index.

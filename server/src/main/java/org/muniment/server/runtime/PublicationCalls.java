@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Consumer;
 import org.muniment.server.publication.Delivery;
 import org.muniment.server.publication.Publication;
 
@@ -41,7 +40,7 @@ public final class PublicationCalls implements ControlSocket.Handler {
   }
 
   @Override
-  public JsonNode handle(JsonNode request, Consumer<JsonNode> progress) throws IOException {
+  public JsonNode handle(JsonNode request, ControlSocket.Caller caller) throws IOException {
     ArrayNode deliveries = JsonNodeFactory.instance.arrayNode();
     for (Delivery delivery : publication.publishAll()) {
       deliveries

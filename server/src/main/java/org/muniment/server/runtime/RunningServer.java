@@ -76,6 +76,7 @@ public final class RunningServer implements AutoCloseable {
     return new ControlCalls(
         Map.of(
             CaptureCalls.NAME, new CaptureCalls(writing.capture()),
+            ImportCalls.NAME, new ImportCalls(writing.imports()),
             SealCalls.NAME, new SealCalls(writing.sealing()),
             PublicationCalls.NAME, new PublicationCalls(writing.publication())));
   }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /// A sealing that is asked for through the [ControlSocket], in JSON and back.
 public final class SealCalls implements ControlSocket.Handler {
@@ -56,13 +55,13 @@ public final class SealCalls implements ControlSocket.Handler {
   }
 
   @Override
-  public JsonNode handle(JsonNode request, Consumer<JsonNode> progress) throws IOException {
+  public JsonNode handle(JsonNode request, ControlSocket.Caller caller) throws IOException {
     return json(
         sealing.seal(
             request.path(RETIRE).asBoolean(),
             (done, total, octets) -> {
               if (done % STRIDE == 0) {
-                progress.accept(json(done, total, octets));
+                caller.accept(json(done, total, octets));
               }
             }));
   }

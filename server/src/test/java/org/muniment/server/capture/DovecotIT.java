@@ -205,7 +205,7 @@ class DovecotIT {
   }
 
   @Test
-  void aNewUidValidityIsCapturedAnewAndStoredOnce() throws Exception {
+  void aNewUidValidityAddsNoMessageAndNoObject() throws Exception {
     SampleMaildir mail = new SampleMaildir(dovecot.maildir("emma"), 13);
     mail.fill("", 50, 20_000);
     Dovecot.own(dovecot.maildir("emma"));
@@ -216,18 +216,9 @@ class DovecotIT {
       forgetUids(dovecot.maildir("emma"));
       CaptureOutcome.Finished second = archive.capture(emma);
       assertThat(second.complete()).isTrue();
-      assertThat(second.messages()).isEqualTo(50);
-      List<Event.Placement> placements = archive.events(Event.Placement.class);
-      assertThat(placements).hasSize(100);
-      assertThat(placements)
-          .extracting(p -> TestArchive.source(p).uidValidity())
-          .containsOnly(
-              TestArchive.source(placements.getFirst()).uidValidity(),
-              TestArchive.source(placements.getLast()).uidValidity());
-      assertThat(TestArchive.source(placements.getFirst()).uidValidity())
-          .isNotEqualTo(TestArchive.source(placements.getLast()).uidValidity());
-      assertThat(placements.stream().map(Event.Placement::content).distinct()).hasSize(50);
-      assertThat(archive.journalSize() - size).isLessThan(size / 5);
+      assertThat(second.messages()).isZero();
+      assertThat(archive.events(Event.Placement.class)).hasSize(50);
+      assertThat(archive.journalSize() - size).isLessThan(size / 20);
       assertThat(archive.events(Event.MailboxCreated.class)).hasSize(1);
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -193,24 +194,84 @@ class ObservationIT {
   }
 
   @Test
-  void aServerBuiltAnewChangesNothingInTheArchiveButWhereThingsAre() throws Exception {
+  void aServerBuiltAnewCostsNoMessageAndNoUidOfTheView() throws Exception {
+    mail.add("", "S", mail.message(700));
+    change("INBOX", "UID COPY 1 INBOX");
+    try (RecordingProxy proxy = new RecordingProxy(dovecot.port());
+        TestArchive archive = new TestArchive(data)) {
+      AccountConfig account = TestArchive.account(user, Dovecot.source(user, proxy.port()));
+      capture(archive, Duration.ZERO);
+      long placements = archive.events(Event.Placement.class).size();
+      assertThat(placements).isEqualTo(7);
+      buildAnew();
+      change("INBOX", "STORE 2 +FLAGS (\\Flagged)");
+      assertThat(proxy.commands()).isEmpty();
+      CaptureOutcome.Finished run =
+          (CaptureOutcome.Finished)
+              archive.capture(Clock.systemUTC()).run(account, CaptureProgress.NONE, () -> false);
+      assertThat(run.complete()).as(run.receipt().toString()).isTrue();
+      assertThat(archive.events(Event.Placement.class)).hasSize((int) placements);
+      assertThat(archive.events(Event.Matched.class)).allMatch(Event.Matched::provisional);
+      assertThat(
+              archive.events(Event.Compared.class).stream().mapToLong(c -> c.same().size()).sum())
+          .isEqualTo(7);
+      Event.Observed observed = only(archive);
+      assertThat(observed.gone().isEmpty() && observed.moved().isEmpty()).isTrue();
+      assertThat(flags(observed)).hasSize(1);
+      List<String> commands = proxy.commands();
+      assertThat(commands).filteredOn(command -> command.contains("PEEK[HEADER]")).hasSize(1);
+      int last = archive.entries().size();
+      capture(archive, Duration.ZERO);
+      assertThat(archive.entries()).hasSize(last);
+    }
+  }
+
+  @Test
+  void mailThatOnlyLooksTheSameIsFoundOutAndArchived() throws Exception {
     try (TestArchive archive = new TestArchive(data)) {
       capture(archive, Duration.ZERO);
-      Path maildir = dovecot.maildir(user);
-      try (var files = Files.list(maildir)) {
-        for (Path file :
-            files.filter(f -> f.getFileName().toString().startsWith("dovecot")).toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.writeString(maildir.resolve("dovecot-uidlist"), "3 V1234567890 N1\n");
-      Dovecot.own(maildir);
+      forge();
+      buildAnew();
       CaptureOutcome.Finished run = capture(archive, Duration.ZERO);
-      assertThat(run.complete()).isTrue();
-      List<Event.Placement> placements = archive.events(Event.Placement.class);
-      assertThat(placements.stream().map(Event.Placement::content).distinct()).hasSize(5);
-      assertThat(only(archive).moved()).hasToString("1:5");
+      assertThat(run.complete()).as(run.receipt().toString()).isTrue();
+      assertThat(archive.events(Event.Placement.class)).hasSize(6);
+      assertThat(archive.events(Event.Compared.class))
+          .anyMatch(compared -> compared.different().size() == 1)
+          .anyMatch(compared -> compared.same().size() == 4);
+      int last = archive.entries().size();
+      capture(archive, Duration.ZERO);
+      assertThat(archive.entries()).hasSize(last);
     }
+  }
+
+  /// Changes the last letter of a message, and nothing that can be seen from outside.
+  private void forge() throws Exception {
+    try (var files = Files.list(dovecot.maildir(user).resolve("cur"))) {
+      Path file = files.sorted().findFirst().orElseThrow();
+      FileTime time = Files.getLastModifiedTime(file);
+      byte[] octets = Files.readAllBytes(file);
+      int letter = octets.length - 1;
+      while (octets[letter] < 'a' || octets[letter] > 'z') {
+        letter--;
+      }
+      octets[letter] = (byte) (octets[letter] == 'a' ? 'b' : 'a');
+      Files.write(file, octets);
+      Files.setLastModifiedTime(file, time);
+    }
+    Dovecot.own(dovecot.maildir(user));
+  }
+
+  /// Makes the server forget every UID, and give others under another UIDVALIDITY.
+  private void buildAnew() throws Exception {
+    Path maildir = dovecot.maildir(user);
+    try (var files = Files.list(maildir)) {
+      for (Path file :
+          files.filter(f -> f.getFileName().toString().startsWith("dovecot")).toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.writeString(maildir.resolve("dovecot-uidlist"), "3 V1234567890 N101\n");
+    Dovecot.own(maildir);
   }
 
   private CaptureOutcome.Finished capture(TestArchive archive, Duration later) {

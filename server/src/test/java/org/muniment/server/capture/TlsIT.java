@@ -60,6 +60,11 @@ class TlsIT {
             .contains("the certificate of the server is not accepted: ");
       }
     }
+  }
+
+  @Test
+  void aPop3ServerWithTheCertificateOfAnotherGetsNoPassword() throws Exception {
+    Requires.dovecotWithPop3();
     try (Dovecot dovecot = dovecot("dns:mail.example.com")) {
       assertThat(capture("pop3", "tls", dovecot.pop3sPort(), trust()))
           .contains("the certificate of the server is not accepted: ")

@@ -20,7 +20,8 @@ import org.muniment.archive.event.SourceText;
 /// @param uid 0 when the response had none
 /// @param size RFC822.SIZE, -1 when the response had none; never trusted for the length
 /// @param flags null when the response had none, which is not the same as an empty list
-/// @param body the octets of `BODY[]`, null when the response had none or NIL
+/// @param body the octets of the one section that was asked for, null when the response had none or
+///   NIL
 /// @param origin the offset of a partial body, -1 for a whole one
 record FetchItems(
     long uid,
@@ -91,8 +92,9 @@ record FetchItems(
         case "FLAGS" -> flags = flags();
         case "INTERNALDATE" -> internalDate = internalDate();
         default -> {
-          if (name.startsWith("BODY[]")) {
-            origin = origin(name.substring("BODY[]".length()));
+          int section = name.startsWith("BODY[") ? name.indexOf(']') + 1 : 0;
+          if (section > 0) {
+            origin = origin(name.substring(section));
             body = body();
           } else {
             skip();

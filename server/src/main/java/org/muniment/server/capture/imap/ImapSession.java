@@ -16,6 +16,7 @@ import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.Octets;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
@@ -58,12 +59,15 @@ final class ImapSession implements Source.Session {
     if (!extended) {
       run("LSUB \"\" \"*\"", null, listing::accept);
     }
-    List<Source.Mailbox> mailboxes = listing.mailboxes();
     if (!extended || !connection.hasCapability("LIST-STATUS")) {
-      askStatus(mailboxes, listing);
-      return listing.mailboxes();
+      askStatus(listing.mailboxes(), statusItems(), listing);
     }
-    return mailboxes;
+    if (connection.hasCapability("OBJECTID")) {
+      List<Source.Mailbox> unnamed =
+          listing.mailboxes().stream().filter(mailbox -> mailbox.objectId().isEmpty()).toList();
+      askStatus(unnamed, "(MAILBOXID)", listing);
+    }
+    return listing.mailboxes();
   }
 
   private String listReturn() {
@@ -82,14 +86,13 @@ final class ImapSession implements Source.Session {
 
   /// One STATUS for each mailbox, many on their way at once. A mailbox whose status is refused is
   /// opened to see.
-  private void askStatus(List<Source.Mailbox> mailboxes, Listing listing) throws SourceException {
+  private void askStatus(List<Source.Mailbox> mailboxes, String items, Listing listing)
+      throws SourceException {
     try {
       connection.runAll(
           mailboxes.stream()
               .filter(mailbox -> isQuotable(mailbox.name().octets()))
-              .map(
-                  mailbox ->
-                      new ImapConnection.Command("STATUS", name(mailbox).writeAtom(statusItems())))
+              .map(mailbox -> new ImapConnection.Command("STATUS", name(mailbox).writeAtom(items)))
               .toList(),
           listing::accept);
     } catch (IOException e) {
@@ -198,6 +201,43 @@ final class ImapSession implements Source.Session {
           });
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw notUnderstood(e);
+    }
+  }
+
+  @Override
+  public void looks(UidRanges uids, Source.LookReceiver receiver)
+      throws SourceException, IOException {
+    try {
+      connection.run(
+          "UID FETCH "
+              + uids
+              + " (UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER]<0."
+              + PIECE
+              + ">)",
+          null,
+          line -> {
+            if (line.keyEquals("FETCH")) {
+              look(FetchItems.read(line), uids, receiver);
+            }
+          });
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw notUnderstood(e);
+    }
+  }
+
+  private static void look(FetchItems items, UidRanges asked, Source.LookReceiver receiver)
+      throws IOException {
+    Octets header = items.body();
+    if (header != null
+        && header.length() < PIECE
+        && items.uid() >= 1
+        && items.uid() <= Uid.MAX
+        && asked.contains(new Uid(items.uid()))) {
+      try (InputStream in = header.open()) {
+        receiver.accept(
+            new Source.Look(
+                new Uid(items.uid()), items.size(), items.internalDate(), ContentId.sha256(in)));
+      }
     }
   }
 

@@ -50,7 +50,7 @@ final class Listing {
       line.readByteArray();
       subscribed.add(keep(name(line)));
     } else if (line.keyEquals("STATUS")) {
-      statuses.put(keep(name(line)), Status.read(line));
+      statuses.merge(keep(name(line)), Status.read(line), Status::and);
     }
   }
 
@@ -121,6 +121,7 @@ final class Listing {
   private record Status(String mailboxId, Source.@Nullable State state) {
 
     private static final int MAX_ITEMS = 100;
+    private static final int MAX_OBJECT_ID = 255;
 
     static Status read(IMAPResponse line) {
       if (!line.isNextNonSpace('(')) {
@@ -142,13 +143,31 @@ final class Listing {
       return new Status(mailboxId, state(numbers));
     }
 
-    /// `"(" objectid ")"` (RFC 8474)
+    /// `"(" objectid ")"`, where `objectid = 1*255(ALPHA / DIGIT / "_" / "-")` (RFC 8474). Cyrus
+    /// 3.6 sends other octets in answer to LIST: that is none.
     private static String objectId(IMAPResponse line) {
       String[] id = line.readSimpleList();
-      if (id == null || id.length != 1) {
-        throw new IllegalArgumentException("a MAILBOXID that is none");
-      }
-      return id[0];
+      return id != null
+              && id.length == 1
+              && id[0].length() <= MAX_OBJECT_ID
+              && id[0].chars().allMatch(Status::isOfObjectId)
+          ? id[0]
+          : "";
+    }
+
+    private static boolean isOfObjectId(int c) {
+      return (c >= 'a' && c <= 'z')
+          || (c >= 'A' && c <= 'Z')
+          || (c >= '0' && c <= '9')
+          || c == '_'
+          || c == '-';
+    }
+
+    /// What this one and a later one say together.
+    Status and(Status later) {
+      return new Status(
+          later.mailboxId.isEmpty() ? mailboxId : later.mailboxId,
+          later.state == null ? state : later.state);
     }
 
     private static Source.@Nullable State state(Map<String, Long> numbers) {

@@ -9,12 +9,12 @@ import org.muniment.archive.event.SourceText;
 
 /// Mailbox names of IMAP4rev1 (RFC 3501 section 5.1.3): printable ASCII stands for itself, `&-` for
 /// `&`, and `&...-` for UTF-16BE in base64 with `,` in place of `/` and without padding.
-final class ModifiedUtf7 {
+public final class ModifiedUtf7 {
 
   private ModifiedUtf7() {}
 
   /// A name as it came, shown decoded when it is of that form, as UTF-8 or ISO-8859-1 otherwise.
-  static SourceText name(byte[] octets) {
+  public static SourceText name(byte[] octets) {
     String raw = new String(octets, StandardCharsets.ISO_8859_1);
     String decoded = decode(raw);
     return decoded == null ? SourceText.of(octets) : new SourceText(raw, decoded);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.Octets;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
@@ -43,6 +44,12 @@ public interface Source {
     void flags(Uid first, Uid last, long changedSince, FlagsReceiver receiver)
         throws SourceException, IOException;
 
+    /// Hands over what messages of the open mailbox look like, without their bodies. One that is
+    /// gone, or whose header is long, is left out.
+    ///
+    /// @param uids at most some hundreds
+    void looks(UidRanges uids, LookReceiver receiver) throws SourceException, IOException;
+
     /// Hands over the messages of the open mailbox with these UIDs, in the source's order. One that
     /// is gone is left out. A message may be handed over twice.
     ///
@@ -62,6 +69,19 @@ public interface Source {
     /// @param message its octets are readable until this returns
     void accept(Message message) throws IOException;
   }
+
+  /// Takes what messages look like.
+  interface LookReceiver {
+    /// @param look of one message
+    void accept(Look look) throws IOException;
+  }
+
+  /// What a message looks like without its body.
+  ///
+  /// @param size RFC822.SIZE
+  /// @param internalDate null when the source sent none that can be understood
+  /// @param header SHA-256 of the header with the empty line
+  record Look(Uid uid, long size, @Nullable Instant internalDate, ContentId header) {}
 
   /// Takes the flags of messages.
   interface FlagsReceiver {

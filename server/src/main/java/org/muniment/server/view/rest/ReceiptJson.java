@@ -59,6 +59,7 @@ record ReceiptJson(
       long added,
       long excluded,
       long vanished,
+      long provisional,
       List<FailedJson> failed,
       @Nullable String failure) {
 
@@ -76,6 +77,7 @@ record ReceiptJson(
           receipt.added(),
           receipt.excluded(),
           receipt.vanished(),
+          receipt.provisional(),
           receipt.failed().stream().map(FailedJson::of).toList(),
           words(receipt.failure()));
     }

@@ -1,0 +1,309 @@
+package org.muniment.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.UidRanges;
+import org.muniment.server.access.Role;
+import org.muniment.server.access.User;
+import org.muniment.server.capture.fixture.Dovecot;
+import org.muniment.server.capture.fixture.SampleMaildir;
+import org.muniment.server.capture.imap.ImapSource;
+import org.muniment.server.capture.source.Source;
+import org.muniment.server.config.ConfigFile;
+import org.muniment.server.config.Secret;
+import org.muniment.server.runtime.RunningServer;
+
+/// Capture by a running server into a fresh, encrypted archive, beside `mbsync` and beside a client
+/// that throws everything away, all from one Dovecot on this machine; then a poll that finds
+/// nothing new in many folders. What `scripts/bench capture` runs.
+final class CaptureBench {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String USER = "bench";
+  private static final String IDLE = "idle";
+  private static final int FOLDERS = 400;
+  private static final long SEED = 7;
+
+  /// Messages per FETCH command of the client that discards, as of a capture.
+  private static final int CHUNK = 250;
+
+  private final Dovecot dovecot;
+  private final Path folder;
+
+  private CaptureBench(Dovecot dovecot, Path folder) {
+    this.dovecot = dovecot;
+    this.folder = folder;
+  }
+
+  /// @param arguments a folder with a Maildir that is moved away, rounds
+  public static void main(String[] arguments) throws Exception {
+    Path maildir = Path.of(arguments[0]);
+    int rounds = Integer.parseInt(arguments[1]);
+    Path folder = Files.createTempDirectory("muniment-bench");
+    try (Dovecot dovecot = Dovecot.start(Files.createDirectory(folder.resolve("served")))) {
+      // Another user has to reach the Maildir.
+      folder.toFile().setExecutable(true, false);
+      move(maildir, dovecot.maildir(USER));
+      Dovecot.own(dovecot.maildir(USER));
+      SampleMaildir idle = new SampleMaildir(dovecot.maildir(IDLE), SEED);
+      idle.fill("", 5, 1_000);
+      for (int i = 1; i < FOLDERS; i++) {
+        idle.fill(".Folder" + i, 5, 1_000);
+      }
+      Dovecot.own(dovecot.maildir(IDLE));
+      CaptureBench bench = new CaptureBench(dovecot, folder);
+      bench.everything(rounds);
+      bench.nothingNew(rounds);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> parts = Files.list(from)) {
+      for (Path part : parts.toList()) {
+        Files.createDirectories(to.resolve(part.getFileName()));
+        try (Stream<Path> files = Files.list(part)) {
+          for (Path file : files.toList()) {
+            Files.copy(
+                file,
+                to.resolve(part.getFileName()).resolve(file.getFileName()),
+                StandardCopyOption.COPY_ATTRIBUTES);
+          }
+        }
+      }
+    }
+  }
+
+  private void everything(int rounds) throws Exception {
+    long messages = discard(); // the server's own caches are warm for all
+    List<Double> discard = new ArrayList<>();
+    List<Double> capture = new ArrayList<>();
+    List<Double> mbsync = new ArrayList<>();
+    Captured last = new Captured(0, 0, 0, "");
+    for (int round = 0; round < rounds; round++) {
+      discard.add(seconds(this::discard));
+      mbsync.add(seconds(() -> mbsync(USER, fresh("mbsync"))));
+      last = capture();
+      capture.add(last.seconds);
+    }
+    double judge = median(mbsync);
+    System.out.printf("%n%,d messages, median of %d%n%n", messages, rounds);
+    System.out.printf("%-36s %12s %10s%n", "client", "messages/s", "ratio");
+    row("muniment, running server, durable", messages, median(capture), judge);
+    row("mbsync, FSync yes", messages, judge, judge);
+    row("muniment's client that discards", messages, median(discard), judge);
+    System.out.printf(
+        "%nafter the last acknowledgement: catalogue complete after %.1f s, index after %.1f s%n%s%n",
+        last.catalogue, last.index, last.status);
+  }
+
+  private static void row(String client, long messages, double seconds, double judge) {
+    System.out.printf("%-36s %,12.0f %10.2f%n", client, messages / seconds, judge / seconds);
+  }
+
+  private void nothingNew(int rounds) throws Exception {
+    Path near = fresh("mbsync-idle");
+    mbsync(IDLE, near);
+    List<Double> judge = new ArrayList<>();
+    List<Double> own = new ArrayList<>();
+    try (Capturing capturing = new Capturing(IDLE)) {
+      capturing.capture();
+      for (int round = 0; round < 3 * rounds; round++) {
+        judge.add(seconds(() -> mbsync(IDLE, near)));
+        own.add(seconds(capturing::capture));
+      }
+    }
+    System.out.printf("%na poll of %d folders that finds nothing new%n%n", FOLDERS);
+    System.out.printf("%-36s %12s %10s%n", "client", "ms", "ratio");
+    System.out.printf(
+        "%-36s %12.0f %10.2f%n",
+        "muniment, running server", 1e3 * median(own), median(own) / median(judge));
+    System.out.printf("%-36s %12.0f %10.2f%n", "mbsync", 1e3 * median(judge), 1.0);
+  }
+
+  private static double seconds(Work work) throws Exception {
+    long begin = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().toList().get(values.size() / 2);
+  }
+
+  private long discard() throws Exception {
+    long[] count = {0};
+    try (Source.Session session = new ImapSource(dovecot.source(USER), folder).connect()) {
+      session.examine(session.mailboxes().getFirst());
+      for (UidRanges chunk : session.uids().chunks(CHUNK)) {
+        session.fetch(chunk, message -> count[0]++);
+      }
+    }
+    return count[0];
+  }
+
+  /// @param seconds until the last message was acknowledged
+  /// @param catalogue seconds from then on until the catalogue had all
+  /// @param index seconds from then on until all could be searched
+  /// @param status what the program says of the archive then
+  private record Captured(double seconds, double catalogue, double index, String status) {}
+
+  private Captured capture() throws Exception {
+    try (Capturing capturing = new Capturing(USER)) {
+      double seconds = seconds(capturing::capture);
+      long acknowledged = System.nanoTime();
+      double catalogue = capturing.until("catalogue", acknowledged);
+      double index = capturing.until("index", acknowledged);
+      return new Captured(seconds, catalogue, index, capturing.status());
+    }
+  }
+
+  /// A server with one account.
+  private final class Capturing implements AutoCloseable {
+    private final Path data = fresh("data");
+    private final Shell shell;
+    private final RunningServer server;
+    private final RestReader rest;
+
+    Capturing(String user) throws Exception {
+      Path config =
+          Files.writeString(
+              data.resolve("config.yml"),
+              Shell.FREE_PORTS
+                  + """
+                  accounts:
+                    - name: %1$s
+                      source: { type: imap, host: 127.0.0.1, port: %2$d, security: none, username: %1$s, password: %3$s }
+                      schedule: "0 0 0 1 1 ? 2099"
+                  """
+                      .formatted(user, dovecot.port(), Dovecot.PASSWORD));
+      shell = new Shell(config);
+      require(shell.run("init"), "init");
+      server = RunningServer.start(ConfigFile.load(config, name -> null), line -> {});
+      server.installation().users().add(new User("reader", Role.USER), new Secret("secret"));
+      rest = new RestReader(server.web(), "reader", "secret");
+    }
+
+    void capture() throws Exception {
+      require(shell.run("capture"), "capture");
+    }
+
+    private void require(int exit, String command) throws IOException {
+      if (exit != 0) {
+        throw new IOException(command + " ended with " + exit + ": " + shell.err());
+      }
+    }
+
+    /// Waits until a follower has all.
+    double until(String follower, long since) throws Exception {
+      while (true) {
+        JsonNode archive = JSON.readTree(rest.get("api/v1/archive").body());
+        if (archive.path(follower).asLong() >= archive.path("size").asLong()) {
+          break;
+        }
+        Thread.sleep(50);
+      }
+      return (System.nanoTime() - since) / 1e9;
+    }
+
+    String status() throws Exception {
+      shell.run("status");
+      return shell.out();
+    }
+
+    @Override
+    public void close() throws IOException {
+      server.close();
+      delete(data);
+    }
+  }
+
+  private Path fresh(String name) {
+    try {
+      return Files.createTempDirectory(folder, name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void mbsync(String user, Path target) throws Exception {
+    Path config =
+        Files.writeString(
+            target.resolve("mbsyncrc"),
+            """
+            FSync yes
+
+            IMAPAccount bench
+            Host 127.0.0.1
+            Port %d
+            User %s
+            Pass %s
+            SSLType None
+            AuthMechs LOGIN
+
+            IMAPStore far
+            Account bench
+
+            MaildirStore near
+            Path %s/
+            Inbox %s/INBOX
+            SubFolders Verbatim
+
+            Channel bench
+            Far :far:
+            Near :near:
+            Patterns *
+            Create Near
+            Sync Pull
+            SyncState *
+            """
+                .formatted(dovecot.port(), user, Dovecot.PASSWORD, target, target));
+    int exit =
+        new ProcessBuilder("mbsync", "-q", "-c", config.toString(), "-a")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start()
+            .waitFor();
+    if (exit != 0) {
+      throw new IOException("mbsync ended with " + exit);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
+              throws IOException {
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+}

@@ -1,0 +1,5 @@
+/// Tests of reading mail out of files.
+@NullMarked
+package org.muniment.server.capture.files;
+
+import org.jspecify.annotations.NullMarked;
