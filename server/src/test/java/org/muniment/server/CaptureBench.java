@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.config.ConfigFile;
 import org.muniment.server.config.Secret;
+import org.muniment.server.credential.Credentials;
 import org.muniment.server.runtime.RunningServer;
 
 /// Capture by a running server into a fresh, encrypted archive, beside `mbsync` and beside a client
@@ -147,7 +149,9 @@ final class CaptureBench {
 
   private long discard() throws Exception {
     long[] count = {0};
-    try (Source.Session session = new ImapSource(dovecot.source(USER), folder).connect()) {
+    Credentials credentials = new Credentials(folder.resolve("tokens"), InstantSource.system());
+    try (Source.Session session =
+        new ImapSource(dovecot.source(USER), folder, credentials).connect()) {
       session.examine(session.mailboxes().getFirst());
       for (UidRanges chunk : session.uids().chunks(CHUNK)) {
         session.fetch(chunk, message -> count[0]++);

@@ -13,6 +13,7 @@ import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.capture.pop3.Pop3Source;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.SourceConfig;
+import org.muniment.server.credential.Credentials;
 
 /// Captures an account: everything its source lists and the archive does not have.
 public final class Capture {
@@ -21,17 +22,24 @@ public final class Capture {
   private final SourceProgress progress;
   private final Receipts receipts;
   private final Path temporary;
+  private final Credentials credentials;
   private final Clock clock;
 
   /// Since the start of the program: to be without one costs the reading of some messages.
   private final Map<AccountName, Pop3Reading> readings = new ConcurrentHashMap<>();
 
   /// @param temporary an existing folder for messages too large for memory
-  public Capture(ArchiveWriter archive, SourceProgress progress, Path temporary, Clock clock) {
+  public Capture(
+      ArchiveWriter archive,
+      SourceProgress progress,
+      Path temporary,
+      Credentials credentials,
+      Clock clock) {
     this.archive = archive;
     this.progress = progress;
     this.receipts = new Receipts(archive, progress);
     this.temporary = temporary;
+    this.credentials = credentials;
     this.clock = clock;
   }
 
@@ -48,9 +56,11 @@ public final class Capture {
           new Intake(account.name(), archive, progress, receipts, listener, stop, clock);
       return switch (account.source()) {
         case SourceConfig.Imap imap ->
-            new AccountRun(account, new ImapSource(imap, temporary), intake).run(started);
+            new AccountRun(account, new ImapSource(imap, temporary, credentials), intake)
+                .run(started);
         case SourceConfig.Pop3 pop3 ->
-            new Pop3Run(account, new Pop3Source(pop3, temporary), intake, readings).run(started);
+            new Pop3Run(account, new Pop3Source(pop3, temporary, credentials), intake, readings)
+                .run(started);
         case SourceConfig.Unusable unusable -> aborted(account, started, unusable.reason());
       };
     } catch (IOException e) {

@@ -6,10 +6,10 @@ import org.muniment.server.capture.source.Source;
 import org.muniment.server.config.AccountConfig;
 
 /// Decides whether a mailbox is captured, by its name and its special use (RFC 6154).
-record FolderFilter(AccountConfig.Folders folders) {
+public record FolderFilter(AccountConfig.Folders folders) {
 
   /// The rule that leaves a mailbox out; empty for one that is captured.
-  Optional<String> excludes(Source.Mailbox mailbox) {
+  public Optional<String> excludes(Source.Mailbox mailbox) {
     if (first(folders.include(), mailbox).isEmpty()) {
       return Optional.of("not included");
     }

@@ -1,10 +1,7 @@
 package org.muniment.server.capture;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -229,12 +226,8 @@ final class ImportRun implements FileReceiver {
   }
 
   private static ContentId digest(Octets octets) throws IOException {
-    try (DigestInputStream in =
-        new DigestInputStream(octets.open(), MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return ContentId.of(in.getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+    try (InputStream in = octets.open()) {
+      return ContentId.sha256(in);
     }
   }
 

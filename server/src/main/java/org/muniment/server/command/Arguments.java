@@ -2,9 +2,12 @@ package org.muniment.server.command;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.muniment.server.config.AccountConfig;
+import org.muniment.server.config.Settings;
 
 /// What stands behind a command: words, and options that begin with `--`. After `--` alone, all are
 /// words.
@@ -82,5 +85,23 @@ record Arguments(List<String> words, Map<String, String> options) {
       throw new UsageException("\"" + words.get(names.length) + "\" is too much");
     }
     return words;
+  }
+
+  /// The accounts of config.yml that the words name, all of them when there is no word.
+  List<AccountConfig> accounts(Settings settings) throws UsageException {
+    Map<String, AccountConfig> known = new LinkedHashMap<>();
+    settings.accounts().forEach(account -> known.put(account.name().value(), account));
+    if (known.isEmpty()) {
+      throw new UsageException("config.yml has no account");
+    }
+    for (String name : words) {
+      if (!known.containsKey(name)) {
+        throw new UsageException(
+            "config.yml has no account \"" + name + "\", it has " + known.keySet());
+      }
+    }
+    return words.isEmpty()
+        ? List.copyOf(known.values())
+        : words.stream().distinct().map(known::get).toList();
   }
 }

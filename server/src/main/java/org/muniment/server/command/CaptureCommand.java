@@ -43,7 +43,8 @@ final class CaptureCommand implements Command {
 
   @Override
   public ExitCode run(Arguments arguments, Settings settings, Console console) throws Exception {
-    Set<AccountName> accounts = accounts(arguments.words(), settings);
+    Set<AccountName> accounts = new LinkedHashSet<>();
+    arguments.accounts(settings).stream().map(AccountConfig::name).forEach(accounts::add);
     List<CaptureCalls.Result> results;
     try (CaptureLine shown = new CaptureLine(console)) {
       Optional<JsonNode> answer =
@@ -60,23 +61,6 @@ final class CaptureCommand implements Command {
     return results.stream().allMatch(CaptureCalls.Result::complete)
         ? ExitCode.DONE
         : ExitCode.FINDINGS;
-  }
-
-  private static Set<AccountName> accounts(List<String> names, Settings settings)
-      throws UsageException {
-    Set<AccountName> known = new LinkedHashSet<>();
-    settings.accounts().stream().map(AccountConfig::name).forEach(known::add);
-    if (known.isEmpty()) {
-      throw new UsageException("config.yml has no account");
-    }
-    Set<AccountName> asked = new LinkedHashSet<>();
-    for (String name : names) {
-      if (!AccountName.isValid(name) || !known.contains(new AccountName(name))) {
-        throw new UsageException("config.yml has no account \"" + name + "\", it has " + known);
-      }
-      asked.add(new AccountName(name));
-    }
-    return asked.isEmpty() ? known : asked;
   }
 
   private static List<CaptureCalls.Result> here(

@@ -26,6 +26,7 @@ public final class CommandLine {
       List.of(
           new ServeCommand(),
           new InitCommand(),
+          new CheckCommand(),
           new CaptureCommand(),
           new ImportCommand(),
           new SearchCommand(),

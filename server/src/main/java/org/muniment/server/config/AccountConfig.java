@@ -5,6 +5,7 @@ import static com.fasterxml.jackson.annotation.JsonFormat.Feature.ACCEPT_SINGLE_
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,11 @@ public record AccountConfig(
         BadValueException.required("source", source),
         folders == null ? Folders.ALL : folders,
         schedule == null ? DEFAULT_SCHEDULE : schedule);
+  }
+
+  /// The account with relative paths below `folder`.
+  AccountConfig in(Path folder) {
+    return new AccountConfig(name, title, owners, primary, source.in(folder), folders, schedule);
   }
 
   /// @throws BadValueException when `name` is no account name

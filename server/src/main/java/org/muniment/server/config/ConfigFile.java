@@ -44,13 +44,16 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
-/// Reads config.yml. Every error names the file, the line, the key, and what is allowed.
+/// Reads config.yml, and the accounts in `accounts.d/*.yml` beside it. Every error names the file,
+/// the line, the key, and what is allowed.
 public final class ConfigFile {
 
   static final Set<String> KEYS =
       Arrays.stream(Settings.class.getRecordComponents())
           .map(component -> component.getName())
           .collect(Collectors.toCollection(LinkedHashSet::new));
+
+  private static final String ACCOUNTS_FOLDER = "accounts.d";
 
   private final Path file;
   private final YamlTree tree;
@@ -72,6 +75,11 @@ public final class ConfigFile {
   ///   [TargetConfig.Unusable]; anywhere else it is an error.
   public static Settings load(Path file, Function<String, @Nullable String> environment)
       throws ConfigException {
+    return read(file, environment).settings();
+  }
+
+  private static ConfigFile read(Path file, Function<String, @Nullable String> environment)
+      throws ConfigException {
     YamlTree tree = new YamlTree(environment);
     try (Reader reader = Files.newBufferedReader(file)) {
       tree.read(new Yaml(new LoaderOptions()).compose(reader));
@@ -90,7 +98,7 @@ public final class ConfigFile {
     } catch (BadValueException e) {
       throw new ConfigFile(file, tree, environment).at(e.key(), e.getMessage());
     }
-    return new ConfigFile(file, tree, environment).settings();
+    return new ConfigFile(file, tree, environment);
   }
 
   private static ConfigException unreadable(Path file, IOException e) {
@@ -106,12 +114,16 @@ public final class ConfigFile {
     checkVariables();
     checkType("server", List.of("default", "simple"));
     checkType("logging", List.of("default", "external"));
-    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent()).normalize();
+    Path folder = folder();
     ArchiveConfig archive = archive(folder);
+    List<Written> accounts = new ArrayList<>(accounts());
+    for (Path other : accountFiles(folder)) {
+      accounts.addAll(read(other, environment).accountsOnly());
+    }
     try {
       return new Settings(
           archive,
-          accounts(),
+          accounts.stream().map(Written::account).toList(),
           has("catalogue")
               ? relativeTo(folder, bind("catalogue", CatalogueConfig.class))
               : CatalogueConfig.in(archive.path().resolve("catalogue.db")),
@@ -125,14 +137,67 @@ public final class ConfigFile {
           valid(
               "server",
               (AbstractServerFactory)
-                  bind(ServerDefaults.in(section("server")), "server", ServerFactory.class)),
+                  bind(ServerDefaults.in(section("server")), "/server", ServerFactory.class)),
           valid(
               "logging",
-              bind(LoggingDefaults.in(section("logging")), "logging", LoggingFactory.class)));
+              bind(LoggingDefaults.in(section("logging")), "/logging", LoggingFactory.class)));
     } catch (BadValueException e) {
-      throw at("/" + e.key(), e.getMessage());
+      throw inItsFile(e, accounts);
     }
   }
+
+  private Path folder() {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent()).normalize();
+  }
+
+  private ConfigException inItsFile(BadValueException e, List<Written> accounts) {
+    String[] keys = e.key().split("/", 3);
+    if (!keys[0].equals("accounts")) {
+      return at("/" + e.key(), e.getMessage());
+    }
+    Written account = accounts.get(Integer.parseInt(keys[1]));
+    return account.file().at(account.path() + "/" + keys[2], e.getMessage());
+  }
+
+  /// In order of their names.
+  private List<Path> accountFiles(Path folder) throws ConfigException {
+    Path accounts = folder.resolve(ACCOUNTS_FOLDER);
+    if (!Files.isDirectory(accounts)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(accounts)) {
+      return files
+          .filter(other -> other.getFileName().toString().endsWith(".yml"))
+          .sorted(Comparator.comparing(other -> other.getFileName().toString()))
+          .toList();
+    } catch (IOException e) {
+      throw unreadable(accounts, e);
+    }
+  }
+
+  /// What a file of accounts holds: one account, or a list `accounts:` and nothing else.
+  private List<Written> accountsOnly() throws ConfigException {
+    if (!tree.root().isObject() || tree.root().isEmpty()) {
+      throw new ConfigException(file, 1, "expected an account, or a list accounts:");
+    }
+    if (!has("accounts")) {
+      String nameless = tree.unset().get("/name");
+      if (nameless != null) {
+        throw isUnset("/name", nameless);
+      }
+      return List.of(account(tree.root(), ""));
+    }
+    for (Map.Entry<String, JsonNode> key : tree.root().properties()) {
+      if (!key.getKey().equals("accounts")) {
+        throw at("/" + key.getKey(), "is not allowed beside accounts: in a file of accounts");
+      }
+    }
+    checkVariables();
+    return accounts();
+  }
+
+  /// An account, and where it stands.
+  private record Written(ConfigFile file, String path, AccountConfig account) {}
 
   private ArchiveConfig archive(Path folder) throws ConfigException {
     try {
@@ -171,9 +236,13 @@ public final class ConfigFile {
       String path = variable.getKey();
       boolean account = path.startsWith("/accounts/") && !path.endsWith("/name");
       if (!account && !path.startsWith("/publish/")) {
-        throw at(path, "the environment variable " + variable.getValue() + " is not set");
+        throw isUnset(path, variable.getValue());
       }
     }
+  }
+
+  private ConfigException isUnset(String path, String variable) {
+    return at(path, "the environment variable " + variable + " is not set");
   }
 
   private List<TargetConfig> targets(Path folder) throws ConfigException {
@@ -193,10 +262,13 @@ public final class ConfigFile {
     if (unset.isPresent()) {
       return new TargetConfig.Unusable(keyName(path), unset.get());
     }
-    TargetConfig target = bind(node, path.substring(1), TargetConfig.class);
-    return target instanceof TargetConfig.Folder(Path relative)
-        ? new TargetConfig.Folder(folder.resolve(relative).normalize())
-        : target;
+    return switch (bind(node, path, TargetConfig.class)) {
+      case TargetConfig.Folder(Path relative) ->
+          new TargetConfig.Folder(folder.resolve(relative).normalize());
+      case TargetConfig.Mail mail -> mail.in(folder);
+      case TargetConfig.Post post -> post;
+      case TargetConfig.Unusable unusable -> unusable;
+    };
   }
 
   /// Which variables that are not set stand below `path`; empty when none does.
@@ -222,25 +294,25 @@ public final class ConfigFile {
     return node.asText(Settings.DEFAULT_PUBLISH_SCHEDULE);
   }
 
-  private List<AccountConfig> accounts() throws ConfigException {
+  private List<Written> accounts() throws ConfigException {
     JsonNode list = tree.root().path("accounts");
     if (!list.isArray() && !isAbsent(list)) {
       throw at("/accounts", "expected a list: each account begins with \"- name:\"");
     }
-    List<AccountConfig> accounts = new ArrayList<>();
+    List<Written> accounts = new ArrayList<>();
     for (JsonNode account : list) {
       accounts.add(account(account, "/accounts/" + accounts.size()));
     }
     return accounts;
   }
 
-  private AccountConfig account(JsonNode node, String path) throws ConfigException {
+  private Written account(JsonNode node, String path) throws ConfigException {
     Optional<String> unset = unset(path);
     if (unset.isEmpty()) {
-      return bind(node, path.substring(1), AccountConfig.class);
+      return new Written(this, path, bind(node, path, AccountConfig.class).in(folder()));
     }
     try {
-      return unusable(node, unset.get());
+      return new Written(this, path, unusable(node, unset.get()));
     } catch (BadValueException e) {
       throw at(path + "/" + e.key(), e.getMessage());
     }
@@ -282,25 +354,25 @@ public final class ConfigFile {
   }
 
   private <T> T bind(String key, Class<T> type) throws ConfigException {
-    return bind(section(key), key, type);
+    return bind(section(key), "/" + key, type);
   }
 
   private <T> T bind(JsonNode node, String path, Class<T> type) throws ConfigException {
     if (!node.isObject()) {
-      throw at("/" + path, "expected keys and values below it");
+      throw at(path, "expected keys and values below it");
     }
-    checkKeys(node, "/" + path, type);
+    checkKeys(node, path, type);
     try {
       return mapper.treeToValue(node, type);
     } catch (UnrecognizedPropertyException e) {
       throw unknown(
-          path("/" + path, e),
+          path(path, e),
           e.getPropertyName(),
           e.getKnownPropertyIds().stream().map(Object::toString).toList());
     } catch (JsonMappingException e) {
-      throw bad("/" + path, e);
+      throw bad(path, e);
     } catch (JsonProcessingException e) {
-      throw at("/" + path, Objects.requireNonNullElse(e.getOriginalMessage(), "cannot be read"));
+      throw at(path, Objects.requireNonNullElse(e.getOriginalMessage(), "cannot be read"));
     }
   }
 
@@ -412,7 +484,8 @@ public final class ConfigFile {
   }
 
   private ConfigException at(String path, @Nullable String message) {
-    return new ConfigException(file, tree.line(path), keyName(path) + " " + message);
+    return new ConfigException(
+        file, tree.line(path), (keyName(path) + " " + message).stripLeading());
   }
 
   /// `accounts[0].source.port` for `/accounts/0/source/port`.

@@ -4,15 +4,17 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.lang.reflect.Method;
+import java.lang.reflect.Executable;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// The keys of a record of config.yml: the properties of its creator.
+/// The keys of a record of config.yml: the properties of its creator, or of the record that its
+/// creator takes.
 final class Keys {
 
   private Keys() {}
@@ -20,12 +22,19 @@ final class Keys {
   /// Each key with its type; none for a type that is not a group of keys.
   static Map<String, Class<?>> of(Class<?> type) {
     Map<String, Class<?>> keys = new LinkedHashMap<>();
-    Arrays.stream(type.getDeclaredMethods())
-        .filter(method -> method.isAnnotationPresent(JsonCreator.class))
-        .map(Method::getParameters)
+    Stream.<Executable>concat(
+            Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getDeclaredConstructors()))
+        .filter(creator -> creator.isAnnotationPresent(JsonCreator.class))
+        .map(Executable::getParameters)
         .flatMap(Arrays::stream)
-        .filter(parameter -> parameter.isAnnotationPresent(JsonProperty.class))
-        .forEach(parameter -> keys.put(key(parameter), parameter.getType()));
+        .forEach(
+            parameter -> {
+              if (parameter.isAnnotationPresent(JsonProperty.class)) {
+                keys.put(key(parameter), parameter.getType());
+              } else {
+                keys.putAll(of(parameter.getType()));
+              }
+            });
     return keys;
   }
 

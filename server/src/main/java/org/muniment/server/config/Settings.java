@@ -12,7 +12,8 @@ import org.muniment.archive.event.AccountName;
 
 /// What config.yml says, one component per key, defaults filled in and paths absolute.
 ///
-/// @param accounts in the order of the file; names differ, and a user has at most one primary one
+/// @param accounts in the order of config.yml, then of the files in accounts.d by name; names
+///   differ, and a user has at most one primary one
 /// @param publish where checkpoints are sent; names differ
 /// @param publishSchedule when, a Quartz cron expression
 /// @param server Dropwizard's: REST, web page and administration
@@ -91,6 +92,11 @@ public record Settings(
   /// For sockets and locks of the running server.
   public Path runFolder() {
     return archive.path().resolve("run");
+  }
+
+  /// For refresh tokens that providers gave; cannot be rebuilt.
+  public Path tokenFolder() {
+    return archive.path().resolve("tokens");
   }
 
   /// For files that may go at any time.

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import org.jspecify.annotations.Nullable;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /// Where the mail of an account comes from.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -14,10 +15,19 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface SourceConfig {
 
+  /// The source with relative paths below `folder`.
+  SourceConfig in(Path folder);
+
   /// An IMAP server.
   ///
   /// @param port 1 to 65535
-  record Imap(String host, int port, Security security, String username, Secret password)
+  record Imap(
+      String host,
+      int port,
+      Security security,
+      TrustConfig trust,
+      String username,
+      Credential credential)
       implements SourceConfig {
 
     /// @throws BadValueException when a value is not allowed
@@ -25,27 +35,47 @@ public sealed interface SourceConfig {
       checkServer(host, port, security);
     }
 
-    @JsonCreator
-    static Imap of(
-        @JsonProperty("host") @Nullable String host,
-        @JsonProperty("port") @Nullable Integer port,
-        @JsonProperty("security") @Nullable Security security,
-        @JsonProperty("username") @Nullable String username,
-        @JsonProperty("password") @Nullable Secret password) {
-      Security protection = security == null ? Security.TLS : security;
+    /// One that asks for a password and whose certificate the authorities of Java vouch for.
+    public Imap(String host, int port, Security security, String username, Secret password) {
+      this(
+          host,
+          port,
+          security,
+          TrustConfig.JAVA,
+          username,
+          new Credential.Password(new SecretSource.Written(password), null));
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Imap of(ServerKeys keys) {
+      Security protection = keys.protection();
+      Integer port = keys.port();
+      Optional<String> presetHost = Optional.ofNullable(keys.provider()).map(by -> by.imapHost);
       return new Imap(
-          BadValueException.required("host", host),
+          BadValueException.required("host", ServerKeys.preset(keys.host(), presetHost)),
           port == null ? protection.imapPort : port,
           protection,
-          BadValueException.required("username", username),
-          BadValueException.required("password", password));
+          keys.trust(),
+          BadValueException.required("username", keys.username()),
+          keys.credential());
+    }
+
+    @Override
+    public Imap in(Path folder) {
+      return new Imap(host, port, security, trust.in(folder), username, credential.in(folder));
     }
   }
 
   /// A POP3 server.
   ///
   /// @param port 1 to 65535
-  record Pop3(String host, int port, Security security, String username, Secret password)
+  record Pop3(
+      String host,
+      int port,
+      Security security,
+      TrustConfig trust,
+      String username,
+      Credential credential)
       implements SourceConfig {
 
     /// @throws BadValueException when a value is not allowed
@@ -53,20 +83,36 @@ public sealed interface SourceConfig {
       checkServer(host, port, security);
     }
 
-    @JsonCreator
-    static Pop3 of(
-        @JsonProperty("host") @Nullable String host,
-        @JsonProperty("port") @Nullable Integer port,
-        @JsonProperty("security") @Nullable Security security,
-        @JsonProperty("username") @Nullable String username,
-        @JsonProperty("password") @Nullable Secret password) {
-      Security protection = security == null ? Security.TLS : security;
+    /// One that asks for a password and whose certificate the authorities of Java vouch for.
+    public Pop3(String host, int port, Security security, String username, Secret password) {
+      this(
+          host,
+          port,
+          security,
+          TrustConfig.JAVA,
+          username,
+          new Credential.Password(new SecretSource.Written(password), null));
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Pop3 of(ServerKeys keys) {
+      Security protection = keys.protection();
+      Integer port = keys.port();
+      if (keys.provider() != null) {
+        throw new BadValueException("provider", "means nothing with type: pop3");
+      }
       return new Pop3(
-          BadValueException.required("host", host),
+          BadValueException.required("host", keys.host()),
           port == null ? protection.pop3Port : port,
           protection,
-          BadValueException.required("username", username),
-          BadValueException.required("password", password));
+          keys.trust(),
+          BadValueException.required("username", keys.username()),
+          keys.credential());
+    }
+
+    @Override
+    public Pop3 in(Path folder) {
+      return new Pop3(host, port, security, trust.in(folder), username, credential.in(folder));
     }
   }
 
@@ -87,7 +133,12 @@ public sealed interface SourceConfig {
 
   /// A source that cannot be used as config.yml stands: the account fails with `reason`, nothing is
   /// captured, what was captured before is shown as ever.
-  record Unusable(String reason) implements SourceConfig {}
+  record Unusable(String reason) implements SourceConfig {
+    @Override
+    public Unusable in(Path folder) {
+      return this;
+    }
+  }
 
   /// How a connection is protected.
   enum Security {

@@ -100,6 +100,7 @@ public sealed interface TargetConfig {
       String host,
       int port,
       SourceConfig.Security security,
+      TrustConfig trust,
       @Nullable String username,
       @Nullable Secret password)
       implements TargetConfig {
@@ -130,6 +131,18 @@ public sealed interface TargetConfig {
       }
     }
 
+    /// One whose certificate the authorities of Java vouch for.
+    public Mail(
+        List<String> to,
+        String from,
+        String host,
+        int port,
+        SourceConfig.Security security,
+        @Nullable String username,
+        @Nullable Secret password) {
+      this(to, from, host, port, security, TrustConfig.JAVA, username, password);
+    }
+
     @JsonCreator
     static Mail of(
         @JsonProperty("to") @JsonFormat(with = ACCEPT_SINGLE_VALUE_AS_ARRAY)
@@ -138,6 +151,9 @@ public sealed interface TargetConfig {
         @JsonProperty("host") @Nullable String host,
         @JsonProperty("port") @Nullable Integer port,
         @JsonProperty("security") SourceConfig.@Nullable Security security,
+        @JsonProperty("ca") @Nullable String ca,
+        @JsonProperty("pin") @JsonFormat(with = ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            @Nullable List<String> pin,
         @JsonProperty("username") @Nullable String username,
         @JsonProperty("password") @Nullable Secret password) {
       SourceConfig.Security protection = security == null ? SourceConfig.Security.TLS : security;
@@ -147,8 +163,14 @@ public sealed interface TargetConfig {
           BadValueException.required("host", host),
           port == null ? protection.smtpPort : port,
           protection,
+          TrustConfig.of(ca, pin),
           username,
           password);
+    }
+
+    /// The target with relative paths below `folder`.
+    Mail in(Path folder) {
+      return new Mail(to, from, host, port, security, trust.in(folder), username, password);
     }
 
     private static void checkAddress(String key, String address) {

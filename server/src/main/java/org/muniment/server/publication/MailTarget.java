@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.log.Checkpoint;
 import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.server.config.Secret;
+import org.muniment.server.config.SourceConfig;
 import org.muniment.server.config.TargetConfig;
+import org.muniment.server.trust.TlsLayer;
 
 /// Mail addresses that get the signed note to read and, octet for octet, as an attachment. They
 /// have confirmed when the mail server has accepted the message for all of them.
@@ -51,7 +53,7 @@ record MailTarget(TargetConfig.Mail config, Duration patience) implements Target
     }
   }
 
-  private Properties properties() {
+  private Properties properties() throws IOException {
     String milliseconds = Long.toString(patience.toMillis());
     Properties properties = new Properties();
     properties.put("mail.smtp.connectiontimeout", milliseconds);
@@ -61,6 +63,11 @@ record MailTarget(TargetConfig.Mail config, Duration patience) implements Target
     properties.put("mail.smtp.quitwait", "false");
     properties.put("mail.smtp.ssl.checkserveridentity", "true");
     properties.put("mail.smtp.ssl.protocols", "TLSv1.3 TLSv1.2");
+    if (config.security() != SourceConfig.Security.NONE) {
+      properties.put("mail.smtp.ssl.socketFactory", TlsLayer.trusting(config.trust()));
+      // Or a server that is refused would be tried once more with the authorities of Java.
+      properties.put("mail.smtp.socketFactory.fallback", "false");
+    }
     switch (config.security()) {
       case TLS -> properties.put("mail.smtp.ssl.enable", "true");
       case STARTTLS -> {
@@ -103,14 +110,15 @@ record MailTarget(TargetConfig.Mail config, Duration patience) implements Target
     return attachment;
   }
 
-  /// What the innermost of the errors says: the server's answer, or what befell the connection.
+  /// What the innermost of the errors says: the server's answer, or what befell the connection. Of
+  /// a certificate, what is wrong with it.
   private static String words(MessagingException e) {
     @Nullable Throwable innermost = e;
     while (innermost instanceof MessagingException && innermost.getCause() != null) {
       innermost = innermost.getCause();
     }
     String message = innermost == null ? null : innermost.getMessage();
-    return message == null ? e.toString() : message;
+    return TlsLayer.refusal(e).orElse(message == null ? e.toString() : message);
   }
 
   @Override

@@ -20,7 +20,7 @@ public final class DataFolder {
       PosixFilePermissions.fromString("rwx------");
 
   /// What a folder of ours holds at least one of.
-  private static final List<String> SIGNS = List.of("archive", "state.db", "run");
+  private static final List<String> SIGNS = List.of("archive", "state.db", "run", "tokens");
 
   private DataFolder() {}
 

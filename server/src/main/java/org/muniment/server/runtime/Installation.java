@@ -41,6 +41,7 @@ import org.muniment.server.capture.Import;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.TargetConfig;
+import org.muniment.server.credential.Credentials;
 import org.muniment.server.publication.Ledger;
 import org.muniment.server.publication.Publication;
 import org.muniment.server.publication.PublicationHealth;
@@ -183,7 +184,8 @@ public final class Installation implements AutoCloseable {
         });
     CatalogueProgress progress = new CatalogueProgress(catalogue, follower);
     Clock clock = Clock.systemUTC();
-    Capture capture = new Capture(writer, progress, settings.temporaryFolder(), clock);
+    Credentials credentials = new Credentials(settings.tokenFolder(), clock);
+    Capture capture = new Capture(writer, progress, settings.temporaryFolder(), credentials, clock);
     return new Writing(
         parts.add(new CaptureService(capture, settings.accounts(), clock)),
         parts.add(

@@ -21,6 +21,7 @@ import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.SourceConfig;
+import org.muniment.server.credential.Credentials;
 
 /// A real archive with its catalogue in a folder, and what capture needs of them.
 final class TestArchive implements AutoCloseable {
@@ -68,7 +69,12 @@ final class TestArchive implements AutoCloseable {
   }
 
   Capture capture(Clock clock) {
-    return new Capture(writer, new CatalogueProgress(catalogue, follower), temporary(), clock);
+    return new Capture(
+        writer,
+        new CatalogueProgress(catalogue, follower),
+        temporary(),
+        new Credentials(folder.resolve("tokens"), clock),
+        clock);
   }
 
   CaptureOutcome.Finished capture(AccountConfig account) {

@@ -1,21 +1,17 @@
 package org.muniment.server.capture;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.server.ProgramChild;
+import org.muniment.server.capture.fixture.Certificates;
 import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.Requires;
 import org.muniment.server.capture.fixture.SampleMaildir;
@@ -24,10 +20,9 @@ import org.muniment.server.capture.fixture.SampleMaildir;
 /// that of its JVM.
 class TlsIT {
 
-  private static final String STORE_PASSWORD = "changeit";
-
   @TempDir Path served;
   @TempDir Path folder;
+  private @Nullable Path trusted;
 
   @BeforeEach
   void requireDovecot() {
@@ -68,7 +63,7 @@ class TlsIT {
     try (Dovecot dovecot = dovecot("dns:mail.example.com")) {
       assertThat(capture("pop3", "tls", dovecot.pop3sPort(), trust()))
           .contains("the certificate of the server is not accepted: ")
-          .contains("127.0.0.1");
+          .contains("it is for mail.example.com, and not for 127.0.0.1");
     }
   }
 
@@ -79,7 +74,7 @@ class TlsIT {
         assertThat(capture(dovecot, security, false))
             .as(security)
             .contains("eve: INCOMPLETE; the certificate of the server is not accepted: ")
-            .contains("unable to find valid certification path");
+            .contains("it is self-signed: nobody but itself vouches for it");
       }
     }
   }
@@ -91,7 +86,7 @@ class TlsIT {
         assertThat(capture(dovecot, security, true))
             .as(security)
             .contains("eve: INCOMPLETE; the certificate of the server is not accepted: ")
-            .contains("127.0.0.1");
+            .contains("it is for mail.example.com, and not for 127.0.0.1");
       }
     }
   }
@@ -107,56 +102,12 @@ class TlsIT {
   /// A server that shows a certificate of its own making for `name`; the file `trusted` vouches for
   /// it.
   private Dovecot dovecot(String name) throws Exception {
-    Path store = folder.resolve("own.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "own",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=test",
-                "-ext",
-                "san=" + name,
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                STORE_PASSWORD)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-    assertThat(keytool.waitFor()).as(said).isZero();
-    KeyStore own = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      own.load(in, STORE_PASSWORD.toCharArray());
-    }
-    Certificate certificate = own.getCertificate("own");
-    trust(certificate);
+    Certificates certificates = new Certificates(folder).make("own", "-ext san=" + name);
+    trusted = certificates.trustStore("own");
     SampleMaildir mail = new SampleMaildir(served.resolve("mail/eve"), 5);
     mail.fill("", 2, 500);
     Dovecot.own(served.resolve("mail"));
-    return Dovecot.startWithTls(
-        served,
-        pem("CERTIFICATE", certificate.getEncoded()),
-        pem("PRIVATE KEY", own.getKey("own", STORE_PASSWORD.toCharArray()).getEncoded()));
-  }
-
-  private void trust(Certificate certificate) throws Exception {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("server", certificate);
-    try (OutputStream out = Files.newOutputStream(folder.resolve("trusted.p12"))) {
-      trusted.store(out, STORE_PASSWORD.toCharArray());
-    }
-  }
-
-  private Path pem(String kind, byte[] octets) throws Exception {
-    String text = Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(octets);
-    return Files.writeString(
-        folder.resolve(kind.replace(' ', '-') + ".pem"),
-        "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n".formatted(kind, text));
+    return Dovecot.startWithTls(served, certificates.certificate("own"), certificates.key("own"));
   }
 
   private String capture(Dovecot dovecot, String security, boolean trusting) throws Exception {
@@ -166,8 +117,8 @@ class TlsIT {
 
   private List<String> trust() {
     return List.of(
-        "-Djavax.net.ssl.trustStore=" + folder.resolve("trusted.p12"),
-        "-Djavax.net.ssl.trustStorePassword=" + STORE_PASSWORD);
+        "-Djavax.net.ssl.trustStore=" + trusted,
+        "-Djavax.net.ssl.trustStorePassword=" + Certificates.PASSWORD);
   }
 
   private String capture(String security, int port, List<String> flags) throws Exception {

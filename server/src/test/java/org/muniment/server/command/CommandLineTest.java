@@ -49,8 +49,8 @@ class CommandLineTest {
     assertThat(run("", "--help")).isZero();
     List<String> commands =
         List.of(
-            "serve", "init", "capture", "search", "status", "verify", "seal", "rebuild", "backup",
-            "proof", "publish", "key", "user");
+            "serve", "init", "check", "capture", "search", "status", "verify", "seal", "rebuild",
+            "backup", "proof", "publish", "key", "user");
     assertThat(text(out)).contains(commands);
     for (String command : commands) {
       out.reset();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.muniment.server.sasl.Mechanism;
 
 class ConfigFileTest {
 
@@ -440,6 +441,224 @@ class ConfigFileTest {
     assertThatThrownBy(() -> ConfigFile.load(latin, name -> null))
         .isInstanceOf(ConfigException.class)
         .hasMessageEndingWith("cannot be read: it is not UTF-8");
+  }
+
+  @Test
+  void everyKeyOfAMailServerIsRead() throws Exception {
+    String one = "ab".repeat(32);
+    String two = "CD:".repeat(31) + "CD";
+    SourceConfig.Imap imap =
+        source(
+            """
+            host: imap.example.com
+            security: starttls
+            pin: [%s, "sha256:%s"]
+            username: alice
+            auth: password
+            mechanism: scram-sha-1
+            passwordCommand: [./bin/password, alice]
+            """
+                .formatted(one, two));
+
+    assertThat(imap)
+        .isEqualTo(
+            new SourceConfig.Imap(
+                "imap.example.com",
+                143,
+                SourceConfig.Security.STARTTLS,
+                new TrustConfig(null, Set.of(one, "cd".repeat(32))),
+                "alice",
+                new Credential.Password(
+                    new SecretSource.Command(
+                        List.of(folder.resolve("bin/password").toString(), "alice")),
+                    Mechanism.SCRAM_SHA_1)));
+  }
+
+  @Test
+  void pathsBeginAtTheFolderOfTheFile() throws Exception {
+    SourceConfig.Imap imap =
+        source("{ host: h, ca: tls/ca.pem, username: a, passwordFile: ../alice.password }");
+
+    assertThat(imap.trust()).isEqualTo(new TrustConfig(folder.resolve("tls/ca.pem"), Set.of()));
+    assertThat(imap.credential())
+        .isEqualTo(
+            new Credential.Password(
+                new SecretSource.InFile(folder.resolveSibling("alice.password")), null));
+    assertThat(source("{ host: h, username: a, tokenCommand: [token] }").credential())
+        .isEqualTo(new Credential.TokenCommand(new SecretSource.Command(List.of("token"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gmail, imap.gmail.com, https://oauth2.googleapis.com/token, https://mail.google.com/",
+    "microsoft365, outlook.office365.com,"
+        + " https://login.microsoftonline.com/common/oauth2/v2.0/token,"
+        + " https://outlook.office.com/IMAP.AccessAsUser.All offline_access"
+  })
+  void aProviderIsKnownByName(String provider, String host, String tokenUrl, String scope)
+      throws Exception {
+    String keys = "{ provider: " + provider + ", username: a, clientId: c, refreshToken: r";
+
+    SourceConfig.Imap imap = source(keys + " }");
+    assertThat(imap.host()).isEqualTo(host);
+    assertThat(imap.port()).isEqualTo(993);
+    assertThat(imap.security()).isEqualTo(SourceConfig.Security.TLS);
+    assertThat(imap.credential())
+        .isEqualTo(
+            new Credential.RefreshToken(URI.create(tokenUrl), "c", null, new Secret("r"), scope));
+
+    SourceConfig.Imap other =
+        source(keys + ", host: h, tokenUrl: 'http://[::1]:8/t', scope: s, clientSecret: x }");
+    assertThat(other.host()).isEqualTo("h");
+    assertThat(other.credential())
+        .isEqualTo(
+            new Credential.RefreshToken(
+                URI.create("http://[::1]:8/t"), "c", new Secret("x"), new Secret("r"), "s"))
+        .satisfies(credential -> assertThat(credential.toString()).doesNotContain("=x,", "=r,"));
+    assertThat(source("{ provider: " + provider + ", username: a, password: p }").credential())
+        .isEqualTo(new Credential.Password(new SecretSource.Written(new Secret("p")), null));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          password: p, passwordFile: f             | passwordFile stands beside another: one of password, passwordFile and passwordCommand
+          passwordFile: f, passwordCommand: [c]    | passwordCommand stands beside another
+          password: ""                             | password must not be empty
+          auth: password                           | password is missing: it, passwordFile or passwordCommand
+          auth: kerberos, password: p              | auth "kerberos" is not allowed: expected one of [password, xoauth2]
+          passwordCommand: []                      | passwordCommand must name a program
+          passwordCommand: pass show               | passwordCommand is not allowed: expected a list
+          password: p, mechanism: SCRAM            | mechanism "SCRAM" is not allowed: expected one of [SCRAM-SHA-256, SCRAM-SHA-1, PLAIN, LOGIN, CRAM-MD5]
+          password: p, mechanism: XOAUTH2          | mechanism "XOAUTH2" is not allowed
+          password: p, scope: s                    | scope means nothing with auth: password
+          password: p, refreshToken: r             | password means nothing with auth: xoauth2
+          auth: password, refreshToken: r          | refreshToken means nothing with auth: password
+          auth: xoauth2                            | tokenCommand is missing: it, or refreshToken
+          auth: xoauth2, password: p               | password means nothing with auth: xoauth2
+          tokenCommand: [c], refreshToken: r       | refreshToken means nothing with tokenCommand
+          tokenCommand: [c], mechanism: PLAIN      | mechanism means nothing with auth: xoauth2
+          refreshToken: r                          | tokenUrl is missing
+          refreshToken: r, tokenUrl: "https://a"   | clientId is missing
+          refreshToken: r, tokenUrl: "http://a/t"  | tokenUrl is not allowed: expected https://
+          refreshToken: r, tokenUrl: "https://u:p@a/t" | tokenUrl is not allowed: expected https:// and a host, without a user name
+          refreshToken: r, tokenUrl: "https://a b" | tokenUrl "https://a b" is no URL
+          password: p, provider: aol               | provider "aol" is not allowed: expected one of [gmail, microsoft365]
+          password: p, pin: abc                    | pin "abc" is no SHA-256 fingerprint of a certificate
+          password: p, tokenurl: x                 | tokenurl is no key of this file; the nearest one there is "tokenUrl"
+          """)
+  void whatDoesNotGoTogetherInASourceIsNamed(String keys, String message) {
+    assertThatThrownBy(() -> source("{ host: h, username: a, " + keys + " }"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("config.yml:3: accounts[0].source." + message)
+        .hasMessageNotContaining("u:p@");
+  }
+
+  @Test
+  void aPinAndAnAuthorityExcludeEachOther() {
+    assertThatThrownBy(
+            () ->
+                source("{ host: h, username: a, password: p, ca: f, pin: " + "0".repeat(64) + " }"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("source.pin stands beside ca");
+  }
+
+  @Test
+  void aVariableMissingInAnyKeyFailsThatAccountOnly() throws Exception {
+    String yaml =
+        """
+        accounts:
+          - name: alice
+            source: { host: h, type: imap, username: a, clientId: c, tokenUrl: "https://a/", refreshToken: "${R}", clientSecret: "${S}" }
+          - name: bob
+            source: { host: h, type: imap, username: a, password: p }
+        """;
+    List<AccountConfig> accounts = load(yaml, Map.of("S", "s")).accounts();
+
+    assertThat(accounts.get(0).source())
+        .isEqualTo(
+            new SourceConfig.Unusable(
+                "the environment variable R (source.refreshToken) is not set"));
+    assertThat(accounts.get(1).source()).isInstanceOf(SourceConfig.Imap.class);
+  }
+
+  @Test
+  void accountsInFilesOfTheirOwnFollowInTheOrderOfTheFiles() throws Exception {
+    String source = "source: { type: imap, host: h, username: u, passwordFile: secret }";
+    accountFile("20-carol.yml", "name: carol\n" + source);
+    accountFile(
+        "10-more.yml",
+        """
+        accounts:
+          - name: dave
+            %1$s
+          - name: erin
+            %1$s
+        """
+            .formatted(source));
+    accountFile("README.txt", "no account");
+    accountFile("30-frank.yml", "name: frank\nsource: { type: imap, password: \"${NOT_SET}\" }");
+
+    List<AccountConfig> accounts = load(ALICE, PASSWORD).accounts();
+
+    assertThat(accounts)
+        .extracting(account -> account.name().value())
+        .containsExactly("alice", "dave", "erin", "carol", "frank");
+    assertThat(((SourceConfig.Imap) accounts.get(3).source()).credential())
+        .isEqualTo(
+            new Credential.Password(
+                new SecretSource.InFile(folder.resolve("accounts.d/secret")), null));
+    assertThat(accounts.get(4).source())
+        .isEqualTo(
+            new SourceConfig.Unusable(
+                "the environment variable NOT_SET (source.password) is not set"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          name: alice\\nsource: { type: imap, host: h, username: u, password: p } | a.yml:1: name "alice" is the name of an account above
+          accounts:\\n  - name: alice\\n    source: { type: imap, host: h, username: u, password: p } | a.yml:2: accounts[0].name "alice" is the name of an account above
+          name: bob\\nsource: { type: imap, host: h, user: u }   | a.yml:2: source.user is no key of this file
+          name: bob\\nsorce: {}                                  | a.yml:2: sorce is no key of this file; the nearest one there is "source"
+          name: bob                                             | a.yml:1: source is missing
+          name: ${WHO}\\nsource: {}                              | a.yml:1: name the environment variable WHO is not set
+          accounts:\\n  - name: ${WHO}                           | a.yml:2: accounts[0].name the environment variable WHO is not set
+          accounts: []\\nimap: {}                                | a.yml:2: imap is not allowed beside accounts:
+          accounts: bob                                         | a.yml:1: accounts expected a list
+          [ bob ]                                               | a.yml:1: expected an account, or a list accounts:
+          ``                                                    | a.yml:1: expected an account, or a list accounts:
+          name: [                                               | a.yml:1: not YAML
+          """)
+  void whatIsWrongInAFileOfAccountsIsNamedWithTheFile(String yaml, String message)
+      throws Exception {
+    accountFile("a.yml", yaml.replace("\\n", "\n"));
+
+    assertThatThrownBy(() -> load(ALICE, PASSWORD))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(folder.resolve("accounts.d").toString())
+        .hasMessageContaining(message);
+  }
+
+  private void accountFile(String name, String yaml) throws IOException {
+    Path accounts = Files.createDirectories(folder.resolve("accounts.d"));
+    Files.writeString(accounts.resolve(name), yaml);
+  }
+
+  /// The source of an account that has these keys.
+  private SourceConfig.Imap source(String keys) throws ConfigException, IOException {
+    String source =
+        keys.startsWith("{")
+            ? keys.replaceFirst("\\{", "{ type: imap, ")
+            : "\n      type: imap\n" + keys.indent(6);
+    Settings settings = load("accounts:\n  - name: alice\n    source: " + source + "\n", Map.of());
+    return (SourceConfig.Imap) settings.accounts().getFirst().source();
   }
 
   private Settings load(String yaml, Map<String, String> environment)

@@ -9,19 +9,27 @@ import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.muniment.server.capture.fixture.Certificates;
 import org.muniment.server.config.Secret;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.config.TargetConfig;
+import org.muniment.server.config.TrustConfig;
 
 class MailTargetIT extends WithCheckpoint {
 
@@ -123,6 +131,50 @@ class MailTargetIT extends WithCheckpoint {
           .hasMessageContaining("STARTTLS");
       assertThat(server.commands()).noneMatch(line -> line.startsWith("AUTH"));
       assertThat(server.messages()).isEmpty();
+    }
+  }
+
+  @Test
+  void aServerIsTrustedByItsPin(@TempDir Path folder) throws Exception {
+    Certificates certificates = new Certificates(folder).make("mail");
+    try (ServerSocket listener =
+        certificates
+            .server("mail")
+            .getServerSocketFactory()
+            .createServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> refuseAll(listener));
+      TrustConfig pin = new TrustConfig(null, Set.of(certificates.fingerprint("mail")));
+      assertThatThrownBy(() -> overTls(listener.getLocalPort(), pin).send(checkpoint))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("421");
+      assertThatThrownBy(() -> overTls(listener.getLocalPort(), TrustConfig.JAVA).send(checkpoint))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("it is self-signed")
+          .hasMessageContaining(certificates.fingerprint("mail"));
+    }
+  }
+
+  private static MailTarget overTls(int port, TrustConfig trust) {
+    return new MailTarget(
+        new TargetConfig.Mail(
+            List.of("auditor@example.org"),
+            "archive@example.com",
+            "127.0.0.1",
+            port,
+            SourceConfig.Security.TLS,
+            trust,
+            null,
+            null),
+        Duration.ofSeconds(5));
+  }
+
+  private static void refuseAll(ServerSocket listener) {
+    while (!listener.isClosed()) {
+      try (Socket client = listener.accept()) {
+        client.getOutputStream().write("421 busy\r\n".getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException gone) {
+        // the client did not like the certificate
+      }
     }
   }
 }

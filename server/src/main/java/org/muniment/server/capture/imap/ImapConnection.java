@@ -1,20 +1,24 @@
 package org.muniment.server.capture.imap;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
+import javax.security.sasl.SaslException;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.ByteArray;
 import org.eclipse.angus.mail.iap.ConnectionException;
@@ -28,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.net.DeadlineSocket;
 import org.muniment.server.capture.source.SourceException;
+import org.muniment.server.config.Secret;
+import org.muniment.server.credential.Redacted;
+import org.muniment.server.sasl.Exchange;
+import org.muniment.server.sasl.Mechanism;
+import org.muniment.server.trust.TlsLayer;
 
 /// An IMAP connection on which every command has a deadline and every response is handled as it
 /// comes and then forgotten.
@@ -47,33 +56,68 @@ final class ImapConnection extends IMAPProtocol {
 
   private static final Duration LOGOUT = Duration.ofSeconds(5);
 
+  /// More challenges than any mechanism has.
+  private static final int MAX_ROUNDS = 10;
+
+  /// Characters of base64; more than any mechanism needs.
+  private static final int MAX_CHALLENGE = 16 << 10;
+
   /// Octets of a server's own words that are kept.
   static final int MAX_WORDS = 1_000;
 
   private final DeadlineSocket socket;
 
-  private ImapConnection(String host, int port, boolean tls, Sockets sockets)
+  /// Set before this class's own construction begins, and therefore without an initial value.
+  private @Nullable String greeting;
+
+  private ImapConnection(String host, int port, TlsLayer tls, Sockets sockets)
       throws IOException, ProtocolException {
-    super("imap", host, port, properties(sockets), tls, logger());
+    super("imap", host, port, properties(sockets, tls), false, logger());
     socket = sockets.opened();
   }
 
   /// Connects, and reads greeting and capabilities.
   ///
-  /// @param tls from the first octet
-  static ImapConnection open(String host, int port, boolean tls)
+  /// @param tls for STARTTLS, or from the first octet
+  /// @param fromTheFirst which of the two
+  static ImapConnection open(String host, int port, TlsLayer tls, boolean fromTheFirst)
       throws IOException, ProtocolException {
-    return new ImapConnection(host, port, tls, new Sockets());
+    Sockets sockets = fromTheFirst ? new Sockets(tls, host) : new Sockets();
+    return new ImapConnection(host, port, tls, sockets);
   }
 
-  private static Properties properties(Sockets sockets) {
+  private static Properties properties(Sockets sockets, TlsLayer tls) {
     Properties properties = new Properties();
     properties.put("mail.imap.socketFactory", sockets);
     properties.put("mail.imap.socketFactory.fallback", "false");
     properties.put("mail.imap.connectiontimeout", Long.toString(PATIENCE.toMillis()));
+    properties.put("mail.imap.ssl.socketFactory", tls);
     properties.put("mail.imap.ssl.checkserveridentity", "true");
     properties.put("mail.imap.ssl.protocols", "TLSv1.3 TLSv1.2");
     return properties;
+  }
+
+  @Override
+  protected void processGreeting(Response response) throws ProtocolException {
+    greeting = response.toString();
+    super.processGreeting(response);
+  }
+
+  /// What the server said first.
+  String greeting() {
+    return Objects.requireNonNullElse(greeting, "");
+  }
+
+  /// RFC 9051 section 11.1: what comes between the answer to STARTTLS and the handshake was not
+  /// said by the server, and would be taken for its words under TLS.
+  @Override
+  public void simpleCommand(String command, @Nullable Argument arguments) throws ProtocolException {
+    super.simpleCommand(command, arguments);
+    if (command.equals("STARTTLS") && hasResponse()) {
+      throw new ProtocolException(
+          "not signed in: something was said between STARTTLS and TLS: somebody on the way may be"
+              + " tampering");
+    }
   }
 
   private static MailLogger logger() {
@@ -103,7 +147,12 @@ final class ImapConnection extends IMAPProtocol {
   /// @throws SourceException when the server refuses or the connection breaks
   void run(String command, @Nullable Argument arguments, Untagged untagged)
       throws SourceException, IOException {
-    socket.allow(COMMAND);
+    run(COMMAND, command, arguments, untagged);
+  }
+
+  private void run(Duration limit, String command, @Nullable Argument arguments, Untagged untagged)
+      throws SourceException, IOException {
+    socket.allow(limit);
     String tag = send(command, arguments);
     while (true) {
       Response response = next();
@@ -158,6 +207,97 @@ final class ImapConnection extends IMAPProtocol {
     }
   }
 
+  /// Signs in (RFC 9051 section 6.2.2).
+  ///
+  /// @param secret never repeated in what the server is said to have said
+  /// @throws SourceException when the server refuses, or does what the mechanism forbids
+  void authenticate(Mechanism mechanism, Exchange exchange, String secret) throws SourceException {
+    List<String> hidden = new ArrayList<>(List.of(secret));
+    try {
+      byte[] first = exchange.first();
+      byte[] early = hasCapability("SASL-IR") ? first : null;
+      byte[] due = early == null ? first : null;
+      String initial = early == null ? "" : " " + told(early, hidden);
+      String tag = send("AUTHENTICATE " + mechanism.saslName() + initial, null);
+      for (int round = 0; round < MAX_ROUNDS; round++) {
+        Response response = nextButUntagged(tag);
+        if (!response.isContinuation()) {
+          if (!response.isOK()) {
+            throw refused(response, exchange.complaint().orElse(""), hidden);
+          }
+          exchange.succeeded();
+          return;
+        }
+        byte[] challenge = challenge(response);
+        sendLine(told(due == null ? exchange.answer(challenge) : due, hidden));
+        due = null;
+      }
+      throw new SaslException("the server does not come to an end with " + mechanism.saslName());
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /// Signs in with LOGIN (RFC 9051 section 6.2.3), for a server that offers no mechanism.
+  void login(String username, Secret password) throws SourceException {
+    Argument arguments =
+        new Argument()
+            .writeString(username, StandardCharsets.UTF_8)
+            .writeString(password.value(), StandardCharsets.UTF_8);
+    String tag = send("LOGIN", arguments);
+    Response response = nextButUntagged(tag);
+    if (!response.isOK()) {
+      throw refused(response, "", List.of(password.value()));
+    }
+  }
+
+  /// The next challenge, or the end of the command.
+  private Response nextButUntagged(String tag) throws SourceException {
+    while (true) {
+      Response response = next();
+      if (response.isBYE()) {
+        throw SourceException.lost(words(response), null);
+      }
+      if (response.isContinuation() || (response.isTagged() && tag.equals(response.getTag()))) {
+        return response;
+      }
+    }
+  }
+
+  private static byte[] challenge(Response response) throws SaslException {
+    String text = response.getRest().strip();
+    if (text.length() > MAX_CHALLENGE) {
+      throw new SaslException(
+          "the server sends a challenge of %,d octets".formatted(text.length()));
+    }
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw new SaslException("the server sends a challenge that is no base64");
+    }
+  }
+
+  /// What is sent may hold the secret, too.
+  private static String told(byte[] answer, List<String> hidden) {
+    String line = Base64.getEncoder().encodeToString(answer);
+    hidden.add(line);
+    return line;
+  }
+
+  private void sendLine(String line) throws IOException {
+    OutputStream out = getOutputStream();
+    out.write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+  }
+
+  private static SourceException refused(Response response, String complaint, List<String> hidden) {
+    String words = words(response).display();
+    return SourceException.refused(
+        SourceText.of(
+            Redacted.words(complaint.isEmpty() ? words : words + " (" + complaint + ")", hidden)),
+        null);
+  }
+
   private String send(String command, @Nullable Argument arguments) throws SourceException {
     try {
       return writeCommand(command, arguments);
@@ -183,8 +323,7 @@ final class ImapConnection extends IMAPProtocol {
   /// Ends the connection, saying so when the server listens.
   void end() {
     try {
-      socket.allow(LOGOUT);
-      run("LOGOUT", null, line -> {});
+      run(LOGOUT, "LOGOUT", null, line -> {});
     } catch (SourceException | IOException e) {
       // RFC 9051 section 6.1.3: the server answers with BYE, or is gone already.
     } finally {
@@ -227,12 +366,7 @@ final class ImapConnection extends IMAPProtocol {
   }
 
   private static String tls(SSLException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException) {
-        return "the certificate of the server is not accepted: " + cause.getMessage();
-      }
-    }
-    return "TLS with the server fails: " + e.getMessage();
+    return TlsLayer.refusal(e).orElseGet(() -> "TLS with the server fails: " + e.getMessage());
   }
 
   /// Takes the untagged responses of a command.
@@ -243,6 +377,15 @@ final class ImapConnection extends IMAPProtocol {
   /// Makes the socket of one connection and remembers it.
   private static final class Sockets extends SocketFactory {
     private final DeadlineSocket socket = new DeadlineSocket(PATIENCE, SIGN_IN);
+    private final Socket outer;
+
+    Sockets() {
+      outer = socket;
+    }
+
+    Sockets(TlsLayer tls, String host) {
+      outer = new TlsSocket(socket, tls, host);
+    }
 
     DeadlineSocket opened() {
       return socket;
@@ -250,7 +393,7 @@ final class ImapConnection extends IMAPProtocol {
 
     @Override
     public Socket createSocket() {
-      return socket;
+      return outer;
     }
 
     @Override

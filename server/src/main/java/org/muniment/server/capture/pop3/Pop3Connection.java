@@ -12,13 +12,16 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.Base64;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
+import javax.security.sasl.SaslException;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.net.DeadlineSocket;
 import org.muniment.server.capture.source.SourceException;
+import org.muniment.server.sasl.Exchange;
+import org.muniment.server.sasl.Mechanism;
+import org.muniment.server.trust.TlsLayer;
 
 /// The wire of POP3 (RFC 1939 section 3): commands out, replies in, each with a deadline. Holds one
 /// line or one buffer of what the server sends, never more.
@@ -32,9 +35,12 @@ final class Pop3Connection implements Closeable {
 
   private static final int BUFFER = 16 << 10;
   private static final Duration QUIT = Duration.ofSeconds(5);
-  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+  /// More challenges than any mechanism has.
+  private static final int MAX_ROUNDS = 10;
 
   private final Pop3Limits limits;
+  private final TlsLayer layer;
   private final String host;
   private final int port;
   private final DeadlineSocket below;
@@ -46,7 +52,9 @@ final class Pop3Connection implements Closeable {
   private int at;
   private int end;
 
-  private Pop3Connection(String host, int port, Pop3Limits limits) throws IOException {
+  private Pop3Connection(String host, int port, TlsLayer layer, Pop3Limits limits)
+      throws IOException {
+    this.layer = layer;
     this.host = host;
     this.port = port;
     this.limits = limits;
@@ -64,12 +72,14 @@ final class Pop3Connection implements Closeable {
 
   /// Connects, and reads the greeting.
   ///
-  /// @param tls from the first octet
-  static Pop3Connection open(String host, int port, boolean tls, Pop3Limits limits)
+  /// @param tls for STLS, or from the first octet
+  /// @param fromTheFirst which of the two
+  static Pop3Connection open(
+      String host, int port, TlsLayer tls, boolean fromTheFirst, Pop3Limits limits)
       throws SourceException {
     try {
-      Pop3Connection connection = new Pop3Connection(host, port, limits);
-      connection.greet(tls);
+      Pop3Connection connection = new Pop3Connection(host, port, tls, limits);
+      connection.greet(fromTheFirst);
       return connection;
     } catch (IOException e) {
       throw failure(host + " port " + port + ": ", e);
@@ -105,14 +115,7 @@ final class Pop3Connection implements Closeable {
   }
 
   private void secure() throws IOException {
-    SSLSocket tls =
-        (SSLSocket)
-            ((SSLSocketFactory) SSLSocketFactory.getDefault())
-                .createSocket(below, host, port, true);
-    SSLParameters parameters = tls.getSSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    parameters.setProtocols(PROTOCOLS);
-    tls.setSSLParameters(parameters);
+    SSLSocket tls = layer.createSocket(below, host, port, true);
     tls.startHandshake();
     socket = tls;
     in = tls.getInputStream();
@@ -144,7 +147,11 @@ final class Pop3Connection implements Closeable {
   }
 
   private String reply() throws SourceException {
-    String line = line();
+    return ended(line());
+  }
+
+  /// `("+OK" / "-ERR") [SP text]`
+  private static String ended(String line) throws SourceException {
     if (line.startsWith("+OK")) {
       return line.substring(3).strip();
     }
@@ -154,17 +161,51 @@ final class Pop3Connection implements Closeable {
     throw notUnderstood(line);
   }
 
-  /// Sends a line in answer to a challenge: `"+" SP base64 CRLF` (RFC 5034 section 4).
-  void answer(String command, String answer) throws SourceException {
-    send(command, limits.command());
-    String line = line();
-    if (line.startsWith("-ERR")) {
-      throw SourceException.refused(Pop3Words.refusal(cut(line.substring(4).strip())), null);
+  /// Signs in (RFC 5034 section 4), without an initial response: servers of RFC 1734 know none.
+  ///
+  /// @throws SourceException when the server refuses, or does what the mechanism forbids
+  void authenticate(Mechanism mechanism, Exchange exchange) throws SourceException {
+    try {
+      byte[] due = exchange.first();
+      send("AUTH " + mechanism.saslName(), limits.command());
+      for (int round = 0; round < MAX_ROUNDS; round++) {
+        String line = line();
+        if (!line.equals("+") && !line.startsWith("+ ")) {
+          signedIn(line, exchange);
+          return;
+        }
+        byte[] answer = due == null ? exchange.answer(challenge(line)) : due;
+        due = null;
+        send(Base64.getEncoder().encodeToString(answer), limits.command());
+      }
+      throw new SaslException("the server does not come to an end with " + mechanism.saslName());
+    } catch (SaslException e) {
+      throw failure("", e);
     }
-    if (!line.equals("+") && !line.startsWith("+ ")) {
-      throw notUnderstood(line);
+  }
+
+  private static void signedIn(String line, Exchange exchange)
+      throws SourceException, SaslException {
+    try {
+      ended(line);
+    } catch (SourceException e) {
+      String complaint = exchange.complaint().orElse("");
+      if (e.lost() || complaint.isEmpty()) {
+        throw e;
+      }
+      throw SourceException.refused(
+          SourceText.of(e.words().display() + " (" + complaint + ")"), null);
     }
-    command(answer);
+    exchange.succeeded();
+  }
+
+  /// `"+" SP [base64]`
+  private static byte[] challenge(String line) throws SaslException {
+    try {
+      return Base64.getDecoder().decode(line.substring(1).strip());
+    } catch (IllegalArgumentException e) {
+      throw new SaslException("the server sends a challenge that is no base64");
+    }
   }
 
   /// Hands over the lines of a multi-line reply (RFC 1939 section 3) as they come.

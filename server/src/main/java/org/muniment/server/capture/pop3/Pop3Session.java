@@ -22,6 +22,15 @@ public final class Pop3Session implements Closeable {
     this.temporary = temporary;
   }
 
+  /// How many messages the server says there are (STAT).
+  public long messages() throws SourceException {
+    String digits = word(connection.command("STAT"), 0);
+    if (digits.isEmpty() || digits.length() > 9 || !isDigits(digits)) {
+      throw SourceException.lost(SourceText.of("the answer to STAT is not understood"), null);
+    }
+    return Long.parseLong(digits);
+  }
+
   /// What the maildrop holds. The numbers in it are of this session only.
   ///
   /// @return to be closed

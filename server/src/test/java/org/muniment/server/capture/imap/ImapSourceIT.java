@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.config.Secret;
 import org.muniment.server.config.SourceConfig;
+import org.muniment.server.credential.Credentials;
 
 class ImapSourceIT {
 
@@ -64,9 +66,14 @@ class ImapSourceIT {
     assertThat(temporary).isEmptyDirectory();
   }
 
+  private ImapSource source(SourceConfig.Imap config) {
+    return new ImapSource(
+        config, temporary, new Credentials(temporary.resolve("tokens"), InstantSource.system()));
+  }
+
   private Map<Uid, byte[]> fetch(String user) throws Exception {
     Map<Uid, byte[]> fetched = new HashMap<>();
-    try (Source.Session session = new ImapSource(dovecot.source(user), temporary).connect()) {
+    try (Source.Session session = source(dovecot.source(user)).connect()) {
       session.examine(session.mailboxes().getFirst());
       session.fetch(
           session.uids(),
@@ -84,7 +91,7 @@ class ImapSourceIT {
     SourceConfig.Imap wrong =
         new SourceConfig.Imap(
             "127.0.0.1", dovecot.port(), SourceConfig.Security.NONE, "lena", new Secret("x"));
-    assertThatThrownBy(() -> new ImapSource(wrong, temporary).connect())
+    assertThatThrownBy(() -> source(wrong).connect())
         .isInstanceOf(SourceException.class)
         .hasMessageContaining("Authentication failed");
   }
@@ -99,7 +106,7 @@ class ImapSourceIT {
               SourceConfig.Security.STARTTLS,
               "lena",
               new Secret(Dovecot.PASSWORD));
-      assertThatThrownBy(() -> new ImapSource(strict, temporary).connect())
+      assertThatThrownBy(() -> source(strict).connect())
           .isInstanceOf(SourceException.class)
           .hasMessageContaining("does not offer STARTTLS");
       assertThat(proxy.commands()).noneMatch(command -> command.startsWith("AUTH"));

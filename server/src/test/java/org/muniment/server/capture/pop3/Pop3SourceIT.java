@@ -10,6 +10,7 @@ import static org.muniment.server.capture.fixture.ScriptedPop3.on;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.ScriptedPop3;
 import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.config.SourceConfig;
+import org.muniment.server.credential.Credentials;
 
 /// The protocol against a server that does as it is told.
 @Timeout(60)
@@ -38,7 +40,7 @@ class Pop3SourceIT {
   @Test
   void aMechanismThatIsOfferedIsPreferred() throws Exception {
     Map<String, String> capabilities =
-        Map.of("CAPA", "+OK\r\nUSER\r\nSASL CRAM-MD5 PLAIN\r\nUIDL\r\n.\r\n", "AUTH", "+ \r\n");
+        Map.of("CAPA", "+OK\r\nUSER\r\nSASL PLAIN X-OTHER\r\nUIDL\r\n.\r\n", "AUTH", "+ \r\n");
     try (ScriptedPop3 server = new ScriptedPop3(on(capabilities));
         Pop3Session session = source(server).connect()) {
       String plain = "\0eve\0" + Dovecot.PASSWORD;
@@ -61,7 +63,7 @@ class Pop3SourceIT {
   void withoutStlsNoPasswordIsSent() throws Exception {
     try (ScriptedPop3 server = new ScriptedPop3()) {
       SourceConfig.Pop3 config = server.source(SourceConfig.Security.STARTTLS);
-      SourceException e = refusal(new Pop3Source(config, temporary));
+      SourceException e = refusal(new Pop3Source(config, temporary, credentials()));
       assertThat(e).hasMessage("not signed in: the server does not offer STLS");
       assertThat(server.commands()).noneMatch(command -> command.contains(Dovecot.PASSWORD));
     }
@@ -73,7 +75,9 @@ class Pop3SourceIT {
         Map.of("CAPA", "+OK\r\nSTLS\r\n.\r\n", "STLS", "+OK\r\n+OK come in\r\n");
     try (ScriptedPop3 server = new ScriptedPop3(on(injected))) {
       SourceException e =
-          refusal(new Pop3Source(server.source(SourceConfig.Security.STARTTLS), temporary));
+          refusal(
+              new Pop3Source(
+                  server.source(SourceConfig.Security.STARTTLS), temporary, credentials()));
       assertThat(e).hasMessageContaining("in clear text after STLS");
       assertThat(server.commands()).noneMatch(command -> command.contains(Dovecot.PASSWORD));
     }
@@ -178,7 +182,11 @@ class Pop3SourceIT {
   }
 
   private Pop3Source source(ScriptedPop3 server) {
-    return new Pop3Source(server.source(), temporary, SHORT);
+    return new Pop3Source(server.source(), temporary, credentials(), SHORT);
+  }
+
+  private Credentials credentials() {
+    return new Credentials(temporary.resolve("tokens"), Clock.systemUTC());
   }
 
   private static SourceException refusal(Pop3Source source) {
