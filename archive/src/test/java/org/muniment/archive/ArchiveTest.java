@@ -170,8 +170,8 @@ class ArchiveTest {
                     0,
                     2,
                     List.of(
-                        new Event.FailedUid(
-                            new Uid(9),
+                        new Event.FailedMessage(
+                            new Event.SourceUid(new UidValidity(0), new Uid(9)),
                             SourceText.of("NO \u0007 w\u00e4re"),
                             3,
                             Instant.parse("2024-01-02T09:00:00Z"))),

@@ -300,7 +300,7 @@ public sealed interface Event {
       long excluded,
       long vanished,
       long provisional,
-      List<FailedUid> failed,
+      List<FailedMessage> failed,
       @Nullable Instant reconciled,
       SourceText failure) {
     public MailboxReceipt {
@@ -323,9 +323,10 @@ public sealed interface Event {
   /// @param modSeq HIGHESTMODSEQ (RFC 7162) up to which everything was observed, 0 for none
   record Described(UidValidity uidValidity, long uidNextBefore, long uidNext, long modSeq) {}
 
-  /// A UID that could not be archived, and why.
+  /// A message that could not be archived, and why.
   ///
+  /// @param source what the source knows it by; a UID is of the generation of its receipt
   /// @param attempts how often it was tried
   /// @param nextTry not before this
-  record FailedUid(Uid uid, SourceText reason, long attempts, Instant nextTry) {}
+  record FailedMessage(SourceId source, SourceText reason, long attempts, Instant nextTry) {}
 }

@@ -151,7 +151,7 @@ public final class EventJson {
             provenance.text("protocol"), provenance.text("host"), provenance.text("user")));
   }
 
-  private static Map<String, Object> object(Event.SourceId source) {
+  static Map<String, Object> object(Event.SourceId source) {
     return switch (source) {
       case Event.SourceUid(UidValidity uidValidity, Uid uid) ->
           Map.of("uid", uid.value(), "uidValidity", uidValidity.value());
@@ -161,7 +161,7 @@ public final class EventJson {
     };
   }
 
-  private static Event.SourceId sourceId(Fields source) {
+  static Event.SourceId sourceId(Fields source) {
     if (source.has("uidl")) {
       return new Event.Uidl(source.sourceText("uidl"));
     }

@@ -199,10 +199,11 @@ final class ObservationJson {
   }
 
   private static Event.MailboxReceipt receipt(Fields receipt) {
+    UidValidity generation = new UidValidity(receipt.integer("uidValidity"));
     return new Event.MailboxReceipt(
         new MailboxId(receipt.text("mailbox")),
         new Event.Described(
-            new UidValidity(receipt.integer("uidValidity")),
+            generation,
             receipt.has("uidNextBefore") ? receipt.integer("uidNextBefore") : 0,
             receipt.has("uidNext") ? receipt.integer("uidNext") : 0,
             receipt.has("modSeq") ? receipt.number("modSeq") : 0),
@@ -212,7 +213,7 @@ final class ObservationJson {
         receipt.integer("excluded"),
         receipt.integer("vanished"),
         receipt.has("provisional") ? receipt.integer("provisional") : 0,
-        receipt.objects("failed").stream().map(ObservationJson::failed).toList(),
+        receipt.objects("failed").stream().map(failed -> failed(failed, generation)).toList(),
         reconciled(receipt),
         receipt.sourceText("failure"));
   }
@@ -221,17 +222,26 @@ final class ObservationJson {
     return receipt.has("reconciled") ? receipt.time("reconciled") : null;
   }
 
-  private static Map<String, Object> object(Event.FailedUid failed) {
-    return Map.of(
-        "attempts", failed.attempts(),
-        "nextTry", Times.format(failed.nextTry()),
-        "reason", Fields.object(failed.reason()),
-        "uid", failed.uid().value());
+  private static Map<String, Object> object(Event.FailedMessage failed) {
+    Map<String, Object> object = new TreeMap<>(source(failed.source()));
+    object.put("attempts", failed.attempts());
+    object.put("nextTry", Times.format(failed.nextTry()));
+    object.put("reason", Fields.object(failed.reason()));
+    return object;
   }
 
-  private static Event.FailedUid failed(Fields failed) {
-    return new Event.FailedUid(
-        new Uid(failed.integer("uid")),
+  /// The generation of a UID stands in the receipt.
+  private static Map<String, Object> source(Event.SourceId source) {
+    return source instanceof Event.SourceUid(UidValidity generation, Uid uid)
+        ? Map.of("uid", uid.value())
+        : EventJson.object(source);
+  }
+
+  private static Event.FailedMessage failed(Fields failed, UidValidity generation) {
+    return new Event.FailedMessage(
+        failed.has("uid")
+            ? new Event.SourceUid(generation, new Uid(failed.integer("uid")))
+            : EventJson.sourceId(failed),
         failed.sourceText("reason"),
         failed.has("attempts") ? failed.integer("attempts") : 1,
         failed.has("nextTry") ? failed.time("nextTry") : Instant.EPOCH);

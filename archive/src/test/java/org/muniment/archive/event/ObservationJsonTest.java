@@ -100,7 +100,45 @@ class ObservationJsonTest {
     assertThat(mailbox.source()).isEqualTo(new Event.Described(new UidValidity(7), 0, 0, 0));
     assertThat(mailbox.reconciled()).isNull();
     assertThat(mailbox.failed())
-        .containsExactly(new Event.FailedUid(new Uid(9), SourceText.of(""), 1, Instant.EPOCH));
+        .containsExactly(
+            new Event.FailedMessage(
+                new Event.SourceUid(new UidValidity(7), new Uid(9)),
+                SourceText.of(""),
+                1,
+                Instant.EPOCH));
+  }
+
+  @Test
+  void aFailedMessageIsNamedAsItsSourceNamesIt() {
+    UidValidity generation = new UidValidity(7);
+    for (Event.SourceId source :
+        List.of(
+            new Event.SourceUid(generation, new Uid(9)),
+            new Event.Uidl(SourceText.of("whqtswO00WBw418f9t5JxYwZ")),
+            new Event.ImportedFrom("mbox", SourceText.of("old/2009.mbox"), false))) {
+      Event.Poll poll =
+          new Event.Poll(
+              new AccountName("alice"),
+              Instant.EPOCH,
+              List.of(
+                  new Event.MailboxReceipt(
+                      new MailboxId("0123456789abcdef"),
+                      new Event.Described(generation, 0, 0, 0),
+                      1,
+                      0,
+                      0,
+                      0,
+                      0,
+                      0,
+                      List.of(
+                          new Event.FailedMessage(source, SourceText.of("no"), 2, Instant.EPOCH)),
+                      null,
+                      SourceText.of(""))),
+              List.of(),
+              SourceText.of(""),
+              0);
+      assertThat(EventJson.read(EventJson.write(poll))).isEqualTo(poll);
+    }
   }
 
   @Test

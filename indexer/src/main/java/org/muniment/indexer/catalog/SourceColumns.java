@@ -14,7 +14,8 @@ import org.muniment.archive.event.UidValidity;
 /// ```
 /// source_kind                 source_validity, source_uid   source_text
 /// "uid"                       of an IMAP server             null
-/// "uidl"                      null                          unique-id of a POP3 server
+/// "uidl"                      null                          unique-id of a POP3 server (Sources
+///                                                           looks for it by this word)
 /// format of an imported file  null                          path of the file
 /// ```
 final class SourceColumns {

@@ -1,6 +1,7 @@
 package org.muniment.indexer.catalog;
 
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,6 +57,22 @@ public final class Sources {
       WHERE m.id = ? AND p.provisional = 1 AND p.now_validity = ? AND p.now_uid > ?
         AND p.gone IS NULL
       ORDER BY p.now_uid LIMIT ?
+      """;
+
+  private static final String UNIQUE_IDS =
+      """
+      SELECT p.source_text, p.uid, p.gone
+      FROM placement p JOIN mailbox m ON m.number = p.mailbox
+      WHERE m.id = :mailbox AND p.source_kind = 'uidl' AND p.source_text IN (<uniqueIds>)
+      """;
+
+  private static final String OF_CONTENT =
+      """
+      SELECT p.source_text, p.uid, p.gone
+      FROM placement p JOIN mailbox m ON m.number = p.mailbox
+        JOIN message c ON c.number = p.message
+      WHERE m.id = :mailbox AND p.source_kind = 'uidl' AND c.content = :content
+      ORDER BY p.uid
       """;
 
   private static final String ELSEWHERE =
@@ -143,6 +160,48 @@ public final class Sources {
                     ORDER BY p.uid
                     """,
                     mailbox.value())));
+  }
+
+  /// The UIDs of the view of everything that a POP3 server had in a mailbox, and that was not
+  /// missed there.
+  public UidRanges uniqueIdsThere(MailboxId mailbox) {
+    return reading.withHandle(
+        handle ->
+            ranges(
+                handle.select(
+                    """
+                    SELECT p.uid FROM placement p JOIN mailbox m ON m.number = p.mailbox
+                    WHERE m.id = ? AND p.source_kind = 'uidl' AND p.gone IS NULL
+                    ORDER BY p.uid
+                    """,
+                    mailbox.value())));
+  }
+
+  /// The placements of a mailbox by some unique-ids of a POP3 server. There may be several of one.
+  ///
+  /// @param uniqueIds at most [#MAX_UIDS]
+  public List<KnownUniqueId> uniqueIds(MailboxId mailbox, Collection<SourceText> uniqueIds) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery(UNIQUE_IDS)
+                .bind("mailbox", mailbox.value())
+                .bindList("uniqueIds", uniqueIds.stream().map(SourceText::bytes).toList())
+                .map((row, context) -> KnownUniqueId.read(row))
+                .list());
+  }
+
+  /// The placements of a mailbox that have some octets and came from a POP3 server, in the order of
+  /// the view.
+  public List<KnownUniqueId> uniqueIds(MailboxId mailbox, ContentId content) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery(OF_CONTENT)
+                .bind("mailbox", mailbox.value())
+                .bind("content", content.bytes())
+                .map((row, context) -> KnownUniqueId.read(row))
+                .list());
   }
 
   private static UidRanges ranges(Query query) {
@@ -284,6 +343,19 @@ public final class Sources {
   public record Known(Uid source, Uid uid, Set<SourceText> flags, boolean there) {
     public Known {
       flags = Set.copyOf(flags);
+    }
+  }
+
+  /// A placement by the unique-id that a POP3 server knew it by.
+  ///
+  /// @param uid of the view
+  /// @param there whether it was not missed at the source
+  public record KnownUniqueId(SourceText uniqueId, Uid uid, boolean there) {
+    private static KnownUniqueId read(ResultSet row) throws SQLException {
+      return new KnownUniqueId(
+          SourceText.of(row.getBytes("source_text")),
+          new Uid(row.getLong("uid")),
+          row.getObject("gone") == null);
     }
   }
 

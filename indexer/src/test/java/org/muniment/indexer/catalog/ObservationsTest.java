@@ -9,6 +9,7 @@ import static org.muniment.indexer.LiveArchive.mail;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -142,6 +143,40 @@ class ObservationsTest {
     assertThat(catalogue.messages().places(List.of(message)).get(message))
         .extracting(Place::source)
         .containsExactlyElementsOf(sources);
+  }
+
+  @Test
+  void messagesOfAPop3ServerAreFoundByUniqueIdAndByOctets() throws IOException {
+    String same = mail("b@example.com", "one and the same", "x");
+    List<Event.Placement> placements = new ArrayList<>();
+    for (Event.SourceId source :
+        List.of(
+            new Event.Uidl(SourceText.of("a")),
+            new Event.Uidl(SourceText.of("b")),
+            new Event.Uidl(SourceText.of("a")),
+            new Event.ImportedFrom("mbox", SourceText.of("a"), false))) {
+      placements.add(
+          live.writer()
+              .append(
+                  Octets.of(same.getBytes(StandardCharsets.US_ASCII)),
+                  ALICE,
+                  inbox,
+                  source,
+                  LiveArchive.DAY,
+                  Set.of(),
+                  new Event.Provenance("pop3", "", "")));
+    }
+    live.settle();
+    observe("7", "", "");
+    Sources sources = catalogue.sources();
+    assertThat(sources.uniqueIds(inbox, List.of(SourceText.of("a"), SourceText.of("c"))))
+        .extracting(known -> known.uniqueId().octets() + " " + known.uid() + " " + known.there())
+        .containsExactlyInAnyOrder("a 6 true", "a 8 true");
+    assertThat(sources.uniqueIds(inbox, placements.getFirst().content()))
+        .extracting(known -> known.uid() + " " + known.there())
+        .containsExactly("6 true", "7 false", "8 true");
+    assertThat(sources.uniqueIdsThere(inbox)).hasToString("6,8");
+    assertThat(sources.thereInView(inbox)).hasToString("1:5");
   }
 
   @Test

@@ -1,16 +1,12 @@
 package org.muniment.server.capture;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
@@ -33,66 +29,32 @@ final class AccountRun {
 
   private final AccountConfig account;
   private final Source source;
-  private final ArchiveWriter archive;
-  private final SourceProgress progress;
-  private final Receipts receipts;
-  private final CaptureProgress listener;
-  private final BooleanSupplier stop;
-  private final Clock clock;
+  private final Intake intake;
 
   private Source.@Nullable Session session;
   private @Nullable SourceException unreachable;
   private int connects;
-  private boolean changed;
-  private final Sightings sightings;
   private final List<MailboxRun> runs = new ArrayList<>();
   private final List<Event.Excluded> excluded = new ArrayList<>();
-  private long messages;
-  private long octets;
 
-  AccountRun(
-      AccountConfig account,
-      Source source,
-      ArchiveWriter archive,
-      SourceProgress progress,
-      Receipts receipts,
-      CaptureProgress listener,
-      BooleanSupplier stop,
-      Clock clock) {
+  AccountRun(AccountConfig account, Source source, Intake intake) {
     this.account = account;
     this.source = source;
-    this.archive = archive;
-    this.progress = progress;
-    this.receipts = receipts;
-    this.listener = listener;
-    this.stop = stop;
-    this.clock = clock;
-    this.sightings = new Sightings(account.name(), progress);
+    this.intake = intake;
   }
 
-  CaptureOutcome run(Instant started) throws IOException {
+  CaptureOutcome.Finished run(Instant started) throws IOException {
     SourceText failure = capture();
-    for (Event.Observed observed : sightings.observations()) {
-      record(observed);
-    }
-    Event.Poll receipt =
-        receipts.keep(
-            new Event.Poll(
-                account.name(),
-                started,
-                runs.stream().map(MailboxRun::receipt).toList(),
-                excluded,
-                failure,
-                0),
-            changed);
-    return new CaptureOutcome.Finished(receipt, clock.instant(), messages, octets);
+    return intake.finish(
+        started, runs.stream().map(MailboxRun::receipt).toList(), excluded, failure);
   }
 
   /// @return why the run as a whole failed, [#NOTHING] when it did not
   private SourceText capture() throws IOException {
     FolderFilter filter = new FolderFilter(account.folders());
-    AccountMailboxes mailboxes = new AccountMailboxes(account.name(), archive, progress);
-    Map<MailboxId, Event.MailboxReceipt> before = receipts.last(account.name());
+    AccountMailboxes mailboxes =
+        new AccountMailboxes(account.name(), intake.archive(), intake.progress());
+    Map<MailboxId, Event.MailboxReceipt> before = intake.receipts().last(account.name());
     try {
       List<Source.Mailbox> listed = session().mailboxes();
       if (listed.isEmpty()) {
@@ -114,16 +76,18 @@ final class AccountRun {
       }
       compare();
       for (MailboxId gone : mailboxes.unlisted()) {
-        sightings.of(gone).missed(progress.thereInView(gone));
+        intake.sightings(gone).missed(intake.progress().thereInView(gone));
       }
       return unreachable == null ? NOTHING : unreachable.words();
     } catch (SourceException e) {
       return e.words();
     } catch (StoppedException e) {
-      changed = true;
+      intake.changed();
       return STOPPED;
     } finally {
-      changed |= mailboxes.changed();
+      if (mailboxes.changed()) {
+        intake.changed();
+      }
       disconnect();
     }
   }
@@ -142,8 +106,7 @@ final class AccountRun {
 
   /// Appends what was observed; it counts once [#commit] has returned.
   void record(Event.Observation observation) throws IOException {
-    archive.append(observation);
-    changed = true;
+    intake.record(observation);
   }
 
   /// The connection; a new one when there is none.
@@ -190,50 +153,40 @@ final class AccountRun {
 
   /// Appends a message; it counts once [#commit] has returned.
   void append(MailboxId mailbox, Event.SourceUid uid, Source.Message message) throws IOException {
-    Instant date = message.internalDate();
-    archive.append(
-        message.octets(),
-        account.name(),
+    intake.append(
         mailbox,
         uid,
-        // A source that sends no date it can be held to gives the day it was captured.
-        date == null ? Instant.ofEpochSecond(clock.instant().getEpochSecond()) : date,
+        message.internalDate(),
         message.flags(),
+        message.octets(),
         source.provenance());
-    messages++;
-    octets += message.octets().length();
-    changed = true;
   }
 
   void commit() throws IOException {
-    archive.commit();
+    intake.commit();
   }
 
   /// @throws StoppedException when the run was asked to stop
   void goOn() throws StoppedException {
-    if (stop.getAsBoolean()) {
-      throw new StoppedException();
-    }
+    intake.goOn();
   }
 
   /// What is archived already.
   SourceProgress progress() {
-    return progress;
+    return intake.progress();
   }
 
   /// What is seen of a mailbox.
   Sightings.OfMailbox sightings(MailboxId mailbox) {
-    return sightings.of(mailbox);
+    return intake.sightings(mailbox);
   }
 
   Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return intake.now();
   }
 
   void report(Source.Mailbox mailbox, long done, long due) {
-    listener.at(
-        new CaptureProgress.Step(
-            account.name(), mailbox.name().display(), done, due, messages, octets));
+    intake.report(mailbox.name(), done, due);
   }
 
   /// The run was asked to stop.

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.event.AccountName;
 import org.muniment.server.capture.imap.ImapLimits;
 import org.muniment.server.capture.imap.ImapSource;
-import org.muniment.server.capture.source.Source;
+import org.muniment.server.capture.pop3.Pop3Source;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.credential.Credentials;
@@ -22,6 +25,9 @@ public final class Capture {
   private final Path temporary;
   private final Credentials credentials;
   private final Clock clock;
+
+  /// Since the start of the program: to be without one costs the reading of some messages.
+  private final Map<AccountName, Pop3Reading> readings = new ConcurrentHashMap<>();
 
   /// @param temporary an existing folder for messages too large for memory
   public Capture(
@@ -47,9 +53,15 @@ public final class Capture {
     Instant started = clock.instant();
     try {
       progress.follow();
-      return new AccountRun(
-              account, source(account), archive, progress, receipts, listener, stop, clock)
-          .run(started);
+      Intake intake =
+          new Intake(account.name(), archive, progress, receipts, listener, stop, clock);
+      return switch (account.source()) {
+        case SourceConfig.Imap imap ->
+            new AccountRun(account, imapSource(account, imap), intake).run(started);
+        case SourceConfig.Pop3 pop3 ->
+            new Pop3Run(account, pop3Source(account, pop3), intake, readings).run(started);
+        case SourceConfig.Unusable unusable -> aborted(account, started, unusable.reason());
+      };
     } catch (IOException e) {
       return aborted(account, started, e.getMessage() == null ? e.toString() : e.getMessage());
     }
@@ -59,12 +71,12 @@ public final class Capture {
     return new CaptureOutcome.Aborted(account.name(), started, clock.instant(), reason);
   }
 
-  private Source source(AccountConfig account) throws IOException {
-    return switch (account.source()) {
-      case SourceConfig.Imap imap ->
-          new ImapSource(
-              imap, temporary, credentials, ImapLimits.ofMessages(account.maxMessageSize()));
-      case SourceConfig.Unusable unusable -> throw new IOException(unusable.reason());
-    };
+  private Pop3Source pop3Source(AccountConfig account, SourceConfig.Pop3 pop3) {
+    return new Pop3Source(pop3, temporary, credentials, account.maxMessageSize());
+  }
+
+  private ImapSource imapSource(AccountConfig account, SourceConfig.Imap imap) {
+    return new ImapSource(
+        imap, temporary, credentials, ImapLimits.ofMessages(account.maxMessageSize()));
   }
 }

@@ -3,6 +3,7 @@ package org.muniment.server.capture;
 import java.util.ArrayList;
 import java.util.List;
 import org.muniment.archive.event.Event;
+import org.muniment.server.config.SourceConfig;
 
 /// Says in words what a receipt lacks.
 public final class CaptureReport {
@@ -25,16 +26,34 @@ public final class CaptureReport {
                 .formatted(mailbox.mailbox(), mailbox.provisional()));
       }
       if (!mailbox.failed().isEmpty()) {
-        Event.FailedUid first = mailbox.failed().getFirst();
+        Event.FailedMessage first = mailbox.failed().getFirst();
         parts.add(
-            "mailbox %s: %d messages failed, the first, UID %s, with: %s"
+            "mailbox %s: %d messages failed, the first, %s, with: %s"
                 .formatted(
                     mailbox.mailbox(),
                     mailbox.failed().size(),
-                    first.uid(),
+                    name(first.source()),
                     first.reason().display()));
       }
     }
     return String.join("; ", parts);
+  }
+
+  /// What a complete receipt does not say, for this kind of source; `""` for nothing.
+  public static String unknowable(SourceConfig source) {
+    return switch (source) {
+      case SourceConfig.Pop3 pop3 ->
+          "POP3: what others removed from the server between two polls cannot be known";
+      case SourceConfig.Imap imap -> "";
+      case SourceConfig.Unusable unusable -> "";
+    };
+  }
+
+  private static String name(Event.SourceId source) {
+    return switch (source) {
+      case Event.SourceUid uid -> "UID " + uid.uid();
+      case Event.Uidl uidl -> uidl.uniqueId().display();
+      case Event.ImportedFrom file -> file.path().display();
+    };
   }
 }

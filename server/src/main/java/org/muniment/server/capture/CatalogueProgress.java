@@ -18,6 +18,7 @@ import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.Receipt;
+import org.muniment.indexer.catalog.Sources;
 
 /// The progress of capture as the catalogue knows it.
 public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
@@ -97,6 +98,28 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
                     known ->
                         new KnownMessage(known.source(), known.uid(), known.flags(), known.there()))
                 .toList());
+  }
+
+  @Override
+  public UidRanges uniqueIdsThere(MailboxId mailbox) throws IOException {
+    return asked(() -> catalogue.sources().uniqueIdsThere(mailbox));
+  }
+
+  @Override
+  public Collection<KnownUniqueId> uniqueIds(MailboxId mailbox, Collection<SourceText> uniqueIds)
+      throws IOException {
+    return asked(() -> known(catalogue.sources().uniqueIds(mailbox, uniqueIds)));
+  }
+
+  @Override
+  public List<KnownUniqueId> uniqueIds(MailboxId mailbox, ContentId content) throws IOException {
+    return asked(() -> known(catalogue.sources().uniqueIds(mailbox, content)));
+  }
+
+  private static List<KnownUniqueId> known(List<Sources.KnownUniqueId> placements) {
+    return placements.stream()
+        .map(known -> new KnownUniqueId(known.uniqueId(), known.uid(), known.there()))
+        .toList();
   }
 
   @Override

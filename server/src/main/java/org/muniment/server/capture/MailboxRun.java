@@ -37,11 +37,6 @@ final class MailboxRun {
   /// How long a source is believed what it says has changed.
   static final Duration RECONCILED_AFTER = Duration.ofDays(1);
 
-  /// After the first failure of a message; twice as long after each further one.
-  private static final Duration FIRST_RETRY = Duration.ofMinutes(15);
-
-  private static final Duration LONGEST_RETRY = Duration.ofDays(1);
-
   private static final SourceText NOT_SENT = SourceText.of("listed by the server, but not sent");
 
   private final AccountRun account;
@@ -60,8 +55,8 @@ final class MailboxRun {
   private long added;
   private long provisional;
   private long vanished;
-  private final Map<Uid, Event.FailedUid> failedBefore = new HashMap<>();
-  private final List<Event.FailedUid> failed = new ArrayList<>();
+  private final Map<Uid, Event.FailedMessage> failedBefore = new HashMap<>();
+  private final List<Event.FailedMessage> failed = new ArrayList<>();
 
   /// The session that has this mailbox open.
   private Source.@Nullable Session examined;
@@ -140,8 +135,8 @@ final class MailboxRun {
         && !isReconciliationDue(last);
   }
 
-  private boolean isDue(Event.FailedUid message) {
-    return !message.nextTry().isAfter(account.now());
+  private boolean isDue(Event.FailedMessage message) {
+    return Retries.isDue(message, account.now());
   }
 
   private boolean isReconciliationDue(Event.MailboxReceipt last) {
@@ -212,12 +207,12 @@ final class MailboxRun {
   private UidRanges postponed() {
     UidRanges.Builder later = new UidRanges.Builder();
     if (before != null && sameGeneration()) {
-      for (Event.FailedUid message : before.failed()) {
-        if (listed.contains(message.uid())) {
-          failedBefore.put(message.uid(), message);
+      for (Event.FailedMessage message : before.failed()) {
+        if (message.source() instanceof Event.SourceUid source && listed.contains(source.uid())) {
+          failedBefore.put(source.uid(), message);
           if (!isDue(message)) {
             failed.add(message);
-            later.accept(message.uid().value());
+            later.accept(source.uid().value());
           }
         }
       }
@@ -333,18 +328,12 @@ final class MailboxRun {
   }
 
   private void failed(Uid uid, SourceText reason) {
-    Event.FailedUid last = failedBefore.get(uid);
-    long attempts = last == null ? 1 : last.attempts() + 1;
-    failed.add(new Event.FailedUid(uid, reason, attempts, account.now().plus(pause(attempts))));
-  }
-
-  /// How long a message is left in peace after so many attempts.
-  private static Duration pause(long attempts) {
-    Duration pause = FIRST_RETRY;
-    for (long i = 1; i < attempts && pause.compareTo(LONGEST_RETRY) < 0; i++) {
-      pause = pause.multipliedBy(2);
-    }
-    return pause.compareTo(LONGEST_RETRY) < 0 ? pause : LONGEST_RETRY;
+    failed.add(
+        Retries.failed(
+            new Event.SourceUid(state.uidValidity(), uid),
+            reason,
+            failedBefore.get(uid),
+            account.now()));
   }
 
   /// Those that the source did not answer for are gone, unless it still lists them.
@@ -375,12 +364,16 @@ final class MailboxRun {
     }
   }
 
+  private boolean isMissing(Event.SourceId message) {
+    return message instanceof Event.SourceUid source && missing.contains(source.uid());
+  }
+
   /// What became of it.
   Event.MailboxReceipt receipt() {
     if (unchanged != null) {
       return unchanged;
     }
-    long postponed = failed.stream().filter(message -> !missing.contains(message.uid())).count();
+    long postponed = failed.stream().filter(message -> !isMissing(message.source())).count();
     return new Event.MailboxReceipt(
         id,
         new Event.Described(state.uidValidity(), state.uidNext(), uidNextAfter, observedUpTo),

@@ -105,8 +105,8 @@ final class Receipts {
         mailbox.failed().stream()
             .map(
                 failed ->
-                    new Event.FailedUid(
-                        failed.uid(), gist(failed.reason()), failed.attempts(), Instant.EPOCH))
+                    new Event.FailedMessage(
+                        failed.source(), gist(failed.reason()), failed.attempts(), Instant.EPOCH))
             .toList(),
         null,
         gist(mailbox.failure()));

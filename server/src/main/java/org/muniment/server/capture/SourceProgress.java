@@ -54,6 +54,18 @@ public interface SourceProgress {
   Collection<KnownMessage> known(MailboxId mailbox, UidValidity uidValidity, Collection<Uid> uids)
       throws IOException;
 
+  /// The UIDs of the view of all messages of a POP3 server that were not missed in the mailbox.
+  UidRanges uniqueIdsThere(MailboxId mailbox) throws IOException;
+
+  /// What is known of messages by their unique-ids at a POP3 server; nothing of those not archived.
+  ///
+  /// @param uniqueIds at most [#MOST]
+  Collection<KnownUniqueId> uniqueIds(MailboxId mailbox, Collection<SourceText> uniqueIds)
+      throws IOException;
+
+  /// What is known of messages of a POP3 server by their octets, in the order of the view.
+  List<KnownUniqueId> uniqueIds(MailboxId mailbox, ContentId content) throws IOException;
+
   /// Where else in the account the octets of messages are, as far as they were not missed there.
   ///
   /// @param uids of the view, at most [#MOST]
@@ -121,6 +133,12 @@ public interface SourceProgress {
       flags = Set.copyOf(flags);
     }
   }
+
+  /// A message of a POP3 server.
+  ///
+  /// @param uid of the view
+  /// @param there whether it was not missed at the source
+  record KnownUniqueId(SourceText uniqueId, Uid uid, boolean there) {}
 
   /// Another place of the same octets.
   ///

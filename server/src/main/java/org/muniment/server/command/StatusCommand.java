@@ -140,8 +140,13 @@ final class StatusCommand implements Command {
     Receipt last = receipts.getFirst();
     return node.put("complete", last.poll().complete())
         .put("missing", CaptureReport.missing(last.poll()))
+        .put("unknowable", CaptureReport.unknowable(account.source()))
         .put("lastRun", last.ended().toString())
         .put("unchanged", last.poll().unchanged());
+  }
+
+  private static String unknowable(String words) {
+    return words.isEmpty() ? "" : " (" + words + ")";
   }
 
   private static String unchanged(long runs) {
@@ -192,13 +197,14 @@ final class StatusCommand implements Command {
       console
           .out()
           .println(
-              "account    %s: %s%s%s%s"
+              "account    %s: %s%s%s%s%s"
                   .formatted(
                       account.path("name").asText(),
                       account.path("complete").asBoolean() ? "complete" : "INCOMPLETE",
                       account.has("lastRun") ? ", " + account.path("lastRun").asText() : "",
                       unchanged(account.path("unchanged").asLong()),
-                      missing.isEmpty() ? "" : "; " + missing));
+                      missing.isEmpty() ? "" : "; " + missing,
+                      unknowable(account.path("unknowable").asText())));
     }
   }
 }

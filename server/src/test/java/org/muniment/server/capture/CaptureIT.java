@@ -20,11 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.Entry;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidValidity;
 import org.muniment.server.capture.fixture.ScriptedServer;
 import org.muniment.server.config.AccountConfig;
 
 /// Capture from a server that does not always behave.
 class CaptureIT {
+
+  private static final Event.SourceUid FIVE = new Event.SourceUid(new UidValidity(9), new Uid(5));
 
   @TempDir Path data;
   private final AccountConfig.Folders inboxOnly =
@@ -72,7 +75,7 @@ class CaptureIT {
           .singleElement()
           .satisfies(
               failed -> {
-                assertThat(failed.uid()).isEqualTo(new Uid(5));
+                assertThat(failed.source()).isEqualTo(FIVE);
                 assertThat(failed.reason().display()).isEqualTo("[UNAVAILABLE] block 17 is gone");
               });
     }
@@ -92,7 +95,7 @@ class CaptureIT {
     try (ScriptedServer server = server(on(Map.of("UID FETCH 1,5,9 ", CUT, "UID FETCH 5 ", CUT)))) {
       Event.MailboxReceipt receipt = capture(server);
       assertThat(receipt.archived()).isEqualTo(2);
-      assertThat(receipt.failed()).extracting(Event.FailedUid::uid).containsExactly(new Uid(5));
+      assertThat(receipt.failed()).extracting(Event.FailedMessage::source).containsExactly(FIVE);
       assertThat(receipt.failure().display()).isEmpty();
     }
   }
@@ -112,7 +115,7 @@ class CaptureIT {
     try (ScriptedServer server =
         server(on(Map.of("UID FETCH 1,5,9 ", "OK", "UID FETCH 5 ", "OK")))) {
       Event.MailboxReceipt receipt = capture(server);
-      assertThat(receipt.failed()).extracting(Event.FailedUid::uid).containsExactly(new Uid(5));
+      assertThat(receipt.failed()).extracting(Event.FailedMessage::source).containsExactly(FIVE);
       assertThat(receipt.vanished()).isZero();
     }
   }
@@ -204,7 +207,7 @@ class CaptureIT {
             .singleElement()
             .satisfies(
                 failed -> {
-                  assertThat(failed.uid()).isEqualTo(new Uid(5));
+                  assertThat(failed.source()).isEqualTo(FIVE);
                   assertThat(failed.reason().display())
                       .startsWith("the server sends ")
                       .containsAnyOf("40,0", "2,000,0", "2 GB", "99999999999 octets", "5 octets");

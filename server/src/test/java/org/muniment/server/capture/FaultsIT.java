@@ -360,7 +360,7 @@ class FaultsIT {
           .singleElement()
           .satisfies(
               failed -> {
-                assertThat(failed.uid()).isEqualTo(new Uid(2));
+                assertThat(((Event.SourceUid) failed.source()).uid()).isEqualTo(new Uid(2));
                 assertThat(failed.reason().display()).contains("larger than maxMessageSize");
               });
       asked.clear();

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.fixture.Dovecot;
+import org.muniment.server.capture.fixture.ScriptedPop3;
 import org.muniment.server.capture.fixture.ScriptedServer;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.SourceConfig;
@@ -41,6 +42,14 @@ class IdlenessIT {
   @ValueSource(ints = {15, 1})
   void anIdleAccountAddsAtMostAHundredLeavesADay(int minutes) throws Exception {
     try (ScriptedServer server = server(ScriptedServer.behave())) {
+      leavesOfADayAreFew(server.source(), minutes);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 1})
+  void anIdlePop3AccountAddsAtMostAHundredLeavesADay(int minutes) throws Exception {
+    try (ScriptedPop3 server = new ScriptedPop3().with("a", "one").with("", "two")) {
       leavesOfADayAreFew(server.source(), minutes);
     }
   }

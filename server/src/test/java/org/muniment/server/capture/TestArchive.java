@@ -103,17 +103,16 @@ final class TestArchive implements AutoCloseable {
             temporary(),
             new Credentials(folder.resolve("tokens"), clock),
             limits);
-    return (CaptureOutcome.Finished)
-        new AccountRun(
-                account,
-                source,
-                writer,
-                progress,
-                new Receipts(writer, progress),
-                CaptureProgress.NONE,
-                () -> false,
-                clock)
-            .run(clock.instant());
+    Intake intake =
+        new Intake(
+            account.name(),
+            writer,
+            progress,
+            new Receipts(writer, progress),
+            CaptureProgress.NONE,
+            () -> false,
+            clock);
+    return new AccountRun(account, source, intake).run(clock.instant());
   }
 
   SourceProgress progress() {

@@ -41,6 +41,33 @@ class TlsIT {
   }
 
   @Test
+  void aMaildropIsCapturedThroughTlsAndStlsOfATrustedCertificateOnly() throws Exception {
+    Requires.dovecotWithPop3();
+    try (Dovecot dovecot = dovecot("ip:127.0.0.1")) {
+      for (String security : List.of("tls", "starttls")) {
+        int port = security.equals("tls") ? dovecot.pop3sPort() : dovecot.pop3Port();
+        assertThat(capture("pop3", security, port, trust()))
+            .as(security)
+            .contains("eve: complete, 2 new messages");
+        assertThat(capture("pop3", security, port, List.of()))
+            .as(security)
+            .contains("eve: INCOMPLETE; ")
+            .contains("the certificate of the server is not accepted: ");
+      }
+    }
+  }
+
+  @Test
+  void aPop3ServerWithTheCertificateOfAnotherGetsNoPassword() throws Exception {
+    Requires.dovecotWithPop3();
+    try (Dovecot dovecot = dovecot("dns:mail.example.com")) {
+      assertThat(capture("pop3", "tls", dovecot.pop3sPort(), trust()))
+          .contains("the certificate of the server is not accepted: ")
+          .contains("it is for mail.example.com, and not for 127.0.0.1");
+    }
+  }
+
+  @Test
   void aServerWithACertificateThatNobodyVouchesForGetsNoPassword() throws Exception {
     try (Dovecot dovecot = dovecot("ip:127.0.0.1")) {
       for (String security : List.of("tls", "starttls")) {
@@ -85,24 +112,31 @@ class TlsIT {
 
   private String capture(Dovecot dovecot, String security, boolean trusting) throws Exception {
     int port = security.equals("tls") ? dovecot.tlsPort() : dovecot.port();
-    List<String> trust =
-        List.of(
-            "-Djavax.net.ssl.trustStore=" + trusted,
-            "-Djavax.net.ssl.trustStorePassword=" + Certificates.PASSWORD);
-    return capture(security, port, trusting ? trust : List.of());
+    return capture(security, port, trusting ? trust() : List.of());
+  }
+
+  private List<String> trust() {
+    return List.of(
+        "-Djavax.net.ssl.trustStore=" + trusted,
+        "-Djavax.net.ssl.trustStorePassword=" + Certificates.PASSWORD);
   }
 
   private String capture(String security, int port, List<String> flags) throws Exception {
+    return capture("imap", security, port, flags);
+  }
+
+  private String capture(String type, String security, int port, List<String> flags)
+      throws Exception {
     Path config =
         Files.writeString(
-            folder.resolve(security + ".yml"),
+            folder.resolve(type + security + flags.size() + ".yml"),
             """
-            archive: { path: %1$s }
+            archive: { path: %5$s }
             accounts:
               - name: eve
-                source: { type: imap, host: 127.0.0.1, port: %2$d, security: %1$s, username: eve, password: %3$s }
+                source: { type: %4$s, host: 127.0.0.1, port: %2$d, security: %1$s, username: eve, password: %3$s }
             """
-                .formatted(security, port, Dovecot.PASSWORD));
+                .formatted(security, port, Dovecot.PASSWORD, type, type + security + flags.size()));
     Process child = ProgramChild.start(flags, config, ProcessBuilder.Redirect.INHERIT, "capture");
     String said = new String(child.getInputStream().readAllBytes(), UTF_8);
     assertThat(child.waitFor()).as(said).isEqualTo(said.contains("INCOMPLETE") ? 1 : 0);

@@ -1,5 +1,6 @@
 package org.muniment.server.config;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -360,8 +361,8 @@ class ConfigFileTest {
           - name: alice              | - title: Alice               | 2: accounts[0].name is missing
           host: imap.example.com     | port: 5                      | 3: accounts[0].source.host is missing
           username: alice            | user: alice                  | 6: accounts[0].source.user is no key of this file; the nearest one there is "username"
-          type: imap                 | type: exchange               | 4: accounts[0].source.type "exchange" is not allowed: expected one of [imap]
-          type: imap                 | port: 143                    | 3: accounts[0].source.type is missing: expected one of [imap]
+          type: imap                 | type: exchange               | 4: accounts[0].source.type "exchange" is not allowed: expected one of [imap, pop3]
+          type: imap                 | port: 143                    | 3: accounts[0].source.type is missing: expected one of [imap, pop3]
           username: alice            | security: ssl                | 6: accounts[0].source.security "ssl" is not allowed: expected one of [tls, starttls, none]
           username: alice            | security: none               | accounts[0].source.username is missing
           host: imap.example.com     | {host: imap.example.com, security: none}  | not YAML
@@ -382,10 +383,33 @@ class ConfigFileTest {
 
   @Test
   void anUnprotectedPasswordGoesToThisMachineOnly() {
-    String yaml = ALICE.replace("type: imap", "type: imap\n      security: none");
+    for (String type : List.of("imap", "pop3")) {
+      String yaml = ALICE.replace("type: imap", "type: " + type + "\n      security: none");
 
-    assertThatThrownBy(() -> load(yaml, PASSWORD))
-        .hasMessageContaining(":5: accounts[0].source.security none would send the password");
+      assertThatThrownBy(() -> load(yaml, PASSWORD))
+          .hasMessageContaining(":5: accounts[0].source.security none would send the password");
+    }
+  }
+
+  @Test
+  void aPop3ServerHasThePortOfItsSecurity() throws Exception {
+    for (SourceConfig.Security security : SourceConfig.Security.values()) {
+      String yaml =
+          ALICE
+              .replace(
+                  "type: imap", "type: pop3\n      security: " + security.name().toLowerCase(ROOT))
+              .replace("imap.example.com", "localhost");
+
+      assertThat(load(yaml, PASSWORD).accounts().getFirst().source())
+          .isInstanceOfSatisfying(
+              SourceConfig.Pop3.class,
+              pop3 -> {
+                assertThat(pop3.security()).isEqualTo(security);
+                assertThat(pop3.port())
+                    .isEqualTo(security == SourceConfig.Security.TLS ? 995 : 110);
+                assertThat(pop3.username()).isEqualTo("alice");
+              });
+    }
   }
 
   @Test

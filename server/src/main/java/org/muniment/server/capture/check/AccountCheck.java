@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.muniment.server.capture.FolderFilter;
 import org.muniment.server.capture.imap.ImapProbe;
+import org.muniment.server.capture.pop3.Pop3Session;
+import org.muniment.server.capture.pop3.Pop3Source;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.config.AccountConfig;
@@ -41,8 +44,14 @@ public final class AccountCheck {
 
   private static final int MOST_NAMED = 3;
 
+  private static final String IMAP_PORTS = "993 with tls, 143 with starttls";
+  private static final String POP3_PORTS = "995 with tls, 110 with starttls";
+
+  /// Nothing is fetched, so nothing is written.
+  private static final Path NO_FILES = Path.of("");
+
   private static final String OTHER_SECURITY =
-      "see security: and port: (tls is for port 993, starttls for port 143)";
+      "see security: and port: (tls is for port 993, starttls for port 143; with POP3 995 and 110)";
 
   private final AccountConfig account;
   private final Credentials credentials;
@@ -73,6 +82,7 @@ public final class AccountCheck {
     AccountCheck check = new AccountCheck(account, credentials, clock, listener);
     switch (account.source()) {
       case SourceConfig.Imap imap -> check.imap(imap);
+      case SourceConfig.Pop3 pop3 -> check.pop3(pop3);
       case SourceConfig.Unusable unusable ->
           check.take(
               Step.failed(
@@ -90,12 +100,49 @@ public final class AccountCheck {
   }
 
   private void imap(SourceConfig.Imap config) {
-    if (take(name(config.host())) && take(connection(config))) {
+    if (take(name(config.host())) && take(connection(config.host(), config.port(), IMAP_PORTS))) {
       try {
         session(config, TlsLayer.trusting(config.trust()));
       } catch (IOException e) {
         take(Step.failed("TLS", words(e), "see ca: and pin:"));
       }
+    }
+  }
+
+  /// A maildrop has one mailbox, and is signed in to in one step.
+  private void pop3(SourceConfig.Pop3 config) {
+    if (take(name(config.host())) && take(connection(config.host(), config.port(), POP3_PORTS))) {
+      try {
+        maildrop(config, TlsLayer.trusting(config.trust()));
+      } catch (IOException e) {
+        take(Step.failed("TLS", words(e), "see ca: and pin:"));
+      }
+    }
+  }
+
+  private void maildrop(SourceConfig.Pop3 config, TlsLayer tls) {
+    try (Pop3Session session =
+        new Pop3Source(config, NO_FILES, credentials, AccountConfig.MAX_MESSAGE_SIZE)
+            .connect(tls)) {
+      take(
+          config.security() == Security.NONE
+              ? Step.ok("TLS", "none: the server is on this machine")
+              : protection(tls));
+      take(Step.ok("sign-in", config.username()));
+      take(counted(session));
+    } catch (SourceException e) {
+      take(
+          isTls(e)
+              ? refused(e, tls)
+              : Step.failed("sign-in", e.words().display(), advice(e, config.credential())));
+    }
+  }
+
+  private static Step counted(Pop3Session session) {
+    try {
+      return Step.ok("messages", "%,d".formatted(session.messages()));
+    } catch (SourceException e) {
+      return Step.failed("messages", e.words().display(), "");
     }
   }
 
@@ -114,16 +161,15 @@ public final class AccountCheck {
     }
   }
 
-  private static Step connection(SourceConfig.Imap config) {
+  private static Step connection(String host, int port, String usual) {
     try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(config.host(), config.port()), (int) PATIENCE.toMillis());
-      return Step.ok("connection", "port " + config.port() + " is open");
+      socket.connect(new InetSocketAddress(host, port), (int) PATIENCE.toMillis());
+      return Step.ok("connection", "port " + port + " is open");
     } catch (IOException e) {
       return Step.failed(
           "connection",
-          "port " + config.port() + ": " + words(e),
-          "see port: (993 with tls, 143 with starttls); is a firewall between?");
+          "port " + port + ": " + words(e),
+          "see port: (" + usual + "); is a firewall between?");
     }
   }
 

@@ -30,6 +30,7 @@ import org.eclipse.angus.mail.util.MailLogger;
 import org.eclipse.angus.mail.util.SocketConnectException;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.SourceText;
+import org.muniment.server.capture.net.DeadlineSocket;
 import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.config.Secret;
 import org.muniment.server.credential.Redacted;

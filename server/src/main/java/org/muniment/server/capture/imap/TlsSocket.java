@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import org.muniment.server.capture.net.DeadlineSocket;
 import org.muniment.server.trust.TlsLayer;
 
 /// A socket that speaks TLS from the first octet, over one on which reading has a deadline.

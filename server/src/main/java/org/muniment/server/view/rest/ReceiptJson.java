@@ -92,12 +92,25 @@ record ReceiptJson(
 
   /// A message that could not be fetched, and why.
   ///
+  /// @param uid on an IMAP server
+  /// @param uidl unique-id on a POP3 server
+  /// @param path of the file that was imported
   /// @param attempts how often it was tried
   /// @param nextTry not before this
-  record FailedJson(long uid, String reason, long attempts, String nextTry) {
-    static FailedJson of(Event.FailedUid failed) {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record FailedJson(
+      @Nullable Long uid,
+      @Nullable String uidl,
+      @Nullable String path,
+      String reason,
+      long attempts,
+      String nextTry) {
+    static FailedJson of(Event.FailedMessage failed) {
+      Event.SourceId source = failed.source();
       return new FailedJson(
-          failed.uid().value(),
+          source instanceof Event.SourceUid imap ? imap.uid().value() : null,
+          source instanceof Event.Uidl pop3 ? pop3.uniqueId().display() : null,
+          source instanceof Event.ImportedFrom file ? file.path().display() : null,
           failed.reason().display(),
           failed.attempts(),
           failed.nextTry().toString());

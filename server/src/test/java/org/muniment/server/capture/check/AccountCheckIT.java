@@ -120,6 +120,32 @@ class AccountCheckIT {
   }
 
   @Test
+  void aMaildropIsCheckedUpToItsMessages() throws Exception {
+    Requires.dovecotWithPop3();
+    SampleMaildir mail = new SampleMaildir(served.resolve("mail/eve"), 3);
+    mail.fill("", 3, 300);
+    Dovecot.own(served.resolve("mail"));
+    try (Dovecot dovecot = Dovecot.start(served)) {
+      List<Step> steps = check(dovecot.pop3("eve"));
+      assertThat(steps).noneMatch(Step::finding);
+      assertThat(steps)
+          .extracting(Step::name)
+          .containsExactly("name", "connection", "TLS", "sign-in", "messages");
+      assertThat(text(steps, "messages")).isEqualTo("3");
+      List<Step> wrong =
+          check(
+              new SourceConfig.Pop3(
+                  "127.0.0.1",
+                  dovecot.pop3Port(),
+                  Security.NONE,
+                  "eve",
+                  new Secret("wrong-horse")));
+      assertLast(wrong, "sign-in", "Authentication failed", "see username: and the password.");
+      assertThat(wrong.toString()).doesNotContain("wrong-horse");
+    }
+  }
+
+  @Test
   void theFirstStepThatFailsEndsTheCheck() throws Exception {
     Requires.dovecot();
     try (Dovecot dovecot = Dovecot.start(served)) {

@@ -1,4 +1,4 @@
-package org.muniment.server.capture.imap;
+package org.muniment.server.capture.net;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -9,14 +9,14 @@ import java.time.Duration;
 
 /// A socket on which reading ends with a [SocketTimeoutException] once a deadline has passed, also
 /// when the peer sends an octet now and then. TLS may be laid over it.
-final class DeadlineSocket extends Socket {
+public final class DeadlineSocket extends Socket {
 
   private final Duration patience;
   private volatile long deadline;
 
   /// @param patience how long to wait for the next octet
   /// @param first the first deadline, from now
-  DeadlineSocket(Duration patience, Duration first) {
+  public DeadlineSocket(Duration patience, Duration first) {
     this.patience = patience;
     allow(first);
   }
@@ -24,7 +24,7 @@ final class DeadlineSocket extends Socket {
   /// Sets the deadline.
   ///
   /// @param time from now
-  void allow(Duration time) {
+  public void allow(Duration time) {
     deadline = System.nanoTime() + time.toNanos();
   }
 

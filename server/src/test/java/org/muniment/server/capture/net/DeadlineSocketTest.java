@@ -1,4 +1,4 @@
-package org.muniment.server.capture.imap;
+package org.muniment.server.capture.net;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

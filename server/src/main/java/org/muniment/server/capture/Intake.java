@@ -1,0 +1,143 @@
+package org.muniment.server.capture;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.content.Octets;
+import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+
+/// What one run of an account puts into the archive, whatever the protocol: messages, observations,
+/// and at its end the receipt.
+final class Intake {
+
+  private final AccountName account;
+  private final ArchiveWriter archive;
+  private final SourceProgress progress;
+  private final Receipts receipts;
+  private final CaptureProgress listener;
+  private final BooleanSupplier stop;
+  private final Clock clock;
+  private final Sightings sightings;
+
+  private boolean changed;
+  private long messages;
+  private long octets;
+
+  Intake(
+      AccountName account,
+      ArchiveWriter archive,
+      SourceProgress progress,
+      Receipts receipts,
+      CaptureProgress listener,
+      BooleanSupplier stop,
+      Clock clock) {
+    this.account = account;
+    this.archive = archive;
+    this.progress = progress;
+    this.receipts = receipts;
+    this.listener = listener;
+    this.stop = stop;
+    this.clock = clock;
+    this.sightings = new Sightings(account, progress);
+  }
+
+  AccountName account() {
+    return account;
+  }
+
+  ArchiveWriter archive() {
+    return archive;
+  }
+
+  SourceProgress progress() {
+    return progress;
+  }
+
+  Receipts receipts() {
+    return receipts;
+  }
+
+  Sightings.OfMailbox sightings(MailboxId mailbox) {
+    return sightings.of(mailbox);
+  }
+
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /// The run leaves a receipt in any case.
+  void changed() {
+    changed = true;
+  }
+
+  /// Appends a message; it counts once [#commit] has returned.
+  ///
+  /// @param date null where the source has none it can be held to: it is then the day of capture
+  Event.Placement append(
+      MailboxId mailbox,
+      Event.SourceId source,
+      @Nullable Instant date,
+      Set<SourceText> flags,
+      Octets message,
+      Event.Provenance provenance)
+      throws IOException {
+    Event.Placement placement =
+        archive.append(
+            message,
+            account,
+            mailbox,
+            source,
+            date == null ? Instant.ofEpochSecond(clock.instant().getEpochSecond()) : date,
+            flags,
+            provenance);
+    messages++;
+    octets += message.length();
+    changed = true;
+    return placement;
+  }
+
+  void commit() throws IOException {
+    archive.commit();
+  }
+
+  /// @throws AccountRun.StoppedException when the run was asked to stop
+  void goOn() throws AccountRun.StoppedException {
+    if (stop.getAsBoolean()) {
+      throw new AccountRun.StoppedException();
+    }
+  }
+
+  void report(SourceText mailbox, long done, long due) {
+    listener.at(new CaptureProgress.Step(account, mailbox.display(), done, due, messages, octets));
+  }
+
+  /// Appends what was observed; it counts once [#commit] has returned.
+  void record(Event.Observation observation) throws IOException {
+    archive.append(observation);
+    changed = true;
+  }
+
+  /// Records what was seen, and writes the receipt.
+  CaptureOutcome.Finished finish(
+      Instant started,
+      List<Event.MailboxReceipt> mailboxes,
+      List<Event.Excluded> excluded,
+      SourceText failure)
+      throws IOException {
+    for (Event.Observed observed : sightings.observations()) {
+      record(observed);
+    }
+    Event.Poll receipt =
+        receipts.keep(new Event.Poll(account, started, mailboxes, excluded, failure, 0), changed);
+    return new CaptureOutcome.Finished(receipt, clock.instant(), messages, octets);
+  }
+}

@@ -1,0 +1,18 @@
+package org.muniment.server.capture.pop3;
+
+import java.time.Duration;
+
+/// How long a server is waited for, and how much is taken from it.
+///
+/// @param patience longest wait for the next octet
+/// @param command longest time for one command with all that it answers
+/// @param retrieval longest time for one message
+/// @param message most octets of one message
+record Pop3Limits(Duration patience, Duration command, Duration retrieval, long message) {
+
+  /// The usual ones, but for the size of a message.
+  static Pop3Limits ofMessages(long messageSize) {
+    return new Pop3Limits(
+        Duration.ofSeconds(60), Duration.ofMinutes(15), Duration.ofHours(1), messageSize);
+  }
+}
