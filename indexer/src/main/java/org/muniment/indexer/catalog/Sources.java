@@ -136,6 +136,27 @@ public final class Sources {
                 .isEmpty());
   }
 
+  /// Whether anything that an IMAP server had in a mailbox in another generation was not missed
+  /// there.
+  public boolean thereInOthers(MailboxId mailbox, UidValidity generation) {
+    // Two ranges of the index, where "another" would read all of the mailbox.
+    return isThere(mailbox, generation, "<") || isThere(mailbox, generation, ">");
+  }
+
+  private boolean isThere(MailboxId mailbox, UidValidity generation, String side) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    "SELECT 1 FROM placement p JOIN mailbox m ON m.number = p.mailbox WHERE m.id = ?"
+                        + (" AND p.now_validity " + side + " ? AND p.gone IS NULL LIMIT 1"),
+                    mailbox.value(),
+                    generation.value())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+  }
+
   /// The UIDs at the source that were archived and not yet missed there.
   public UidRanges there(MailboxId mailbox, UidValidity generation) {
     return reading.withHandle(

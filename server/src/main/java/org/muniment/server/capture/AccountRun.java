@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.config.AccountConfig;
@@ -179,6 +181,11 @@ final class AccountRun {
   /// What is seen of a mailbox.
   Sightings.OfMailbox sightings(MailboxId mailbox) {
     return intake.sightings(mailbox);
+  }
+
+  /// A message has these flags now.
+  void flagged(MailboxId mailbox, Uid uid, Set<SourceText> flags) throws IOException {
+    intake.flagged(mailbox, uid, flags);
   }
 
   Instant now() {

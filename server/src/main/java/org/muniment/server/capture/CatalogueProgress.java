@@ -84,6 +84,11 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
   }
 
   @Override
+  public boolean thereInOthers(MailboxId mailbox, UidValidity uidValidity) throws IOException {
+    return asked(() -> catalogue.sources().thereInOthers(mailbox, uidValidity));
+  }
+
+  @Override
   public UidRanges thereInView(MailboxId mailbox) throws IOException {
     return asked(() -> catalogue.sources().thereInView(mailbox));
   }

@@ -14,6 +14,7 @@ import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.Uid;
 
 /// What one run of an account puts into the archive, whatever the protocol: messages, observations,
 /// and at its end the receipt.
@@ -68,6 +69,14 @@ final class Intake {
 
   Sightings.OfMailbox sightings(MailboxId mailbox) {
     return sightings.of(mailbox);
+  }
+
+  /// A message has these flags now. Recorded at the end of the run, or before when there are more
+  /// than are to be held until then.
+  void flagged(MailboxId mailbox, Uid uid, Set<SourceText> flags) throws IOException {
+    for (Event.Observed early : sightings.flagged(mailbox, uid, flags)) {
+      record(early);
+    }
   }
 
   Instant now() {

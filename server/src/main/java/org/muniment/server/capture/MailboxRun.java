@@ -190,8 +190,7 @@ final class MailboxRun {
   /// Whether messages that the mailbox had under another UIDVALIDITY are neither matched nor missed
   /// yet: it is the case until a run in the new one has come to its end.
   private boolean hasOtherGenerations() throws IOException {
-    return account.progress().thereInView(id).size()
-        > account.progress().there(id, state.uidValidity()).size();
+    return account.progress().thereInOthers(id, state.uidValidity());
   }
 
   /// Whether the mailbox was emptied, and what it has now may be what it had.
@@ -391,11 +390,13 @@ final class MailboxRun {
   /// Compares flags as they come with those that were last observed.
   private final class FlagsTaker implements Source.FlagsReceiver {
     private final Map<Uid, Set<SourceText>> taken = new HashMap<>();
+    private long weight;
 
     @Override
     public void accept(Uid uid, Set<SourceText> flags) throws IOException {
       taken.put(uid, flags);
-      if (taken.size() == SourceProgress.MOST) {
+      weight += Sightings.weight(flags);
+      if (taken.size() == SourceProgress.MOST || weight > Sightings.MOST_HELD) {
         compare();
       }
     }
@@ -408,10 +409,11 @@ final class MailboxRun {
           account.progress().known(id, state.uidValidity(), taken.keySet())) {
         Set<SourceText> now = taken.getOrDefault(known.source(), Set.of());
         if (!now.equals(known.flags())) {
-          account.sightings(id).flagged(known.uid(), now);
+          account.flagged(id, known.uid(), now);
         }
       }
       taken.clear();
+      weight = 0;
     }
   }
 

@@ -2,7 +2,9 @@ package org.muniment.server.capture;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +20,21 @@ import org.muniment.archive.event.UidRanges;
 /// then is it known of a message that is gone whether its octets are elsewhere.
 final class Sightings {
 
+  /// Octets of flags that are held in memory, about: a server may give each message others.
+  static final long MOST_HELD = 8 << 20;
+
+  /// What it takes to hold a message, and a flag beside its octets.
+  private static final int PER_MESSAGE = 16;
+
+  private static final int PER_FLAG = 100;
+
+  /// UIDs in one observation, each of which can be a range by itself.
+  private static final int MOST_UIDS = 1_000_000;
+
   private final AccountName account;
   private final SourceProgress progress;
   private final Map<MailboxId, OfMailbox> mailboxes = new LinkedHashMap<>();
+  private long held;
 
   Sightings(AccountName account, SourceProgress progress) {
     this.account = account;
@@ -32,7 +46,33 @@ final class Sightings {
     return mailboxes.computeIfAbsent(mailbox, id -> new OfMailbox());
   }
 
-  /// The observations, one for each mailbox of which there is something to say.
+  /// Takes note that a message has these flags now.
+  ///
+  /// @return what has to be recorded at once, because it is more than can be held; nothing mostly
+  List<Event.Observed> flagged(MailboxId mailbox, Uid uid, Set<SourceText> now) {
+    held += of(mailbox).flagged(uid, now);
+    if (held <= MOST_HELD) {
+      return List.of();
+    }
+    held = 0;
+    List<Event.Observed> early = new ArrayList<>();
+    mailboxes.forEach(
+        (id, seen) -> {
+          List<Event.FlagsOf> flags = seen.takeFlags();
+          if (!flags.isEmpty()) {
+            early.add(observed(id, UidRanges.EMPTY, UidRanges.EMPTY, UidRanges.EMPTY, flags));
+          }
+        });
+    return early;
+  }
+
+  /// Octets that flags take in memory, about.
+  static long weight(Set<SourceText> flags) {
+    return flags.stream().mapToLong(flag -> PER_FLAG + 2L * flag.octets().length()).sum();
+  }
+
+  /// The observations, one for each mailbox of which there is something to say; more for one of
+  /// which there is very much.
   List<Event.Observed> observations() throws IOException {
     if (mailboxes.values().stream().anyMatch(seen -> !seen.missed().isEmpty())) {
       // So that what was captured by this run counts as elsewhere.
@@ -40,19 +80,40 @@ final class Sightings {
     }
     List<Event.Observed> observations = new ArrayList<>();
     for (Map.Entry<MailboxId, OfMailbox> entry : mailboxes.entrySet()) {
-      Event.Observed observed = observation(entry.getKey(), entry.getValue());
-      if (!observed.isEmpty()) {
-        observations.add(observed);
-      }
+      observe(entry.getKey(), entry.getValue(), observations);
     }
     return observations;
   }
 
-  private Event.Observed observation(MailboxId mailbox, OfMailbox seen) throws IOException {
-    UidRanges missed = seen.missed();
-    UidRanges moved = moved(mailbox, missed);
-    return new Event.Observed(
-        account, mailbox, missed.minus(moved), moved, seen.back.build(), seen.flags());
+  private void observe(MailboxId mailbox, OfMailbox seen, List<Event.Observed> to)
+      throws IOException {
+    UidRanges moved = moved(mailbox, seen.missed());
+    Iterator<UidRanges> goneParts = parts(seen.missed().minus(moved));
+    Iterator<UidRanges> movedParts = parts(moved);
+    Iterator<UidRanges> backParts = parts(seen.back.build());
+    Event.Observed next =
+        observed(mailbox, next(goneParts), next(movedParts), next(backParts), seen.takeFlags());
+    while (!next.isEmpty()) {
+      to.add(next);
+      next = observed(mailbox, next(goneParts), next(movedParts), next(backParts), List.of());
+    }
+  }
+
+  private static Iterator<UidRanges> parts(UidRanges uids) {
+    return uids.chunks(MOST_UIDS).iterator();
+  }
+
+  private static UidRanges next(Iterator<UidRanges> parts) {
+    return parts.hasNext() ? parts.next() : UidRanges.EMPTY;
+  }
+
+  private Event.Observed observed(
+      MailboxId mailbox,
+      UidRanges gone,
+      UidRanges moved,
+      UidRanges back,
+      List<Event.FlagsOf> flags) {
+    return new Event.Observed(account, mailbox, gone, moved, back, flags);
   }
 
   private UidRanges moved(MailboxId mailbox, UidRanges missed) throws IOException {
@@ -80,6 +141,7 @@ final class Sightings {
   /// What was seen of a mailbox. All UIDs are those of the view.
   static final class OfMailbox {
     private final Map<Set<SourceText>, UidRanges.Builder> flags = new HashMap<>();
+    private final BitSet flagged = new BitSet();
     private final UidRanges.Builder back = new UidRanges.Builder();
     private UidRanges missed = UidRanges.EMPTY;
 
@@ -97,15 +159,27 @@ final class Sightings {
       back.accept(uid.value());
     }
 
-    /// This one has these flags now.
-    void flagged(Uid uid, Set<SourceText> now) {
+    /// This one has these flags now. What a server says of a message for the second time in a run
+    /// is left to the next run, because one observation names a message once.
+    ///
+    /// @return octets that are held more, about
+    private long flagged(Uid uid, Set<SourceText> now) {
+      if (uid.value() > Integer.MAX_VALUE || flagged.get((int) uid.value())) {
+        return 0;
+      }
+      flagged.set((int) uid.value());
+      long more = PER_MESSAGE + (flags.containsKey(now) ? 0 : weight(now));
       flags.computeIfAbsent(now, set -> new UidRanges.Builder()).accept(uid.value());
+      return more;
     }
 
-    private List<Event.FlagsOf> flags() {
-      return flags.entrySet().stream()
-          .map(entry -> new Event.FlagsOf(entry.getKey(), entry.getValue().build()))
-          .toList();
+    private List<Event.FlagsOf> takeFlags() {
+      List<Event.FlagsOf> taken =
+          flags.entrySet().stream()
+              .map(entry -> new Event.FlagsOf(entry.getKey(), entry.getValue().build()))
+              .toList();
+      flags.clear();
+      return taken;
     }
   }
 }

@@ -44,6 +44,9 @@ public interface SourceProgress {
   /// Those of them that were not missed at the source.
   UidRanges there(MailboxId mailbox, UidValidity uidValidity) throws IOException;
 
+  /// Whether anything of another generation was not missed in the mailbox.
+  boolean thereInOthers(MailboxId mailbox, UidValidity uidValidity) throws IOException;
+
   /// The UIDs of the view of all messages that were not missed in the mailbox, in whatever
   /// generation.
   UidRanges thereInView(MailboxId mailbox) throws IOException;
