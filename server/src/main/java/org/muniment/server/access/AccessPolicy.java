@@ -45,6 +45,11 @@ public final class AccessPolicy {
     return Optional.ofNullable(visible(user).get(account));
   }
 
+  /// Whether `user` may have an account captured or checked: who owns it, and who runs the system.
+  public boolean commands(User user, AccountName account) {
+    return operates(user) || (user.role() != Role.ADMIN && own(user).containsKey(account));
+  }
+
   /// Whether `user` runs the system: may know how the captures of every account fare and how large
   /// the archive is, though not what is in it.
   public boolean operates(User user) {

@@ -82,10 +82,11 @@ final class AccountRun {
       }
       return unreachable == null ? NOTHING : unreachable.words();
     } catch (SourceException e) {
+      intake.hindered(e);
       return e.words();
     } catch (StoppedException e) {
       intake.changed();
-      return STOPPED;
+      return intake.stopReason();
     } finally {
       if (mailboxes.changed()) {
         intake.changed();
@@ -134,13 +135,19 @@ final class AccountRun {
       }
       return source.connect();
     } catch (SourceException e) {
+      intake.hindered(e);
       unreachable = e;
       throw e;
     }
   }
 
-  /// Takes note of trouble with the source: a lost connection is given up.
+  /// Takes note of trouble with the source: a lost connection is given up, and a source that wants
+  /// to be left alone is asked nothing more.
   void failed(SourceException trouble) {
+    if (trouble.later()) {
+      intake.hindered(trouble);
+      unreachable = trouble;
+    }
     if (trouble.lost()) {
       disconnect();
     }

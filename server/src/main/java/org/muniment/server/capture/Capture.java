@@ -6,11 +6,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.AccountName;
 import org.muniment.server.capture.imap.ImapLimits;
 import org.muniment.server.capture.imap.ImapSource;
+import org.muniment.server.capture.net.Traffic;
 import org.muniment.server.capture.pop3.Pop3Source;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.SourceConfig;
@@ -48,18 +48,20 @@ public final class Capture {
   /// says and that one is younger than an hour. Not to be called for an account that is being
   /// captured already.
   ///
-  /// @param stop asked between messages; true ends the run early
-  public CaptureOutcome run(AccountConfig account, CaptureProgress listener, BooleanSupplier stop) {
+  /// @param terms asked between messages
+  public CaptureOutcome run(AccountConfig account, CaptureProgress listener, Terms terms) {
     Instant started = clock.instant();
     try {
       progress.follow();
+      terms.moved();
       Intake intake =
-          new Intake(account.name(), archive, progress, receipts, listener, stop, clock);
+          new Intake(account.name(), archive, progress, receipts, listener, terms, clock);
+      Traffic traffic = terms.traffic();
       return switch (account.source()) {
         case SourceConfig.Imap imap ->
-            new AccountRun(account, imapSource(account, imap), intake).run(started);
+            new AccountRun(account, imapSource(account, imap, traffic), intake).run(started);
         case SourceConfig.Pop3 pop3 ->
-            new Pop3Run(account, pop3Source(account, pop3), intake, readings).run(started);
+            new Pop3Run(account, pop3Source(account, pop3, traffic), intake, readings).run(started);
         case SourceConfig.Unusable unusable -> aborted(account, started, unusable.reason());
       };
     } catch (IOException e) {
@@ -71,12 +73,12 @@ public final class Capture {
     return new CaptureOutcome.Aborted(account.name(), started, clock.instant(), reason);
   }
 
-  private Pop3Source pop3Source(AccountConfig account, SourceConfig.Pop3 pop3) {
-    return new Pop3Source(pop3, temporary, credentials, account.maxMessageSize());
+  private Pop3Source pop3Source(AccountConfig account, SourceConfig.Pop3 pop3, Traffic traffic) {
+    return new Pop3Source(pop3, temporary, credentials, account.maxMessageSize(), traffic);
   }
 
-  private ImapSource imapSource(AccountConfig account, SourceConfig.Imap imap) {
+  private ImapSource imapSource(AccountConfig account, SourceConfig.Imap imap, Traffic traffic) {
     return new ImapSource(
-        imap, temporary, credentials, ImapLimits.ofMessages(account.maxMessageSize()));
+        imap, temporary, credentials, ImapLimits.ofMessages(account.maxMessageSize(), traffic));
   }
 }

@@ -1,6 +1,7 @@
 package org.muniment.server.capture;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 
@@ -22,7 +23,9 @@ public sealed interface CaptureOutcome {
   ///   says the same
   /// @param messages messages that this run archived
   /// @param octets octets of these
-  record Finished(Event.Poll receipt, Instant ended, long messages, long octets)
+  /// @param hindrance what the source says about the runs to come, null for nothing
+  record Finished(
+      Event.Poll receipt, Instant ended, long messages, long octets, @Nullable Hindrance hindrance)
       implements CaptureOutcome {
 
     @Override
@@ -38,6 +41,24 @@ public sealed interface CaptureOutcome {
     @Override
     public boolean complete() {
       return receipt.complete();
+    }
+  }
+
+  /// The run was not begun, because it is not the time for it: the source wants to be left alone,
+  /// or the limits of the account say so.
+  ///
+  /// @param until when it is
+  /// @param reason in words, those of the source among them
+  record Postponed(AccountName account, Instant started, Instant until, String reason)
+      implements CaptureOutcome {
+    @Override
+    public Instant ended() {
+      return started;
+    }
+
+    @Override
+    public boolean complete() {
+      return false;
     }
   }
 

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.content.Octets;
@@ -15,6 +14,7 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
+import org.muniment.server.capture.source.SourceException;
 
 /// What one run of an account puts into the archive, whatever the protocol: messages, observations,
 /// and at its end the receipt.
@@ -25,13 +25,14 @@ final class Intake {
   private final SourceProgress progress;
   private final Receipts receipts;
   private final CaptureProgress listener;
-  private final BooleanSupplier stop;
+  private final Terms terms;
   private final Clock clock;
   private final Sightings sightings;
 
   private boolean changed;
   private long messages;
   private long octets;
+  private @Nullable Hindrance hindrance;
 
   Intake(
       AccountName account,
@@ -39,14 +40,14 @@ final class Intake {
       SourceProgress progress,
       Receipts receipts,
       CaptureProgress listener,
-      BooleanSupplier stop,
+      Terms terms,
       Clock clock) {
     this.account = account;
     this.archive = archive;
     this.progress = progress;
     this.receipts = receipts;
     this.listener = listener;
-    this.stop = stop;
+    this.terms = terms;
     this.clock = clock;
     this.sightings = new Sightings(account, progress);
   }
@@ -100,14 +101,17 @@ final class Intake {
       Event.Provenance provenance)
       throws IOException {
     Event.Placement placement =
-        archive.append(
-            message,
-            account,
-            mailbox,
-            source,
-            date == null ? Instant.ofEpochSecond(clock.instant().getEpochSecond()) : date,
-            flags,
-            provenance);
+        terms.write(
+            () ->
+                archive.append(
+                    message,
+                    account,
+                    mailbox,
+                    source,
+                    date == null ? Instant.ofEpochSecond(clock.instant().getEpochSecond()) : date,
+                    flags,
+                    provenance));
+    terms.moved();
     messages++;
     octets += message.length();
     changed = true;
@@ -115,23 +119,43 @@ final class Intake {
   }
 
   void commit() throws IOException {
-    archive.commit();
+    terms.write(
+        () -> {
+          archive.commit();
+          return account;
+        });
+  }
+
+  /// Takes note of what a source says about the runs to come.
+  void hindered(SourceException trouble) {
+    Hindrance said = Hindrance.of(trouble);
+    hindrance = said == null ? hindrance : said;
+  }
+
+  /// Why the run was asked to stop.
+  SourceText stopReason() {
+    return SourceText.of(terms.reason());
   }
 
   /// @throws AccountRun.StoppedException when the run was asked to stop
   void goOn() throws AccountRun.StoppedException {
-    if (stop.getAsBoolean()) {
+    if (terms.stop()) {
       throw new AccountRun.StoppedException();
     }
   }
 
   void report(SourceText mailbox, long done, long due) {
+    terms.moved();
     listener.at(new CaptureProgress.Step(account, mailbox.display(), done, due, messages, octets));
   }
 
   /// Appends what was observed; it counts once [#commit] has returned.
   void record(Event.Observation observation) throws IOException {
-    archive.append(observation);
+    terms.write(
+        () -> {
+          archive.append(observation);
+          return account;
+        });
     changed = true;
   }
 
@@ -146,7 +170,10 @@ final class Intake {
       record(observed);
     }
     Event.Poll receipt =
-        receipts.keep(new Event.Poll(account, started, mailboxes, excluded, failure, 0), changed);
-    return new CaptureOutcome.Finished(receipt, clock.instant(), messages, octets);
+        terms.write(
+            () ->
+                receipts.keep(
+                    new Event.Poll(account, started, mailboxes, excluded, failure, 0), changed));
+    return new CaptureOutcome.Finished(receipt, clock.instant(), messages, octets, hindrance);
   }
 }

@@ -321,7 +321,11 @@ final class MailboxRun {
       taker.commit().forEach(unanswered);
     } catch (SourceException e) {
       account.failed(e);
-      taker.commit().forEach(uid -> failed(new Uid(uid), e.words()));
+      UidRanges rest = taker.commit();
+      if (e.later()) {
+        throw e; // which says nothing about the message
+      }
+      rest.forEach(uid -> failed(new Uid(uid), e.words()));
       limitFailures(e);
     }
   }

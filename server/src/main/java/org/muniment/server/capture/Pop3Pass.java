@@ -261,7 +261,7 @@ final class Pop3Pass {
     try {
       return session.retrieve(number);
     } catch (SourceException e) {
-      if (e.lost()) {
+      if (e.lost() && !e.later()) {
         gaveUp |= failures.lostOver(message, e.words(), intake.now());
       }
       throw e;

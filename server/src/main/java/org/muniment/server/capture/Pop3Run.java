@@ -46,6 +46,7 @@ final class Pop3Run {
   private long added;
   private long vanished;
   private SourceText trouble = AccountRun.NOTHING;
+  private boolean hindered;
 
   /// @param readings of the runs before, by account; kept up to date
   Pop3Run(
@@ -85,7 +86,9 @@ final class Pop3Run {
       } catch (SourceException e) {
         return unreachable(e);
       }
-      if (now.finished()) {
+      if (hindered) {
+        return trouble;
+      } else if (now.finished()) {
         keep(now.reading());
         if (explained || !now.failures().refusedNow()) {
           vanished = now.failures().gone();
@@ -93,7 +96,7 @@ final class Pop3Run {
         }
         explained = true;
       } else if (!now.lost()) {
-        return trouble.equals(AccountRun.STOPPED) ? AccountRun.STOPPED : AccountRun.NOTHING;
+        return trouble.equals(AccountRun.STOPPED) ? intake.stopReason() : AccountRun.NOTHING;
       } else {
         fruitless = now.fruitful() ? 0 : fruitless + 1;
         if (fruitless == MAX_FRUITLESS) {
@@ -125,6 +128,7 @@ final class Pop3Run {
     if (pass != null && pass.finished()) {
       return AccountRun.NOTHING;
     }
+    intake.hindered(e);
     trouble = e.words();
     return e.words();
   }
@@ -158,6 +162,8 @@ final class Pop3Run {
       return AccountRun.NOTHING;
     } catch (SourceException e) {
       begun.failed(e);
+      intake.hindered(e);
+      hindered = e.later();
       return e.words();
     } catch (AccountRun.StoppedException e) {
       intake.changed();

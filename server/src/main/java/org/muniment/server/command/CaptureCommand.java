@@ -16,6 +16,8 @@ import org.muniment.server.runtime.RunningServer;
 /// One capture run now, by the running server or by this process.
 final class CaptureCommand implements Command {
 
+  private static final String NOW = "--now";
+
   @Override
   public String name() {
     return "capture";
@@ -29,16 +31,27 @@ final class CaptureCommand implements Command {
   @Override
   public String help() {
     return """
-        usage: scripts/muniment capture [ACCOUNT...]
+        usage: scripts/muniment capture [--now] [ACCOUNT...]
 
         Captures each ACCOUNT once, all of config.yml by default: every message that its source lists
         and the archive does not have. Nothing changes at the source. When the server runs, it is
         asked to do it. Ctrl-C is safe: what was archived stays, and the next run goes on.
 
+        An account that is to be left alone is not captured: because its server asked to come again
+        later or refused the password, until some time that is then said; or by the limits: of the
+        account. It is captured by itself when that is over.
+
         Exits 0 only if every account is complete, 1 if one is not; the others go on.
+
+        --now  capture those all the same
 
         example: scripts/muniment capture alice
         """;
+  }
+
+  @Override
+  public List<String> options() {
+    return List.of(NOW);
   }
 
   @Override
@@ -50,12 +63,12 @@ final class CaptureCommand implements Command {
       Optional<JsonNode> answer =
           ControlSocket.ask(
               settings.runFolder().resolve(RunningServer.CONTROL_SOCKET),
-              CaptureCalls.request(accounts),
+              CaptureCalls.request(accounts, arguments.has(NOW)),
               progress -> shown.at(CaptureCalls.step(progress)));
       results =
           answer.isPresent()
               ? CaptureCalls.results(answer.get())
-              : here(accounts, settings, console, shown);
+              : here(accounts, arguments.has(NOW), settings, console, shown);
     }
     results.forEach(result -> console.out().println(sentence(result)));
     return results.stream().allMatch(CaptureCalls.Result::complete)
@@ -64,7 +77,11 @@ final class CaptureCommand implements Command {
   }
 
   private static List<CaptureCalls.Result> here(
-      Set<AccountName> accounts, Settings settings, Console console, CaptureLine shown)
+      Set<AccountName> accounts,
+      boolean evenSo,
+      Settings settings,
+      Console console,
+      CaptureLine shown)
       throws Exception {
     try (Installation installation = Installation.open(settings, console.err()::println)) {
       Installation.Writing writing = installation.openWriter();
@@ -72,7 +89,9 @@ final class CaptureCommand implements Command {
       Thread stop = new Thread(installation::close, "shutdown");
       Runtime.getRuntime().addShutdownHook(stop);
       List<CaptureCalls.Result> results =
-          writing.capture().run(accounts, shown).stream().map(CaptureCalls.Result::of).toList();
+          writing.capture().run(accounts, shown, evenSo).stream()
+              .map(CaptureCalls.Result::of)
+              .toList();
       forget(stop);
       return results;
     }
@@ -88,6 +107,10 @@ final class CaptureCommand implements Command {
   }
 
   private static String sentence(CaptureCalls.Result result) {
+    if (!result.until().isEmpty()) {
+      return "%s: NOT NOW, not before %s: %s (--now captures all the same)"
+          .formatted(result.account(), result.until(), result.missing());
+    }
     // A run that was broken off tells no number; what it archived until then is there.
     boolean told = result.complete() || result.messages() > 0;
     return "%s: %s%s%s"

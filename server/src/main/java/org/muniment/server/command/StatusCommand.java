@@ -5,18 +5,26 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import org.muniment.archive.Storage;
+import org.muniment.archive.event.AccountName;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.catalog.Totals;
 import org.muniment.indexer.index.CommittedIndex;
 import org.muniment.server.capture.CaptureReport;
+import org.muniment.server.capture.CaptureStanding;
+import org.muniment.server.capture.Pause;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.publication.Standing;
 import org.muniment.server.runtime.Installation;
 import org.muniment.server.runtime.RootKeyState;
+import org.muniment.server.schedule.CronSchedule;
 
 /// How things stand.
 final class StatusCommand implements Command {
@@ -45,8 +53,10 @@ final class StatusCommand implements Command {
         it, whether a copy of the root key is confirmed, for each target under publish: which checkpoint
         it confirmed last, and for each account of config.yml what its last receipt says: of the last
         run that brought something new, or else of one an hour. The server counts in it the runs
-        between that brought nothing; those of "capture" without a server are not counted. Exits 1 if
-        an account is not complete.
+        between that brought nothing; those of "capture" without a server are not counted. Then when
+        it is captured next by a server that runs; and, while it is not, why and until when: in the
+        words of its source, or which limit it is. Accounts that config.yml does not have are listed
+        as well. Exits 1 if an account is not complete.
 
         --json  the same for programs
         """;
@@ -84,8 +94,15 @@ final class StatusCommand implements Command {
     status.set("storage", storage(installation.archive().storage()));
     status.set("rootKey", rootKey(installation.rootKey()));
     var accounts = status.putArray("accounts");
+    Set<AccountName> captured = new HashSet<>();
     for (AccountConfig account : installation.settings().accounts()) {
       accounts.add(account(account, installation));
+      captured.add(account.name());
+    }
+    for (AccountName name : installation.catalogue().mailboxes().accounts()) {
+      if (!captured.contains(name)) {
+        accounts.add(kept(name, installation));
+      }
     }
     var publication = status.putArray("publication");
     for (Standing standing : installation.publications()) {
@@ -129,20 +146,81 @@ final class StatusCommand implements Command {
   }
 
   private static ObjectNode account(AccountConfig account, Installation installation) {
-    ObjectNode node = JsonNodeFactory.instance.objectNode().put("name", account.name().value());
-    List<Receipt> receipts = installation.catalogue().receipts(account.name(), Long.MAX_VALUE, 1);
     if (account.source() instanceof SourceConfig.Unusable unusable) {
-      return node.put("complete", false).put("missing", unusable.reason());
+      return named(account.name()).put("complete", false).put("missing", unusable.reason());
     }
-    if (receipts.isEmpty()) {
-      return node.put("complete", false).put("missing", "never captured");
+    Optional<Receipt> receipt = lastReceipt(account.name(), installation);
+    CaptureStanding standing = installation.captures().standing(account.name());
+    ObjectNode node = named(account.name());
+    if (receipt.isPresent() && !isNewer(standing, receipt.get())) {
+      node = receipt(account.name(), receipt.get());
+    } else {
+      node.put("complete", standing.complete()).put("missing", standing.words());
+      if (standing.ended() != null) {
+        node.put("lastRun", standing.ended().toString());
+      }
     }
-    Receipt last = receipts.getFirst();
-    return node.put("complete", last.poll().complete())
+    return plans(
+        node.put("unknowable", CaptureReport.unknowable(account.source())), account, installation);
+  }
+
+  private static ObjectNode named(AccountName name) {
+    return JsonNodeFactory.instance.objectNode().put("name", name.value());
+  }
+
+  private static Optional<Receipt> lastReceipt(AccountName name, Installation installation) {
+    return installation.catalogue().receipts(name, Long.MAX_VALUE, 1).stream().findFirst();
+  }
+
+  /// Whether there was a run after the one of the receipt that left none.
+  private static boolean isNewer(CaptureStanding standing, Receipt receipt) {
+    return standing.ended() != null && standing.ended().isAfter(receipt.ended());
+  }
+
+  private static ObjectNode receipt(AccountName name, Receipt last) {
+    return named(name)
+        .put("complete", last.poll().complete())
         .put("missing", CaptureReport.missing(last.poll()))
-        .put("unknowable", CaptureReport.unknowable(account.source()))
         .put("lastRun", last.ended().toString())
         .put("unchanged", last.poll().unchanged());
+  }
+
+  /// When the server captures it next, and what it waits for.
+  private static ObjectNode plans(
+      ObjectNode node, AccountConfig account, Installation installation) {
+    Instant now = Instant.now();
+    Optional<Pause> hold = installation.captures().hold(account, now);
+    hold.ifPresent(
+        pause ->
+            node.putObject("pause")
+                .put("kind", pause.kind().name().toLowerCase(Locale.ROOT))
+                .put("until", pause.until().toString())
+                .put("reason", pause.reason()));
+    hold.map(Pause::until)
+        .or(() -> CronSchedule.next(account.schedule(), now))
+        .ifPresent(next -> node.put("nextRun", next.toString()));
+    return node;
+  }
+
+  /// An account that config.yml does not have: it was imported, or is captured no more.
+  private static ObjectNode kept(AccountName name, Installation installation) {
+    return lastReceipt(name, installation)
+        .map(last -> receipt(name, last))
+        .orElseGet(() -> named(name).put("complete", true).put("missing", ""))
+        .put("captured", false);
+  }
+
+  private static String plans(JsonNode account) {
+    if (account.path("captured").isBoolean()) {
+      return "; not in config.yml";
+    }
+    if (account.has("pause")) {
+      return "; NOT BEFORE %s: %s"
+          .formatted(
+              account.path("pause").path("until").asText(),
+              account.path("pause").path("reason").asText());
+    }
+    return account.has("nextRun") ? "; next run " + account.path("nextRun").asText() : "";
   }
 
   private static String unknowable(String words) {
@@ -197,13 +275,14 @@ final class StatusCommand implements Command {
       console
           .out()
           .println(
-              "account    %s: %s%s%s%s%s"
+              "account    %s: %s%s%s%s%s%s"
                   .formatted(
                       account.path("name").asText(),
                       account.path("complete").asBoolean() ? "complete" : "INCOMPLETE",
                       account.has("lastRun") ? ", " + account.path("lastRun").asText() : "",
                       unchanged(account.path("unchanged").asLong()),
                       missing.isEmpty() ? "" : "; " + missing,
+                      plans(account),
                       unknowable(account.path("unknowable").asText())));
     }
   }

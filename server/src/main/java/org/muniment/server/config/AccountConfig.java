@@ -22,6 +22,7 @@ import org.muniment.archive.event.AccountName;
 /// @param folders which mailboxes are captured
 /// @param schedule Quartz cron expression
 /// @param maxMessageSize octets of the largest message that is captured; a larger one is reported
+/// @param limits how much of its server it takes
 public record AccountConfig(
     AccountName name,
     String title,
@@ -30,7 +31,8 @@ public record AccountConfig(
     SourceConfig source,
     Folders folders,
     String schedule,
-    long maxMessageSize) {
+    long maxMessageSize,
+    AccountLimits limits) {
 
   /// Every 15 minutes.
   public static final String DEFAULT_SCHEDULE = "0 0/15 * * * ?";
@@ -59,6 +61,28 @@ public record AccountConfig(
     }
   }
 
+  /// One without limits.
+  public AccountConfig(
+      AccountName name,
+      String title,
+      Set<String> owners,
+      boolean primary,
+      SourceConfig source,
+      Folders folders,
+      String schedule,
+      long maxMessageSize) {
+    this(
+        name,
+        title,
+        owners,
+        primary,
+        source,
+        folders,
+        schedule,
+        maxMessageSize,
+        AccountLimits.NONE);
+  }
+
   @JsonCreator
   static AccountConfig of(
       @JsonProperty("name") @Nullable String name,
@@ -69,23 +93,26 @@ public record AccountConfig(
       @JsonProperty("source") @Nullable SourceConfig source,
       @JsonProperty("folders") @Nullable Folders folders,
       @JsonProperty("schedule") @Nullable String schedule,
-      @JsonProperty("maxMessageSize") @Nullable String maxMessageSize) {
+      @JsonProperty("maxMessageSize") @Nullable String maxMessageSize,
+      @JsonProperty("limits") @Nullable AccountLimits limits) {
     AccountName account = accountName(name);
+    SourceConfig from = BadValueException.required("source", source);
     return new AccountConfig(
         account,
         title == null ? account.value() : title,
         owners == null ? Set.of(account.value()) : owners,
         primary,
-        BadValueException.required("source", source),
+        from,
         folders == null ? Folders.ALL : folders,
         schedule == null ? DEFAULT_SCHEDULE : schedule,
-        maxMessageSize == null ? DEFAULT_MAX_MESSAGE_SIZE : octets(maxMessageSize));
+        maxMessageSize == null ? DEFAULT_MAX_MESSAGE_SIZE : octets(maxMessageSize),
+        (limits == null ? AccountLimits.UNWRITTEN : limits).at(from));
   }
 
   /// The account with relative paths below `folder`.
   AccountConfig in(Path folder) {
     return new AccountConfig(
-        name, title, owners, primary, source.in(folder), folders, schedule, maxMessageSize);
+        name, title, owners, primary, source.in(folder), folders, schedule, maxMessageSize, limits);
   }
 
   private static long octets(String size) {

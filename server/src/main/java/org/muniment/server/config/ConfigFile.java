@@ -131,6 +131,7 @@ public final class ConfigFile {
               has("index")
                   ? folder.resolve(bind("index", IndexConfig.class).path()).normalize()
                   : archive.path().resolve("index")),
+          bind("capture", CaptureConfig.class),
           bind("imap", ImapConfig.class),
           targets(folder),
           publishSchedule(),

@@ -23,6 +23,7 @@ public record Settings(
     List<AccountConfig> accounts,
     CatalogueConfig catalogue,
     IndexConfig index,
+    CaptureConfig capture,
     ImapConfig imap,
     List<TargetConfig> publish,
     String publishSchedule,

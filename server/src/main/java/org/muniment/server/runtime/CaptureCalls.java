@@ -29,8 +29,9 @@ public final class CaptureCalls implements ControlSocket.Handler {
   /// How the run of one account ended, in words.
   ///
   /// @param missing what the archive does not have of it, `""` when it is complete
+  /// @param until when it is tried at the earliest, `""` for a run that was made
   public record Result(
-      String account, boolean complete, long messages, long octets, String missing) {
+      String account, boolean complete, long messages, long octets, String missing, String until) {
 
     /// Of an outcome.
     public static Result of(CaptureOutcome outcome) {
@@ -41,16 +42,28 @@ public final class CaptureCalls implements ControlSocket.Handler {
                 finished.complete(),
                 finished.messages(),
                 finished.octets(),
-                CaptureReport.missing(finished.receipt()));
+                CaptureReport.missing(finished.receipt()),
+                "");
         case CaptureOutcome.Aborted aborted ->
-            new Result(aborted.account().value(), false, 0, 0, aborted.reason());
+            new Result(aborted.account().value(), false, 0, 0, aborted.reason(), "");
+        case CaptureOutcome.Postponed postponed ->
+            new Result(
+                postponed.account().value(),
+                false,
+                0,
+                0,
+                postponed.reason(),
+                postponed.until().toString());
       };
     }
   }
 
   /// The request to capture `accounts`.
-  public static JsonNode request(Set<AccountName> accounts) {
+  ///
+  /// @param evenSo also those for which it is not the time
+  public static JsonNode request(Set<AccountName> accounts, boolean evenSo) {
     ObjectNode request = ControlCalls.request(NAME);
+    request.put("evenSo", evenSo);
     ArrayNode names = request.putArray("accounts");
     accounts.forEach(account -> names.add(account.value()));
     return request;
@@ -77,7 +90,8 @@ public final class CaptureCalls implements ControlSocket.Handler {
               result.path("complete").asBoolean(),
               result.path("messages").asLong(),
               result.path("octets").asLong(),
-              result.path("missing").asText()));
+              result.path("missing").asText(),
+              result.path("until").asText()));
     }
     return results;
   }
@@ -86,8 +100,10 @@ public final class CaptureCalls implements ControlSocket.Handler {
   public JsonNode handle(JsonNode request, ControlSocket.Caller caller) {
     Set<AccountName> accounts = new LinkedHashSet<>();
     request.path("accounts").forEach(name -> accounts.add(new AccountName(name.asText())));
+    boolean evenSo = request.path("evenSo").asBoolean();
     ArrayNode results = JsonNodeFactory.instance.arrayNode();
-    for (CaptureOutcome outcome : service.run(accounts, step -> caller.accept(json(step)))) {
+    for (CaptureOutcome outcome :
+        service.run(accounts, step -> caller.accept(json(step)), evenSo)) {
       results.add(json(Result.of(outcome)));
     }
     return results;
@@ -111,6 +127,7 @@ public final class CaptureCalls implements ControlSocket.Handler {
         .put("complete", result.complete())
         .put("messages", result.messages())
         .put("octets", result.octets())
-        .put("missing", result.missing());
+        .put("missing", result.missing())
+        .put("until", result.until());
   }
 }

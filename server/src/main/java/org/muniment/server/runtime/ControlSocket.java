@@ -18,9 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,10 @@ public final class ControlSocket implements Closeable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// After a client could not be let in.
+  private static final Duration BREATH = Duration.ofMillis(200);
+
   private static final int LONGEST_LINE = 1 << 20;
 
   /// Does what a request asks for.
@@ -81,6 +87,11 @@ public final class ControlSocket implements Closeable {
       throw new IOException(
           "the control socket " + socket + " cannot be made: " + e.getMessage(), e);
     }
+    return serve(socket, listener, handler);
+  }
+
+  /// @param listener bound
+  static ControlSocket serve(Path socket, ServerSocketChannel listener, Handler handler) {
     ControlSocket control = new ControlSocket(socket, listener, handler);
     Thread.ofVirtual().name("control").start(control::accept);
     return control;
@@ -131,8 +142,9 @@ public final class ControlSocket implements Closeable {
       } catch (java.nio.channels.ClosedChannelException closed) {
         return;
       } catch (IOException e) {
-        LOG.warn("the control socket fails: {}", e.toString());
-        return;
+        // Too many open files, for one: it may pass.
+        LOG.warn("the control socket fails for now: {}", e.toString());
+        LockSupport.parkNanos(BREATH.toNanos());
       }
     }
   }

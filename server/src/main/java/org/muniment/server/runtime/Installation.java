@@ -35,6 +35,7 @@ import org.muniment.server.access.SignIn;
 import org.muniment.server.access.StateDatabase;
 import org.muniment.server.access.Users;
 import org.muniment.server.capture.Capture;
+import org.muniment.server.capture.CaptureLedger;
 import org.muniment.server.capture.CaptureService;
 import org.muniment.server.capture.CatalogueProgress;
 import org.muniment.server.capture.Import;
@@ -63,6 +64,7 @@ public final class Installation implements AutoCloseable {
   private final CatalogueFollower follower;
   private final Users users;
   private final Ledger ledger;
+  private final CaptureLedger captureLedger;
   private final RootKeys rootKeys;
   private final KeyConfirmations confirmations;
 
@@ -76,6 +78,7 @@ public final class Installation implements AutoCloseable {
       this.users = Users.of(state);
       this.confirmations = KeyConfirmations.of(state);
       this.ledger = new Ledger(state);
+      this.captureLedger = new CaptureLedger(state);
       this.catalogue = parts.add(Catalogue.open(settings.catalogue().url()));
       this.follower =
           parts.add(new CatalogueFollower(archive, catalogue, Progress.NONE, () -> advanced.run()));
@@ -187,10 +190,13 @@ public final class Installation implements AutoCloseable {
     Credentials credentials = new Credentials(settings.tokenFolder(), clock);
     Capture capture = new Capture(writer, progress, settings.temporaryFolder(), credentials, clock);
     return new Writing(
-        parts.add(new CaptureService(capture, settings.accounts(), clock)),
+        parts.add(
+            new CaptureService(
+                capture, settings.accounts(), settings.capture(), captureLedger, clock)),
         parts.add(
             new Import(writer, progress, this::isCaptured, settings.temporaryFolder(), clock)),
         sealing,
+        credentials,
         parts.add(
             Publication.of(archive, writer, settings.publish(), ledger, InstantSource.system())));
   }
@@ -203,7 +209,11 @@ public final class Installation implements AutoCloseable {
   ///
   /// @param sealing not started
   public record Writing(
-      CaptureService capture, Import imports, Sealing sealing, Publication publication) {}
+      CaptureService capture,
+      Import imports,
+      Sealing sealing,
+      Credentials credentials,
+      Publication publication) {}
 
   /// Opens the full-text index for writing and lets it follow the catalogue. Once, and after
   /// [#openWriter]: only the writer of the archive writes the index.
@@ -281,6 +291,11 @@ public final class Installation implements AutoCloseable {
 
   public Users users() {
     return users;
+  }
+
+  /// How the last capture of each account ended.
+  public CaptureLedger captures() {
+    return captureLedger;
   }
 
   /// How things stand with each target of config.yml.

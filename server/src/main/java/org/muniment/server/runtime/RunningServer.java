@@ -7,17 +7,23 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.muniment.server.access.SignIn;
 import org.muniment.server.capture.CaptureSchedule;
 import org.muniment.server.capture.CaptureService;
+import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.ImapConfig;
 import org.muniment.server.config.Settings;
+import org.muniment.server.job.Jobs;
 import org.muniment.server.publication.PublicationSchedule;
+import org.muniment.server.view.AccountWork;
 import org.muniment.server.view.ArchiveReadModels;
 import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.imap.ImapListener;
@@ -50,10 +56,15 @@ public final class RunningServer implements AutoCloseable {
       SignIn signIn = installation.signIn();
       parts.add(ControlSocket.listen(settings.runFolder().resolve(CONTROL_SOCKET), calls(writing)));
       imap = parts.add(imap(settings.imap(), signIn, models));
+      CaptureSchedule schedule = parts.add(schedule(writing.capture(), settings));
+      Jobs jobs = new Jobs(InstantSource.system());
+      AccountDesk accounts = accounts(schedule, jobs);
       http =
           parts.add(
-              HttpServer.start(settings, environment -> windows(environment, signIn, models)));
-      parts.add(schedule(writing.capture(), settings)).start();
+              HttpServer.start(
+                  settings, environment -> windows(environment, signIn, models, accounts, jobs)));
+      parts.add(jobs);
+      schedule.start();
       parts.add(new PublicationSchedule(writing.publication(), settings.publishSchedule())).start();
     } catch (SchedulerException e) {
       parts.close();
@@ -103,8 +114,27 @@ public final class RunningServer implements AutoCloseable {
     }
   }
 
-  private void windows(Environment environment, SignIn signIn, ArchiveReadModels models) {
-    RestApi.register(installation.settings().server(), environment, models, models, signIn);
+  private AccountDesk accounts(CaptureSchedule schedule, Jobs jobs) {
+    return new AccountDesk(
+        installation.settings().accounts().stream()
+            .collect(Collectors.toMap(AccountConfig::name, Function.identity())),
+        installation.policy(),
+        writing.capture(),
+        schedule,
+        writing.credentials(),
+        jobs,
+        InstantSource.system());
+  }
+
+  private void windows(
+      Environment environment,
+      SignIn signIn,
+      ArchiveReadModels models,
+      AccountWork accounts,
+      Jobs jobs) {
+    RestApi.register(
+        installation.settings().server(), environment, models, models, accounts, jobs, signIn);
+    environment.healthChecks().register("capture", new CaptureHealth(writing.capture()));
     environment
         .healthChecks()
         .register("catalogue", new FollowerHealth(installation.follower()::failure));

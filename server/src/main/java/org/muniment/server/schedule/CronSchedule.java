@@ -1,11 +1,17 @@
 package org.muniment.server.schedule;
 
 import java.io.Closeable;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Date;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.quartz.CronExpression;
 import org.quartz.CronScheduleBuilder;
 import org.quartz.DisallowConcurrentExecution;
 import org.quartz.Job;
@@ -14,7 +20,10 @@ import org.quartz.JobExecutionContext;
 import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
+import org.quartz.SimpleScheduleBuilder;
+import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
+import org.quartz.TriggerKey;
 import org.quartz.impl.StdSchedulerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class CronSchedule implements Closeable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CronSchedule.class);
+
+  /// The group of triggers that fire once.
+  private static final String ONCE = "once";
 
   private final Scheduler scheduler;
   private final Map<JobKey, Runnable> jobs = new ConcurrentHashMap<>();
@@ -59,7 +71,7 @@ public final class CronSchedule implements Closeable {
     JobKey key = JobKey.jobKey(name);
     jobs.put(key, job);
     scheduler.scheduleJob(
-        JobBuilder.newJob(NamedJob.class).withIdentity(key).build(),
+        JobBuilder.newJob(NamedJob.class).withIdentity(key).storeDurably().build(),
         TriggerBuilder.newTrigger().withIdentity(name).withSchedule(cron(name, cron)).build());
   }
 
@@ -79,6 +91,44 @@ public final class CronSchedule implements Closeable {
   /// Runs a job now, too, or as soon as the schedule has begun.
   public void runNow(String name) throws SchedulerException {
     scheduler.triggerJob(JobKey.jobKey(name));
+  }
+
+  /// Runs a job at some other time, too, in place of the one that this was last called with.
+  ///
+  /// @param at when it is over, at once
+  public synchronized void runAt(String name, Instant at) throws SchedulerException {
+    TriggerKey key = TriggerKey.triggerKey(name, ONCE);
+    Trigger trigger =
+        TriggerBuilder.newTrigger()
+            .withIdentity(key)
+            .forJob(JobKey.jobKey(name))
+            .startAt(Date.from(at))
+            .withSchedule(
+                SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow())
+            .build();
+    scheduler.unscheduleJob(key);
+    scheduler.scheduleJob(trigger);
+  }
+
+  /// When a job runs next; empty when it does not.
+  public Optional<Instant> next(String name) throws SchedulerException {
+    return scheduler.getTriggersOfJob(JobKey.jobKey(name)).stream()
+        .map(Trigger::getNextFireTime)
+        .filter(Objects::nonNull)
+        .map(Date::toInstant)
+        .min(Comparator.naturalOrder());
+  }
+
+  /// The first time after some moment; empty when there is none.
+  ///
+  /// @throws IllegalArgumentException when `cron` is not a cron expression of Quartz
+  public static Optional<Instant> next(String cron, Instant after) {
+    try {
+      return Optional.ofNullable(new CronExpression(cron).getNextValidTimeAfter(Date.from(after)))
+          .map(Date::toInstant);
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   /// Starts nothing more. Jobs that run go on.

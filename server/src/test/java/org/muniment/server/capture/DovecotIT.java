@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
@@ -258,8 +257,7 @@ class DovecotIT {
             account("bert", dovecot.source("bert")));
     Map<AccountName, CaptureOutcome> outcomes = new HashMap<>();
     try (TestArchive archive = new TestArchive(data);
-        CaptureService service =
-            new CaptureService(archive.capture(), accounts, Clock.systemUTC())) {
+        CaptureService service = archive.service(accounts)) {
       Set<AccountName> all = accounts.stream().map(AccountConfig::name).collect(Collectors.toSet());
       for (CaptureOutcome outcome : service.run(all, CaptureProgress.NONE)) {
         outcomes.put(outcome.account(), outcome);

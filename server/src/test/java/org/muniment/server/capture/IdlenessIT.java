@@ -221,7 +221,7 @@ class IdlenessIT {
 
   private static CaptureOutcome run(Capture capture, SourceConfig source, BooleanSupplier stop) {
     CaptureOutcome outcome =
-        capture.run(TestArchive.account("eve", source), CaptureProgress.NONE, stop);
+        capture.run(TestArchive.account("eve", source), CaptureProgress.NONE, stop::getAsBoolean);
     assertThat(outcome).isInstanceOf(CaptureOutcome.Finished.class);
     return outcome;
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.Entries;
@@ -22,9 +23,11 @@ import org.muniment.archive.verify.Report;
 import org.muniment.archive.verify.Verifier;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.server.access.StateDatabase;
 import org.muniment.server.capture.imap.ImapLimits;
 import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.config.AccountConfig;
+import org.muniment.server.config.CaptureConfig;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.credential.Credentials;
 
@@ -36,6 +39,7 @@ final class TestArchive implements AutoCloseable {
   private final Catalogue catalogue;
   private final CatalogueFollower follower;
   private final ArchiveWriter writer;
+  private @Nullable StateDatabase state;
 
   TestArchive(Path folder) throws IOException {
     this.folder = folder;
@@ -137,6 +141,24 @@ final class TestArchive implements AutoCloseable {
         clock);
   }
 
+  /// What the product captures with; to be closed before this is.
+  CaptureService service(List<AccountConfig> accounts) throws IOException {
+    return service(accounts, CaptureConfig.DEFAULT, Clock.systemUTC(), CaptureService.PATIENCE);
+  }
+
+  CaptureService service(
+      List<AccountConfig> accounts, CaptureConfig config, Clock clock, Duration patience)
+      throws IOException {
+    return new CaptureService(capture(clock), accounts, config, ledger(), clock, patience);
+  }
+
+  CaptureLedger ledger() throws IOException {
+    if (state == null) {
+      state = StateDatabase.open(folder.resolve("state.db"));
+    }
+    return new CaptureLedger(state);
+  }
+
   CaptureOutcome.Finished capture(AccountConfig account) {
     CaptureOutcome outcome = capture().run(account, CaptureProgress.NONE, () -> false);
     if (outcome instanceof CaptureOutcome.Finished finished) {
@@ -211,7 +233,8 @@ final class TestArchive implements AutoCloseable {
     try (archive;
         catalogue;
         follower;
-        writer) {
+        writer;
+        StateDatabase _ = state) {
       // closed in the reverse order
     }
   }

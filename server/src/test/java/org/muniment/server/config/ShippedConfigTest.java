@@ -26,6 +26,7 @@ class ShippedConfigTest {
 
     assertThat(shipped.accounts()).isEmpty();
     assertThat(shipped.imap()).isEqualTo(defaults.imap());
+    assertThat(shipped.capture()).isEqualTo(defaults.capture()).isEqualTo(CaptureConfig.DEFAULT);
     assertThat(shipped.publish()).isEmpty();
     assertThat(shipped.publishSchedule()).isEqualTo(defaults.publishSchedule());
     assertThat(keyFileName(shipped)).isEqualTo(keyFileName(defaults)).isEqualTo("muniment.key");
@@ -74,6 +75,8 @@ class ShippedConfigTest {
             EncryptionConfig.class,
             AccountConfig.class,
             AccountConfig.Folders.class,
+            AccountLimits.class,
+            CaptureConfig.class,
             CatalogueConfig.class,
             ImapConfig.class,
             IndexConfig.class,

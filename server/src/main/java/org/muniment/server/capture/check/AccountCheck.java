@@ -266,6 +266,9 @@ public final class AccountCheck {
     if (e.getCause() instanceof CredentialException) {
       return "see source: of the account";
     }
+    if (e.later()) {
+      return "the server asks to come again later; nothing is wrong with the account";
+    }
     if (e.lost()) {
       return "see auth: and security:";
     }

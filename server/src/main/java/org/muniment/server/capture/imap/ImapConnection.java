@@ -31,6 +31,7 @@ import org.eclipse.angus.mail.util.SocketConnectException;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.net.DeadlineSocket;
+import org.muniment.server.capture.source.ServerWords;
 import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.config.Secret;
 import org.muniment.server.credential.Redacted;
@@ -185,6 +186,7 @@ final class ImapConnection extends IMAPProtocol {
     while (true) {
       Response response = next();
       if (response.isTagged() && pending.remove(response.getTag())) {
+        requireNotLater(response);
         return;
       }
       pass(response, untagged);
@@ -194,7 +196,7 @@ final class ImapConnection extends IMAPProtocol {
   private static void pass(Response response, Untagged untagged)
       throws SourceException, IOException {
     if (response.isBYE()) {
-      throw SourceException.lost(words(response), null);
+      throw ServerWords.ofEnd(words(response), null);
     }
     if (response instanceof IMAPResponse line && response.isUnTagged()) {
       untagged.accept(line);
@@ -250,7 +252,7 @@ final class ImapConnection extends IMAPProtocol {
     while (true) {
       Response response = next();
       if (response.isBYE()) {
-        throw SourceException.lost(words(response), null);
+        throw ServerWords.ofEnd(words(response), null);
       }
       if (response.isContinuation() || (response.isTagged() && tag.equals(response.getTag()))) {
         return response;
@@ -286,7 +288,7 @@ final class ImapConnection extends IMAPProtocol {
 
   private static SourceException refused(Response response, String complaint, List<String> hidden) {
     String words = words(response).display();
-    return SourceException.refused(
+    return ServerWords.ofSignIn(
         SourceText.of(
             Redacted.words(complaint.isEmpty() ? words : words + " (" + complaint + ")", hidden)),
         null);
@@ -310,7 +312,16 @@ final class ImapConnection extends IMAPProtocol {
 
   private static void requireOk(Response response) throws SourceException {
     if (!response.isOK()) {
-      throw SourceException.refused(words(response), null);
+      throw ServerWords.ofCommand(words(response), null);
+    }
+  }
+
+  private static void requireNotLater(Response response) throws SourceException {
+    if (!response.isOK()) {
+      SourceException refusal = ServerWords.ofCommand(words(response), null);
+      if (refusal.later()) {
+        throw refusal;
+      }
     }
   }
 
@@ -341,7 +352,7 @@ final class ImapConnection extends IMAPProtocol {
         return failure(cause);
       }
       boolean lost = e instanceof ConnectionException;
-      return lost ? SourceException.lost(words(said), e) : SourceException.refused(words(said), e);
+      return lost ? ServerWords.ofEnd(words(said), e) : ServerWords.ofAll(words(said), e);
     }
     return SourceException.lost(SourceText.of(plain(e)), e);
   }
@@ -374,12 +385,12 @@ final class ImapConnection extends IMAPProtocol {
     private final Socket outer;
 
     Sockets(ImapLimits limits) {
-      socket = new DeadlineSocket(limits.patience(), limits.signIn());
+      socket = new DeadlineSocket(limits.patience(), limits.signIn(), limits.traffic());
       outer = socket;
     }
 
     Sockets(ImapLimits limits, TlsLayer tls, String host) {
-      socket = new DeadlineSocket(limits.patience(), limits.signIn());
+      socket = new DeadlineSocket(limits.patience(), limits.signIn(), limits.traffic());
       outer = new TlsSocket(socket, tls, host);
     }
 

@@ -4,28 +4,50 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A socket on which reading ends with a [SocketTimeoutException] once a deadline has passed, also
-/// when the peer sends an octet now and then. TLS may be laid over it.
+/// when the peer sends an octet now and then; and that keeps to the rate of its [Traffic]. TLS may
+/// be laid over it.
 public final class DeadlineSocket extends Socket {
 
   private final Duration patience;
-  private volatile long deadline;
+  private final Traffic traffic;
+  private final AtomicLong deadline = new AtomicLong();
+
+  /// One whose rate nobody limits.
+  public DeadlineSocket(Duration patience, Duration first) {
+    this(patience, first, new Traffic(0));
+  }
 
   /// @param patience how long to wait for the next octet
   /// @param first the first deadline, from now
-  public DeadlineSocket(Duration patience, Duration first) {
+  public DeadlineSocket(Duration patience, Duration first, Traffic traffic) {
     this.patience = patience;
+    this.traffic = traffic;
     allow(first);
   }
 
-  /// Sets the deadline.
+  /// Sets the deadline. What the rate makes wait does not count.
   ///
   /// @param time from now
   public void allow(Duration time) {
-    deadline = System.nanoTime() + time.toNanos();
+    deadline.set(System.nanoTime() + time.toNanos());
+  }
+
+  @Override
+  public void connect(SocketAddress address, int milliseconds) throws IOException {
+    super.connect(address, milliseconds);
+    traffic.opened(this);
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    super.close();
+    traffic.closed(this);
   }
 
   @Override
@@ -33,20 +55,31 @@ public final class DeadlineSocket extends Socket {
     return new FilterInputStream(super.getInputStream()) {
       @Override
       public int read() throws IOException {
-        wind();
-        return in.read();
+        byte[] octet = new byte[1];
+        return read(octet, 0, 1) < 0 ? -1 : octet[0] & 0xFF;
       }
 
       @Override
       public int read(byte[] octets, int offset, int length) throws IOException {
         wind();
-        return in.read(octets, offset, length);
+        int count;
+        try {
+          count = in.read(octets, offset, traffic.most(length));
+        } catch (SocketTimeoutException e) {
+          throw e;
+        } catch (IOException e) {
+          throw traffic.reason(e);
+        }
+        if (count > 0) {
+          deadline.addAndGet(traffic.took(count));
+        }
+        return count;
       }
     };
   }
 
   private void wind() throws IOException {
-    long left = (deadline - System.nanoTime()) / 1_000_000;
+    long left = (deadline.get() - System.nanoTime()) / 1_000_000;
     if (left <= 0) {
       throw new SocketTimeoutException("the answer was not complete in time");
     }

@@ -18,6 +18,7 @@ import javax.net.ssl.SSLSocket;
 import javax.security.sasl.SaslException;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.net.DeadlineSocket;
+import org.muniment.server.capture.source.ServerWords;
 import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.sasl.Exchange;
 import org.muniment.server.sasl.Mechanism;
@@ -58,7 +59,7 @@ final class Pop3Connection implements Closeable {
     this.host = host;
     this.port = port;
     this.limits = limits;
-    below = new DeadlineSocket(limits.patience(), limits.command());
+    below = new DeadlineSocket(limits.patience(), limits.command(), limits.traffic());
     socket = below;
     try {
       below.connect(new InetSocketAddress(host, port), (int) limits.patience().toMillis());
@@ -136,6 +137,14 @@ final class Pop3Connection implements Closeable {
     return reply();
   }
 
+  /// Signs in with USER and PASS (RFC 1939 section 7): neither may hold the end of a line.
+  void signIn(String username, String password) throws SourceException {
+    send("USER " + username, limits.command());
+    ended(line(), Refusal.OF_SIGN_IN);
+    send("PASS " + password, limits.command());
+    ended(line(), Refusal.OF_SIGN_IN);
+  }
+
   private void send(String command, Duration limit) throws SourceException {
     below.allow(limit);
     try {
@@ -146,19 +155,35 @@ final class Pop3Connection implements Closeable {
     }
   }
 
+  /// To a command about the maildrop as a whole.
   private String reply() throws SourceException {
-    return ended(line());
+    return ended(line(), Refusal.OF_ALL);
   }
 
   /// `("+OK" / "-ERR") [SP text]`
-  private static String ended(String line) throws SourceException {
+  private static String ended(String line, Refusal meaning) throws SourceException {
     if (line.startsWith("+OK")) {
       return line.substring(3).strip();
     }
     if (line.startsWith("-ERR")) {
-      throw SourceException.refused(Pop3Words.refusal(cut(line.substring(4).strip())), null);
+      throw meaning.of(Pop3Words.refusal(cut(line.substring(4).strip())));
     }
     throw notUnderstood(line);
+  }
+
+  /// What `-ERR` may be about.
+  private enum Refusal {
+    OF_ALL,
+    OF_MESSAGE,
+    OF_SIGN_IN;
+
+    SourceException of(SourceText words) {
+      return switch (this) {
+        case OF_ALL -> ServerWords.ofAll(words, null);
+        case OF_MESSAGE -> ServerWords.ofCommand(words, null);
+        case OF_SIGN_IN -> ServerWords.ofSignIn(words, null);
+      };
+    }
   }
 
   /// Signs in (RFC 5034 section 4), without an initial response: servers of RFC 1734 know none.
@@ -187,13 +212,13 @@ final class Pop3Connection implements Closeable {
   private static void signedIn(String line, Exchange exchange)
       throws SourceException, SaslException {
     try {
-      ended(line);
+      ended(line, Refusal.OF_SIGN_IN);
     } catch (SourceException e) {
       String complaint = exchange.complaint().orElse("");
       if (e.lost() || complaint.isEmpty()) {
         throw e;
       }
-      throw SourceException.refused(
+      throw SourceException.denied(
           SourceText.of(e.words().display() + " (" + complaint + ")"), null);
     }
     exchange.succeeded();
@@ -225,7 +250,7 @@ final class Pop3Connection implements Closeable {
   /// @throws IOException from `message` only
   void message(String command, OutputStream message) throws SourceException, IOException {
     send(command, limits.retrieval());
-    reply();
+    ended(line(), Refusal.OF_MESSAGE);
     DotStuffing octets = new DotStuffing(message);
     while (!octets.ended()) {
       if (at == end) {

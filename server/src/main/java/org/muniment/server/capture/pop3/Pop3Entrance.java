@@ -50,10 +50,9 @@ final class Pop3Entrance {
     try {
       prove(secret);
     } catch (SourceException e) {
-      if (e.lost()) {
-        throw e;
+      if (!e.lost()) {
+        credentials.refused(config.credential());
       }
-      credentials.refused(config.credential());
       throw redacted(e, secret);
     }
   }
@@ -136,8 +135,7 @@ final class Pop3Entrance {
     if (!isLine(config.username()) || !isLine(secret.value())) {
       throw refused("not signed in: username or password has a control character");
     }
-    connection.command("USER " + config.username());
-    connection.command("PASS " + secret.value());
+    connection.signIn(config.username(), secret.value());
   }
 
   /// RFC 1939 has no quoting: an end of line in a password would be a command.
@@ -157,9 +155,7 @@ final class Pop3Entrance {
   private SourceException redacted(SourceException e, Secret secret) {
     List<String> hidden = List.of(secret.value(), "\0" + config.username() + "\0" + secret.value());
     String kept = Redacted.words(e.words().display(), hidden);
-    return kept.equals(e.words().display())
-        ? e
-        : SourceException.refused(SourceText.of(kept), null);
+    return kept.equals(e.words().display()) ? e : e.with(SourceText.of(kept));
   }
 
   private static SourceException refused(String reason) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
+import org.muniment.server.capture.net.Traffic;
 import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.credential.Credentials;
@@ -18,7 +19,18 @@ public record Pop3Source(
   /// @param messageSize octets of the largest message that is captured
   public Pop3Source(
       SourceConfig.Pop3 config, Path temporary, Credentials credentials, long messageSize) {
-    this(config, temporary, credentials, Pop3Limits.ofMessages(messageSize));
+    this(config, temporary, credentials, messageSize, new Traffic(0));
+  }
+
+  /// @param messageSize octets of the largest message that is captured
+  /// @param traffic what the connections are part of
+  public Pop3Source(
+      SourceConfig.Pop3 config,
+      Path temporary,
+      Credentials credentials,
+      long messageSize,
+      Traffic traffic) {
+    this(config, temporary, credentials, Pop3Limits.ofMessages(messageSize, traffic));
   }
 
   /// How a message that comes from here is said to have come.

@@ -4,11 +4,14 @@ import io.dropwizard.auth.AuthDynamicFeature;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import java.util.List;
 import java.util.Set;
 import org.muniment.server.access.SignIn;
 import org.muniment.server.access.User;
+import org.muniment.server.job.Jobs;
+import org.muniment.server.view.AccountWork;
 import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.SystemStatus;
 import org.muniment.server.view.web.WebPage;
@@ -31,28 +34,33 @@ public final class RestApi {
       Environment environment,
       ReadModels models,
       SystemStatus status,
+      AccountWork work,
+      Jobs jobs,
       SignIn signIn) {
     server.setRegisterDefaultExceptionMappers(false);
     server.getGzipFilterFactory().setCompressedMimeTypes(COMPRESSED);
     JerseyEnvironment jersey = environment.jersey();
-    resources(models, status).forEach(jersey::register);
+    resources(models, status, work, jobs).forEach(jersey::register);
     jersey.register(new WebPage());
     jersey.register(new AuthDynamicFeature(new Authentication(signIn)));
     jersey.register(new AuthValueFactoryProvider.Binder<>(User.class));
     jersey.register(new SecurityHeaders());
+    jersey.register(new SameOrigin());
     jersey.register(new ProblemMapper());
     ProblemPages pages = new ProblemPages(environment.getObjectMapper());
     environment.getApplicationContext().setErrorHandler(pages);
     environment.lifecycle().addServerLifecycleListener(started -> started.setErrorHandler(pages));
   }
 
-  static List<Object> resources(ReadModels models, SystemStatus status) {
+  static List<Object> resources(
+      ReadModels models, SystemStatus status, AccountWork work, Jobs jobs) {
     return List.of(
         new SearchResource(models),
-        new AccountResource(models, status),
+        new AccountResource(models, status, work),
         new MailboxResource(models),
         new MessageResource(models),
-        new CaptureResource(status),
+        new CaptureResource(status, work),
+        new JobResource(jobs, Jackson.newObjectMapper()),
         new ArchiveResource(status),
         new OpenApiResource());
   }

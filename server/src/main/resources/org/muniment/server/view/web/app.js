@@ -98,10 +98,11 @@ function moment(iso) {
 // --- the interface ----------------------------------------------------------------------------
 
 /** An answer of the server, or an Error with the words of its problem details. */
-async function get(path, signal, accept = "application/json") {
+async function get(path, signal, accept = "application/json", method = "GET") {
   let response;
   try {
     response = await fetch(API + path, {
+      method,
       headers: { Authorization: authorization, "X-Requested-With": "muniment", Accept: accept },
       credentials: "omit",
       cache: "no-store",
@@ -122,6 +123,7 @@ async function get(path, signal, accept = "application/json") {
 }
 
 const getJson = async (path, signal) => (await get(path, signal)).json();
+const postJson = async (path, signal) => (await get(path, signal, "application/json", "POST")).json();
 const segment = encodeURIComponent;
 
 /** Runs a piece of work; an answer that nobody waits for any more is dropped. */
@@ -169,11 +171,12 @@ async function signIn(event) {
   button.disabled = true;
   try {
     const answer = await getJson("/accounts");
+    const captures = await getJson("/captures?limit=1");
     byId("password").value = "";
     byId("sign-in").hidden = true;
     reader.hidden = false;
     byId("who").textContent = name;
-    showAccounts(answer.accounts);
+    showAccounts(answer.accounts, captures.accounts);
     route();
     byId(reader.dataset.pane).focus();
   } catch (error) {
@@ -212,14 +215,31 @@ function signOut(words) {
 
 const RELATIONS = { primary: "", own: "", other: "granted to you" };
 
-function showAccounts(accounts) {
+/** The accounts with their mailboxes; then those that are captured and have no mail to read here. */
+function showAccounts(accounts, captured) {
   mailboxAbort.abort();
   mailboxAbort = new AbortController();
-  if (accounts.length === 0) {
+  const others = captured.filter((state) => accounts.every((account) => account.name !== state.account));
+  if (accounts.length + others.length === 0) {
     byId("mailboxes").replaceChildren(notice("There is no account that you may read."));
     return;
   }
-  byId("mailboxes").replaceChildren(...accounts.map(accountSection));
+  byId("mailboxes").replaceChildren(...accounts.map(accountSection), ...others.map(capturedSection));
+}
+
+function capturedSection(state) {
+  return el("section", { "aria-label": state.title }, accountHeading(state.title, state));
+}
+
+/** A heading that leads to how the capture fares, where there is one. */
+function accountHeading(title, state) {
+  if (!state) {
+    return el("h2", null, title);
+  }
+  return [
+    el("h2", null, el("a", { href: "#/account/" + segment(state.account) }, title)),
+    el("p", { class: "relation muted small" }, state.running ? "being captured" : state.state),
+  ];
 }
 
 function accountSection(account) {
@@ -242,7 +262,7 @@ function accountSection(account) {
   return el(
     "section",
     { "aria-label": account.title },
-    el("h2", null, account.title),
+    accountHeading(account.title, account.capture),
     words ? el("p", { class: "relation muted small" }, words) : null,
     tree,
   );
@@ -586,6 +606,124 @@ function provenance(message) {
   );
 }
 
+// --- how the capture of an account fares --------------------------------------------------------
+
+const PAUSES = {
+  later: "The server asked to come again later: ",
+  denied: "The server refused name and password: ",
+  spent: "",
+  closed: "",
+};
+
+function showAccount(name) {
+  shownMessage = null;
+  messageAbort.abort();
+  messageAbort = new AbortController();
+  const signal = messageAbort.signal;
+  const pane = byId("message");
+  const work = el("div", { role: "status" });
+  pane.replaceChildren(loading("Loading the account …"));
+  pane.scrollTop = 0;
+  markMessage();
+  const refresh = () =>
+    attempt(
+      async () => {
+        const answer = await getJson("/captures?limit=1", signal);
+        const state = answer.accounts.find((account) => account.account === name);
+        setTitle(state ? state.title : "Account");
+        pane.replaceChildren(
+          ...(state ? accountParts(state, work, signal, refresh) : [notice("There is no such account.")]),
+        );
+      },
+      (error) => pane.replaceChildren(problem(error, refresh)),
+    );
+  return refresh();
+}
+
+function accountParts(state, work, signal, refresh) {
+  const run = state.running;
+  const pause = state.pause;
+  const buttons = state.startable
+    ? el(
+        "div",
+        { class: "actions" },
+        el("button", { type: "button", click: (event) => startJob(event, state, "captures", work, signal, refresh) }, "Capture now"),
+        el("button", { type: "button", click: (event) => startJob(event, state, "checks", work, signal, refresh) }, "Check"),
+      )
+    : null;
+  return [
+    el("p", { class: "narrow" }, el("button", { type: "button", class: "quiet", click: () => history.back() }, "← Back")),
+    el("h1", { dir: "auto" }, state.title),
+    el(
+      "dl",
+      { class: "fields" },
+      field("Account", state.account),
+      field("State", state.state === "complete" ? "COMPLETE" : "INCOMPLETE"),
+      field("Missing", state.missing),
+      field("Last run", state.lastRun ? moment(state.lastRun) : "never"),
+      field("Now", run ? "being captured" + (run.mailbox ? ": " + runWords(run) : "") : ""),
+      field("Waits", pause ? (PAUSES[pause.kind] ?? "") + pause.reason : ""),
+      field("Next run", state.nextRun ? moment(state.nextRun) : ""),
+    ),
+    buttons,
+    work,
+  ].filter((child) => child !== null);
+}
+
+function runWords(run) {
+  return run.mailbox + ", " + numbers.format(run.done) + " of " + count(run.due, "new message", "new messages") + ", " + octets(run.octets);
+}
+
+/** Starts a job, and shows how it goes on until it is over or something else is shown. */
+async function startJob(event, state, kind, work, signal, refresh) {
+  const buttons = [...event.target.parentElement.querySelectorAll("button")];
+  buttons.forEach((button) => (button.disabled = true));
+  await attempt(
+    async () => {
+      let job = await postJson("/accounts/" + segment(state.account) + "/" + kind, signal);
+      while (job.state === "running") {
+        work.replaceChildren(...jobParts(job));
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        job = await getJson("/jobs/" + segment(job.id), signal);
+      }
+      work.replaceChildren(...jobParts(job));
+      await refresh();
+    },
+    (error) => work.replaceChildren(problem(error)),
+  );
+  buttons.forEach((button) => (button.disabled = false));
+}
+
+function jobParts(job) {
+  if (job.state === "failed") {
+    return [problem(new Error(job.problem))];
+  }
+  const steps = (job.result ?? job.progress ?? {}).steps;
+  if (steps) {
+    return [el("ol", { class: "steps" }, steps.map(checkStep)), ...(job.state === "running" ? [loading("Checking …")] : [])];
+  }
+  if (job.state === "running") {
+    return [loading(job.progress && job.progress.mailbox ? runWords(job.progress) : job.kind === "check" ? "Checking …" : "Capturing …")];
+  }
+  const result = job.result;
+  if (result.until) {
+    return [notice("Not now, but at " + moment(result.until) + ": " + result.missing)];
+  }
+  const words = (result.complete ? "Complete: " : "Incomplete: ") + count(result.messages, "new message", "new messages") + ".";
+  return [notice(words + (result.missing ? " " + result.missing : ""))];
+}
+
+function checkStep(step) {
+  return el(
+    "li",
+    null,
+    el("strong", null, step.name + ": " + (step.ok ? "OK" : "FAILED")),
+    " ",
+    el("span", { dir: "auto" }, step.text),
+    step.advice ? el("p", { class: "muted small" }, step.advice) : null,
+  );
+}
+
 // --- where the page stands --------------------------------------------------------------------
 
 function route() {
@@ -601,6 +739,14 @@ function route() {
       showList(searchList("", "date"));
     }
     showMessage(id);
+    return;
+  }
+  if (kind === "account" && id) {
+    reader.dataset.pane = "message";
+    if (!list) {
+      showList(searchList("", "date"));
+    }
+    showAccount(decodeURIComponent(id));
     return;
   }
   reader.dataset.pane = "list";

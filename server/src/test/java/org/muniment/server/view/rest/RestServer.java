@@ -33,6 +33,10 @@ final class RestServer implements AutoCloseable {
   private final DropwizardTestSupport<Configuration> support;
 
   RestServer(ReadModels models, SystemStatus status) {
+    this(models, status, new FakeWork());
+  }
+
+  RestServer(ReadModels models, SystemStatus status, FakeWork work) {
     support =
         new DropwizardTestSupport<>(
             Served.class,
@@ -44,7 +48,7 @@ final class RestServer implements AutoCloseable {
             ConfigOverride.config("logging.level", "OFF")) {
           @Override
           public Application<Configuration> newApplication() {
-            return new Served(models, status);
+            return new Served(models, status, work);
           }
         };
     try {
@@ -128,8 +132,10 @@ final class RestServer implements AutoCloseable {
   private static final class Served extends Application<Configuration> {
     private final ReadModels models;
     private final SystemStatus status;
+    private final FakeWork work;
 
-    Served(ReadModels models, SystemStatus status) {
+    Served(ReadModels models, SystemStatus status, FakeWork work) {
+      this.work = work;
       this.models = models;
       this.status = status;
     }
@@ -141,6 +147,8 @@ final class RestServer implements AutoCloseable {
           environment,
           models,
           status,
+          work,
+          work.jobs,
           new FakeSignIn());
     }
   }

@@ -14,8 +14,9 @@ final class Routes {
 
   static Set<String> all() {
     FakeArchive archive = new FakeArchive();
+    FakeWork work = new FakeWork();
     Set<String> routes = new TreeSet<>();
-    for (Object resource : RestApi.resources(archive, archive)) {
+    for (Object resource : RestApi.resources(archive, archive, work, work.jobs)) {
       for (Method method : resource.getClass().getMethods()) {
         for (Annotation annotation : method.getAnnotations()) {
           HttpMethod http = annotation.annotationType().getAnnotation(HttpMethod.class);
