@@ -114,6 +114,9 @@ class ImportIT {
       assertThat(other.get("api/v1/accounts/paula/mailboxes").statusCode()).isEqualTo(404);
     }
     assertThat(run("verify")).as("%s %s", out, err).isZero();
+    out.reset();
+    assertThat(run("status")).as("%s %s", out, err).isZero();
+    assertThat(out.toString(UTF_8)).contains("account    paula: complete", "; not in config.yml");
   }
 
   @Test

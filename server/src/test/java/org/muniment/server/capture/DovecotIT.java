@@ -276,6 +276,7 @@ class DovecotIT {
     return switch (outcomes.get(new AccountName(account))) {
       case CaptureOutcome.Finished finished -> finished.receipt().failure().display();
       case CaptureOutcome.Aborted aborted -> aborted.reason();
+      case CaptureOutcome.Postponed postponed -> postponed.reason();
       case null -> "";
     };
   }

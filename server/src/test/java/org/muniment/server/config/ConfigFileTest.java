@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -661,6 +663,62 @@ class ConfigFileTest {
             : "\n      type: imap\n" + keys.indent(6);
     Settings settings = load("accounts:\n  - name: alice\n    source: " + source + "\n", Map.of());
     return (SourceConfig.Imap) settings.accounts().getFirst().source();
+  }
+
+  @Test
+  void limitsAreTakenAsTheyAreWritten() throws Exception {
+    AccountLimits limits =
+        limits(
+            "{ connections: 1, bandwidth: 500KB/s, perDay: 2GB, hours: 22:00-06:00, timeZone: Asia/Tokyo }");
+    assertThat(limits)
+        .isEqualTo(
+            new AccountLimits(
+                1,
+                500_000,
+                2_000_000_000,
+                new Hours(LocalTime.of(22, 0), LocalTime.of(6, 0), ZoneId.of("Asia/Tokyo"))));
+    assertThat(limits("{}")).isEqualTo(AccountLimits.NONE);
+    assertThat(load(ALICE, PASSWORD).accounts().getFirst().limits()).isEqualTo(AccountLimits.NONE);
+    assertThat(load("capture: { parallel: 9 }", Map.of()).capture())
+        .isEqualTo(new CaptureConfig(9, 9));
+  }
+
+  @Test
+  void gmailHasALimitOfItsOwnUnlessTheFileSaysOtherwise() throws Exception {
+    String gmail = ALICE.replace("imap.example.com", "imap.gmail.com");
+    assertThat(load(gmail, PASSWORD).accounts().getFirst().limits().perDay())
+        .isEqualTo(2_000_000_000);
+    assertThat(
+            load(gmail + "    limits: { perDay: 1GB }\n", PASSWORD)
+                .accounts()
+                .getFirst()
+                .limits()
+                .perDay())
+        .isEqualTo(1_000_000_000);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          { connections: 0 } | accounts[0].limits.connections must be 1 to 100
+          { bandwidth: 2MB } | accounts[0].limits.bandwidth "2MB" is no rate
+          { bandwidth: fast/s } | accounts[0].limits.bandwidth "fast/s" is no size
+          { bandwidth: 10B/s } | accounts[0].limits.bandwidth must be 1KB/s or more
+          { perDay: 0 } | accounts[0].limits.perDay "0" is no size
+          { hours: 22-6 } | accounts[0].limits.hours "22-6" is no part of the day
+          { hours: 22:00-06:00, timeZone: Nowhere } | accounts[0].limits.timeZone "Nowhere" is no time zone
+          { perday: 2GB } | the nearest one there is "perDay"
+          """)
+  void aLimitThatIsNoneIsRefused(String limits, String words) {
+    assertThatThrownBy(() -> limits(limits))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(words);
+  }
+
+  private AccountLimits limits(String limits) throws Exception {
+    return load(ALICE + "    limits: " + limits + "\n", PASSWORD).accounts().getFirst().limits();
   }
 
   private Settings load(String yaml, Map<String, String> environment)

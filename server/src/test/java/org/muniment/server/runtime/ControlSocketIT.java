@@ -7,17 +7,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,6 +125,75 @@ class ControlSocketIT {
         }
       }
       assertThat(ControlSocket.ask(socket(), REQUEST, progress -> {})).contains(REQUEST);
+    }
+  }
+
+  @Test
+  void anAcceptThatFailsIsNotTheEnd() throws Exception {
+    ServerSocketChannel bound = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    bound.bind(UnixDomainSocketAddress.of(socket()));
+    try (ControlSocket _ =
+        ControlSocket.serve(socket(), new FailingOnce(bound), (request, tell) -> request)) {
+      assertThat(ControlSocket.ask(socket(), REQUEST, progress -> {})).contains(REQUEST);
+    }
+  }
+
+  /// A listener that cannot let the first client in, as one whose process has too many files open.
+  private static final class FailingOnce extends ServerSocketChannel {
+    private final ServerSocketChannel real;
+    private final AtomicBoolean failed = new AtomicBoolean();
+
+    FailingOnce(ServerSocketChannel real) {
+      super(real.provider());
+      this.real = real;
+    }
+
+    @Override
+    public SocketChannel accept() throws IOException {
+      if (failed.compareAndSet(false, true)) {
+        throw new IOException("Too many open files");
+      }
+      return real.accept();
+    }
+
+    @Override
+    public ServerSocketChannel bind(SocketAddress local, int backlog) throws IOException {
+      return real.bind(local, backlog);
+    }
+
+    @Override
+    public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) throws IOException {
+      return real.setOption(name, value);
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> name) throws IOException {
+      return real.getOption(name);
+    }
+
+    @Override
+    public Set<SocketOption<?>> supportedOptions() {
+      return real.supportedOptions();
+    }
+
+    @Override
+    public ServerSocket socket() {
+      return real.socket();
+    }
+
+    @Override
+    public SocketAddress getLocalAddress() throws IOException {
+      return real.getLocalAddress();
+    }
+
+    @Override
+    protected void implCloseSelectableChannel() throws IOException {
+      real.close();
+    }
+
+    @Override
+    protected void implConfigureBlocking(boolean block) throws IOException {
+      real.configureBlocking(block);
     }
   }
 
