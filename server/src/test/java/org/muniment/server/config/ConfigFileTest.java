@@ -704,7 +704,7 @@ class ConfigFileTest {
           """
           { connections: 0 } | accounts[0].limits.connections must be 1 to 100
           { bandwidth: 2MB } | accounts[0].limits.bandwidth "2MB" is no rate
-          { bandwidth: fast/s } | accounts[0].limits.bandwidth "fast/s" is no size
+          { bandwidth: fast/s } | accounts[0].limits.bandwidth "fast" is no size
           { bandwidth: 10B/s } | accounts[0].limits.bandwidth must be 1KB/s or more
           { perDay: 0 } | accounts[0].limits.perDay "0" is no size
           { hours: 22-6 } | accounts[0].limits.hours "22-6" is no part of the day
