@@ -183,14 +183,25 @@ public final class CaptureService implements Closeable {
     GoingRun run = earlier == null ? begun : earlier;
     run.tell(listener);
     if (earlier == null) {
+      begin(begun, evenSo);
+    }
+    return run;
+  }
+
+  private void begin(GoingRun begun, boolean evenSo) {
+    AccountConfig account = begun.account();
+    try {
       Optional<Pause> hold = evenSo ? Optional.empty() : ledger.hold(account, clock.instant());
       if (hold.isPresent()) {
         postpone(begun, hold.get());
       } else {
         execute(begun);
       }
+    } catch (RuntimeException e) {
+      LOG.error("capture of {} is not begun", account.name(), e);
+      going.remove(account.name(), begun);
+      begun.outcome().complete(aborted(begun, clock.instant(), e.toString()));
     }
-    return run;
   }
 
   private void postpone(GoingRun begun, Pause hold) {

@@ -38,8 +38,8 @@ final class CaptureCommand implements Command {
         asked to do it. Ctrl-C is safe: what was archived stays, and the next run goes on.
 
         An account that is to be left alone is not captured: because its server asked to come again
-        later or refused the password, until some time that is then said; or by the limits: of the
-        account. It is captured by itself when that is over.
+        later, or refused the password, or because of limits: in config.yml. It is then said until
+        when; a server that runs captures it by itself when that is over.
 
         Exits 0 only if every account is complete, 1 if one is not; the others go on.
 

@@ -72,6 +72,23 @@ class AccessPolicyTest {
     assertThat(policy.visible(new User("orphan", Role.USER))).isEmpty();
   }
 
+  @Test
+  void whoOwnsAnAccountOrRunsTheSystemCommandsIt() {
+    AccountName work = new AccountName("bob@work");
+
+    assertThat(policy.commands(new User("bob", Role.USER), work)).isTrue();
+    assertThat(policy.commands(new User("bob", Role.USER), new AccountName("orphan"))).isFalse();
+    assertThat(policy.commands(new User("mallory", Role.USER), work)).isFalse();
+    assertThat(policy.commands(new User("bob", Role.ADMIN), work)).isTrue();
+    User auditor = new User("auditor", Role.AUDITOR);
+    assertThat(policy.visible(auditor)).isNotEmpty();
+    policy
+        .visible(auditor)
+        .forEach(
+            (account, relation) ->
+                assertThat(policy.commands(auditor, account)).isEqualTo(relation != Relation.OTHER));
+  }
+
   private static Map<AccountName, Relation> parse(String expected) {
     return Arrays.stream(expected.split(" "))
         .filter(entry -> !entry.isEmpty())

@@ -499,7 +499,7 @@ class MannersIT {
               limited("dead1", Dovecot.source("dead", silent.port()), AccountLimits.NONE),
               limited("dead2", Dovecot.source("dead", silent.port()), AccountLimits.NONE),
               eve);
-      // The dead ones are of one host, of which one may be captured at a time.
+      // The dead ones take both places, until the watchdog ends them.
       try (CaptureService service =
           archive.service(accounts, new CaptureConfig(2, 2), clock, Duration.ofMillis(600))) {
         request(service, new AccountName("dead1"));

@@ -64,7 +64,7 @@ public final class Pop3Session implements Closeable {
     try {
       connection.lines(command, receiver);
     } catch (SourceException e) {
-      lost |= e.lost();
+      lost |= e.lost() && !e.later();
       throw e;
     }
   }
@@ -131,7 +131,7 @@ public final class Pop3Session implements Closeable {
       message.whole();
       return message;
     } catch (SourceException e) {
-      lost |= e.lost();
+      lost |= e.lost() && !e.later();
       message.close();
       throw e;
     } catch (IOException e) {

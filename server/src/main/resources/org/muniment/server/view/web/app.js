@@ -126,6 +126,14 @@ const getJson = async (path, signal) => (await get(path, signal)).json();
 const postJson = async (path, signal) => (await get(path, signal, "application/json", "POST")).json();
 const segment = encodeURIComponent;
 
+function plainSegment(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Runs a piece of work; an answer that nobody waits for any more is dropped. */
 async function attempt(work, failed) {
   try {
@@ -746,7 +754,7 @@ function route() {
     if (!list) {
       showList(searchList("", "date"));
     }
-    showAccount(decodeURIComponent(id));
+    showAccount(plainSegment(id));
     return;
   }
   reader.dataset.pane = "list";
