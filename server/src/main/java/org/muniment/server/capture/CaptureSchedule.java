@@ -36,6 +36,7 @@ public final class CaptureSchedule implements Closeable {
   /// Begins to run accounts at their times; also those whose pause a restart fell into.
   public void start() throws SchedulerException {
     service.onHold(this::resume);
+    service.restarted();
     for (CaptureService.Status status : service.lastRuns()) {
       Pause pause = status.standing().pause();
       if (pause != null) {

@@ -129,6 +129,26 @@ public final class CaptureService implements Closeable {
     return start(account, CaptureProgress.NONE, false).outcome();
   }
 
+  /// A password that was refused may have been mended with the restart: it is tried soon, though
+  /// not at once, lest a server that ends and starts again and again have the account locked.
+  void restarted() {
+    Instant soon = clock.instant().plus(BackOff.FIRST_DENIED);
+    for (AccountName name : accounts.keySet()) {
+      CaptureStanding standing = ledger.standing(name);
+      Pause pause = standing.pause();
+      if (pause != null && pause.kind() == Pause.Kind.DENIED && pause.until().isAfter(soon)) {
+        ledger.ended(
+            name,
+            new CaptureStanding(
+                standing.started(),
+                standing.ended(),
+                standing.complete(),
+                standing.words(),
+                new Pause(pause.kind(), soon, pause.reason(), pause.attempts())));
+      }
+    }
+  }
+
   /// @param listener told of an account that was postponed, and until when; called from several
   ///   threads
   void onHold(BiConsumer<AccountName, Instant> listener) {

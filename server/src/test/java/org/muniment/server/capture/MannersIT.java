@@ -350,6 +350,31 @@ class MannersIT {
     }
   }
 
+  @Test
+  void afterARestartARefusedPasswordIsTriedSoonButNotAtOnce() throws Exception {
+    AccountConfig yearly = yearly(Dovecot.source("eve", 1));
+    Instant now = Instant.now();
+    Pause hours = new Pause(Pause.Kind.DENIED, now.plus(Duration.ofHours(5)), "no", 9);
+    archive.ledger().ended(EVE, new CaptureStanding(now, now, false, "no", hours));
+    try (CaptureService service = archive.service(List.of(yearly));
+        CaptureSchedule schedule = new CaptureSchedule(service, List.of(yearly))) {
+      schedule.start();
+      assertThat(service.lastRuns().getFirst().hold())
+          .isNotNull()
+          .satisfies(
+              pause -> {
+                assertThat(pause.until())
+                    .isBetween(now.plus(Duration.ofMinutes(4)), now.plus(Duration.ofMinutes(6)));
+                assertThat(pause.attempts()).isEqualTo(9);
+              });
+      assertThat(schedule.next(EVE)).get().satisfies(next -> isAtMost(next, now));
+    }
+  }
+
+  private static void isAtMost(Instant next, Instant now) {
+    assertThat(next).isBefore(now.plus(Duration.ofMinutes(6)));
+  }
+
   private static void isSoon(Instant next) {
     assertThat(next).isBefore(Instant.now().plusSeconds(5));
   }

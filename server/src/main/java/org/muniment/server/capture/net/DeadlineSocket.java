@@ -45,7 +45,7 @@ public final class DeadlineSocket extends Socket {
   }
 
   @Override
-  public synchronized void close() throws IOException {
+  public void close() throws IOException {
     super.close();
     traffic.closed(this);
   }
