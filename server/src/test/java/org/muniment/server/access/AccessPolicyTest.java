@@ -86,7 +86,8 @@ class AccessPolicyTest {
         .visible(auditor)
         .forEach(
             (account, relation) ->
-                assertThat(policy.commands(auditor, account)).isEqualTo(relation != Relation.OTHER));
+                assertThat(policy.commands(auditor, account))
+                    .isEqualTo(relation != Relation.OTHER));
   }
 
   private static Map<AccountName, Relation> parse(String expected) {
