@@ -51,11 +51,10 @@ public final class Capture {
   /// @param terms asked between messages
   public CaptureOutcome run(AccountConfig account, CaptureProgress listener, Terms terms) {
     Instant started = clock.instant();
-    try {
+    try (Intake intake =
+        new Intake(account.name(), archive, progress, receipts, listener, terms, clock)) {
       progress.follow();
       terms.moved();
-      Intake intake =
-          new Intake(account.name(), archive, progress, receipts, listener, terms, clock);
       Traffic traffic = terms.traffic();
       return switch (account.source()) {
         case SourceConfig.Imap imap ->
@@ -67,6 +66,11 @@ public final class Capture {
     } catch (IOException e) {
       return aborted(account, started, e.getMessage() == null ? e.toString() : e.getMessage());
     }
+  }
+
+  /// Makes durable whatever was appended, by whichever run.
+  void settle() throws IOException {
+    archive.commit();
   }
 
   private CaptureOutcome aborted(AccountConfig account, Instant started, String reason) {

@@ -1,6 +1,7 @@
 package org.muniment.server.capture;
 
 import java.io.Closeable;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -285,6 +286,11 @@ public final class CaptureService implements Closeable {
     return last.get(name) instanceof CaptureOutcome.Finished finished
         && finished.messages() == 0
         && !finished.receipt().failure().octets().isEmpty();
+  }
+
+  /// Makes durable whatever runs appended.
+  void settle() throws IOException {
+    capture.settle();
   }
 
   /// Takes note of the end of a run, unless it was given up before.

@@ -254,6 +254,11 @@ final class GoingRun implements CaptureProgress, Terms {
     }
     try {
       givenUp = true;
+      // What it appended and did not commit would be fetched, and appended, again.
+      service.settle();
+    } catch (IOException e) {
+      LOG.warn("{}: {}; and the archive takes nothing", account.name(), words, e);
+      return;
     } finally {
       archive.writeLock().unlock();
     }
