@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class Intake {
   private final BooleanSupplier stop;
   private final Clock clock;
   private final Sightings sightings;
+  private final @Nullable JournalRun journals;
 
   private boolean changed;
   private long messages;
@@ -41,6 +43,19 @@ final class Intake {
       CaptureProgress listener,
       BooleanSupplier stop,
       Clock clock) {
+    this(account, archive, progress, receipts, listener, stop, clock, null);
+  }
+
+  /// @param journals unwraps what has come to journal mailboxes, null for nothing
+  Intake(
+      AccountName account,
+      ArchiveWriter archive,
+      SourceProgress progress,
+      Receipts receipts,
+      CaptureProgress listener,
+      BooleanSupplier stop,
+      Clock clock,
+      @Nullable JournalRun journals) {
     this.account = account;
     this.archive = archive;
     this.progress = progress;
@@ -49,6 +64,7 @@ final class Intake {
     this.stop = stop;
     this.clock = clock;
     this.sightings = new Sightings(account, progress);
+    this.journals = journals;
   }
 
   AccountName account() {
@@ -135,7 +151,7 @@ final class Intake {
     changed = true;
   }
 
-  /// Records what was seen, and writes the receipt.
+  /// Records what was seen, unwraps journal reports, and writes the receipt.
   CaptureOutcome.Finished finish(
       Instant started,
       List<Event.MailboxReceipt> mailboxes,
@@ -145,8 +161,18 @@ final class Intake {
     for (Event.Observed observed : sightings.observations()) {
       record(observed);
     }
-    Event.Poll receipt =
-        receipts.keep(new Event.Poll(account, started, mailboxes, excluded, failure, 0), changed);
+    Event.Poll run = new Event.Poll(account, started, unwrapped(mailboxes), excluded, failure, 0);
+    Event.Poll receipt = receipts.keep(run, changed);
     return new CaptureOutcome.Finished(receipt, clock.instant(), messages, octets);
+  }
+
+  private List<Event.MailboxReceipt> unwrapped(List<Event.MailboxReceipt> mailboxes)
+      throws IOException {
+    if (journals == null) {
+      return mailboxes;
+    }
+    Map<MailboxId, Event.JournalReceipt> found = journals.run();
+    changed |= journals.changed();
+    return mailboxes.stream().map(mailbox -> mailbox.with(found.get(mailbox.mailbox()))).toList();
   }
 }

@@ -132,6 +132,7 @@ final class TestArchive implements AutoCloseable {
     return new Capture(
         writer,
         new CatalogueProgress(catalogue, follower),
+        new JournalProgress(archive, catalogue),
         temporary(),
         new Credentials(folder.resolve("tokens"), clock),
         clock);

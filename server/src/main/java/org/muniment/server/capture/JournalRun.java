@@ -1,0 +1,241 @@
+package org.muniment.server.capture;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.Event;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+import org.muniment.indexer.catalog.Transmissions.Pending;
+import org.muniment.indexer.journal.InnerMessage;
+import org.muniment.indexer.journal.Wrapping;
+import org.muniment.indexer.journal.WrappingReader;
+import org.muniment.server.config.AccountConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Unwraps what has come to the journal mailboxes of an account, however it came: goes by what the
+/// archive holds and the log does not say anything of yet. So a report that is archived is never
+/// without what it holds for longer than to the end of the next run.
+///
+/// The message that a report holds is placed first, in a mailbox beside the journal mailbox, and
+/// what was found is recorded after it. A crash between the two leaves the last message of that
+/// mailbox without its record, which is how the next run knows it.
+///
+/// Never two at once for an account.
+final class JournalRun {
+
+  /// How a message is said to have come that a report held.
+  static final String PROTOCOL = "journal";
+
+  private static final Logger LOG = LoggerFactory.getLogger(JournalRun.class);
+
+  private static final String BESIDE = "journaled ";
+
+  /// Messages in one question, and per commit.
+  private static final int CHUNK = 100;
+
+  /// Octets that are placed, and recipients that are recorded, after which there is a commit.
+  private static final long CHUNK_OCTETS = 64L << 20;
+
+  private static final int CHUNK_RECIPIENTS = 20_000;
+
+  /// With so many messages that cannot be read back, the others wait for another run.
+  private static final int MAX_UNREAD = 100;
+
+  private final AccountConfig account;
+  private final ArchiveWriter archive;
+  private final SourceProgress progress;
+  private final JournalProgress journals;
+  private final BooleanSupplier stop;
+  private boolean changed;
+  private long uncommittedOctets;
+  private int uncommittedRecipients;
+
+  JournalRun(
+      AccountConfig account,
+      ArchiveWriter archive,
+      SourceProgress progress,
+      JournalProgress journals,
+      BooleanSupplier stop) {
+    this.account = account;
+    this.archive = archive;
+    this.progress = progress;
+    this.journals = journals;
+    this.stop = stop;
+  }
+
+  /// The name of the mailbox that takes what the reports of a journal mailbox hold. No source can
+  /// know it: the identity is the archive's own.
+  static SourceText beside(SourceProgress.KnownMailbox journal) {
+    return new SourceText(BESIDE + journal.id(), journal.name().display() + " (journaled)");
+  }
+
+  /// Unwraps what is not unwrapped. What was recorded is durable when this returns.
+  ///
+  /// @return for each journal mailbox what was found, nothing where all was known
+  /// @throws IOException when the archive cannot be written, or the catalogue not be read
+  Map<MailboxId, Event.JournalReceipt> run() throws IOException {
+    Map<MailboxId, Event.JournalReceipt> found = new HashMap<>();
+    if (account.folders().journal().isEmpty()) {
+      return found;
+    }
+    progress.follow();
+    FolderFilter filter = new FolderFilter(account.folders());
+    List<SourceProgress.KnownMailbox> all = progress.mailboxes(account.name());
+    Set<String> beside = new HashSet<>();
+    all.forEach(mailbox -> beside.add(beside(mailbox).octets()));
+    for (SourceProgress.KnownMailbox mailbox : all) {
+      boolean journal = filter.isJournal(mailbox) && !beside.contains(mailbox.name().octets());
+      if (journal && journals.pending(mailbox.id()) > 0) {
+        found.put(mailbox.id(), new Mailbox(mailbox).unwrap());
+      }
+    }
+    return found;
+  }
+
+  /// Whether anything was recorded.
+  boolean changed() {
+    return changed;
+  }
+
+  private AccountName name() {
+    return account.name();
+  }
+
+  private void commit() throws IOException {
+    archive.commit();
+    uncommittedOctets = 0;
+    uncommittedRecipients = 0;
+  }
+
+  /// One journal mailbox.
+  private final class Mailbox {
+    private final SourceProgress.KnownMailbox journal;
+    private @Nullable MailboxId into;
+    private @Nullable ContentId placed;
+    private long reports;
+    private long ordinary;
+    private long broken;
+    private int unread;
+    private SourceText reason = AccountRun.NOTHING;
+
+    Mailbox(SourceProgress.KnownMailbox journal) {
+      this.journal = journal;
+    }
+
+    Event.JournalReceipt unwrap() throws IOException {
+      long pending = journals.pending(journal.id());
+      into = progress.mailboxOf(name(), beside(journal)).orElse(null);
+      if (into != null) {
+        placed = journals.placedLast(journal.id(), into).orElse(null);
+      }
+      try {
+        unwrapAll();
+      } finally {
+        commit();
+      }
+      return new Event.JournalReceipt(
+          reports, ordinary, broken, pending - reports - ordinary - broken, reason);
+    }
+
+    private void unwrapAll() throws IOException {
+      long after = 0;
+      List<Pending> some = journals.pending(journal.id(), after, CHUNK);
+      while (!some.isEmpty()) {
+        for (Pending message : some) {
+          if (stop.getAsBoolean()) {
+            reason = AccountRun.STOPPED;
+            return;
+          }
+          if (unread == MAX_UNREAD) {
+            return;
+          }
+          unwrap(message);
+        }
+        commit();
+        after = some.getLast().uid().value();
+        some = journals.pending(journal.id(), after, CHUNK);
+      }
+    }
+
+    private void unwrap(Pending message) throws IOException {
+      Optional<Wrapping> wrapping = read(message);
+      if (wrapping.isEmpty()) {
+        return;
+      }
+      Event.Finding finding =
+          switch (wrapping.get()) {
+            case Wrapping.Report(InnerMessage inner, Event.Transmission sent) -> {
+              reports++;
+              uncommittedRecipients += sent.recipients().size();
+              yield new Event.JournalReport(inner.id(), place(message, inner), sent);
+            }
+            case Wrapping.Nothing nothing -> {
+              ordinary++;
+              yield new Event.OrdinaryMail();
+            }
+            case Wrapping.Broken(String why) -> {
+              broken++;
+              yield new Event.BrokenReport(why);
+            }
+          };
+      archive.append(new Event.Unwrapped(name(), journal.id(), message.uid(), finding));
+      changed = true;
+      if (uncommittedOctets >= CHUNK_OCTETS || uncommittedRecipients >= CHUNK_RECIPIENTS) {
+        commit();
+      }
+    }
+
+    /// @return empty when the message cannot be read back now
+    private Optional<Wrapping> read(Pending message) {
+      try {
+        return Optional.of(WrappingReader.read(journals.octets(message)));
+      } catch (IOException e) {
+        LOG.error(
+            "message {}: a journal mailbox has it, and it cannot be read", message.content(), e);
+        unread++;
+        reason =
+            SourceText.of(
+                "message %s cannot be read back: %s".formatted(message.content(), e.getMessage()));
+        return Optional.empty();
+      } catch (RuntimeException | StackOverflowError e) {
+        LOG.error("message {}: it breaks the reader of journal reports", message.content(), e);
+        return Optional.of(new Wrapping.Broken("breaks its reader"));
+      }
+    }
+
+    /// @return the mailbox where it is
+    private MailboxId place(Pending report, InnerMessage inner) throws IOException {
+      MailboxId mailbox = into == null ? create() : into;
+      into = mailbox;
+      if (inner.id().equals(placed)) {
+        placed = null;
+        return mailbox;
+      }
+      archive.append(
+          inner,
+          name(),
+          mailbox,
+          report.source(),
+          report.internalDate(),
+          Set.of(),
+          new Event.Provenance(PROTOCOL, report.provenance().host(), report.provenance().user()));
+      uncommittedOctets += inner.length();
+      return mailbox;
+    }
+
+    private MailboxId create() throws IOException {
+      return archive.createMailbox(name(), beside(journal), journal.delimiter(), Set.of()).id();
+    }
+  }
+}
