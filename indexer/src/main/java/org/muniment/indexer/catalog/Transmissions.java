@@ -43,7 +43,7 @@ public final class Transmissions {
 
   private static final String PENDING =
       """
-      SELECT p.*, m.content, m.length, m.location, o.protocol, o.host, o.user_name
+      SELECT p.*, m.content, m.location, o.protocol, o.host, o.user_name
       FROM placement p JOIN message m ON m.number = p.message JOIN origin o ON o.number = p.origin
       WHERE p.mailbox = :mailbox AND p.uid > :after AND NOT EXISTS (
         SELECT 1 FROM unwrapped u WHERE u.mailbox = p.mailbox AND u.uid = p.uid)
@@ -101,7 +101,6 @@ public final class Transmissions {
   public record Pending(
       Uid uid,
       ContentId content,
-      long length,
       Location location,
       Event.SourceId source,
       Instant internalDate,
@@ -153,7 +152,6 @@ public final class Transmissions {
     return new Pending(
         new Uid(row.getLong("uid")),
         ContentId.of(row.getBytes("content")),
-        row.getLong("length"),
         new Location(row.getString("location")),
         SourceColumns.read(row),
         Instant.ofEpochSecond(row.getLong("internal_date")),

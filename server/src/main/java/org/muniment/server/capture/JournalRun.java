@@ -15,10 +15,8 @@ import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
-import org.muniment.indexer.catalog.Transmissions.Pending;
-import org.muniment.indexer.journal.InnerMessage;
-import org.muniment.indexer.journal.Wrapping;
-import org.muniment.indexer.journal.WrappingReader;
+import org.muniment.server.capture.JournalProgress.Held;
+import org.muniment.server.capture.JournalProgress.Pending;
 import org.muniment.server.config.AccountConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,22 +167,23 @@ final class JournalRun {
     }
 
     private void unwrap(Pending message) throws IOException {
-      Optional<Wrapping> wrapping = read(message);
-      if (wrapping.isEmpty()) {
+      Optional<Held> held = look(message);
+      if (held.isEmpty()) {
         return;
       }
       Event.Finding finding =
-          switch (wrapping.get()) {
-            case Wrapping.Report(InnerMessage inner, Event.Transmission sent) -> {
+          switch (held.get()) {
+            case JournalProgress.Report report -> {
               reports++;
-              uncommittedRecipients += sent.recipients().size();
-              yield new Event.JournalReport(inner.id(), place(message, inner), sent);
+              uncommittedRecipients += report.transmission().recipients().size();
+              yield new Event.JournalReport(
+                  report.content(), place(message, report), report.transmission());
             }
-            case Wrapping.Nothing nothing -> {
+            case JournalProgress.Nothing nothing -> {
               ordinary++;
               yield new Event.OrdinaryMail();
             }
-            case Wrapping.Broken(String why) -> {
+            case JournalProgress.Unknown(String why) -> {
               broken++;
               yield new Event.BrokenReport(why);
             }
@@ -197,40 +196,39 @@ final class JournalRun {
     }
 
     /// @return empty when the message cannot be read back now
-    private Optional<Wrapping> read(Pending message) {
+    private Optional<Held> look(Pending message) {
       try {
-        return Optional.of(WrappingReader.read(journals.octets(message)));
+        return Optional.of(journals.look(message));
       } catch (IOException e) {
-        LOG.error(
-            "message {}: a journal mailbox has it, and it cannot be read", message.content(), e);
+        LOG.error("message {} of a journal mailbox cannot be read back", message.content(), e);
         unread++;
         reason =
             SourceText.of(
                 "message %s cannot be read back: %s".formatted(message.content(), e.getMessage()));
         return Optional.empty();
       } catch (RuntimeException | StackOverflowError e) {
-        LOG.error("message {}: it breaks the reader of journal reports", message.content(), e);
-        return Optional.of(new Wrapping.Broken("breaks its reader"));
+        LOG.error("message {} breaks the reader of journal reports", message.content(), e);
+        return Optional.of(new JournalProgress.Unknown("breaks its reader"));
       }
     }
 
     /// @return the mailbox where it is
-    private MailboxId place(Pending report, InnerMessage inner) throws IOException {
+    private MailboxId place(Pending came, JournalProgress.Report report) throws IOException {
       MailboxId mailbox = into == null ? create() : into;
       into = mailbox;
-      if (inner.id().equals(placed)) {
+      if (report.content().equals(placed)) {
         placed = null;
         return mailbox;
       }
       archive.append(
-          inner,
+          report.message(),
           name(),
           mailbox,
-          report.source(),
-          report.internalDate(),
+          came.source(),
+          came.internalDate(),
           Set.of(),
-          new Event.Provenance(PROTOCOL, report.provenance().host(), report.provenance().user()));
-      uncommittedOctets += inner.length();
+          new Event.Provenance(PROTOCOL, came.provenance().host(), came.provenance().user()));
+      uncommittedOctets += report.message().length();
       return mailbox;
     }
 

@@ -36,9 +36,9 @@ import org.muniment.server.access.StateDatabase;
 import org.muniment.server.access.Users;
 import org.muniment.server.capture.Capture;
 import org.muniment.server.capture.CaptureService;
+import org.muniment.server.capture.CatalogueJournal;
 import org.muniment.server.capture.CatalogueProgress;
 import org.muniment.server.capture.Import;
-import org.muniment.server.capture.JournalProgress;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.TargetConfig;
@@ -190,7 +190,7 @@ public final class Installation implements AutoCloseable {
         new Capture(
             writer,
             progress,
-            new JournalProgress(archive, catalogue),
+            new CatalogueJournal(archive, catalogue),
             settings.temporaryFolder(),
             credentials,
             clock);

@@ -50,6 +50,10 @@ final class TestArchive implements AutoCloseable {
     writer = archive.writer(catalogue);
   }
 
+  ArchiveWriter writer() {
+    return writer;
+  }
+
   Path temporary() {
     return folder.resolve("tmp");
   }
@@ -132,7 +136,7 @@ final class TestArchive implements AutoCloseable {
     return new Capture(
         writer,
         new CatalogueProgress(catalogue, follower),
-        new JournalProgress(archive, catalogue),
+        new CatalogueJournal(archive, catalogue),
         temporary(),
         new Credentials(folder.resolve("tokens"), clock),
         clock);
