@@ -65,7 +65,7 @@ public final class Capture {
               listener,
               stop,
               clock,
-              new JournalRun(account, archive, progress, journals, stop));
+              new JournalRun(account, journals));
       return switch (account.source()) {
         case SourceConfig.Imap imap ->
             new AccountRun(account, imapSource(account, imap), intake).run(started);

@@ -171,8 +171,7 @@ final class Intake {
     if (journals == null) {
       return mailboxes;
     }
-    Map<MailboxId, Event.JournalReceipt> found = journals.run();
-    changed |= journals.changed();
+    Map<MailboxId, Event.JournalReceipt> found = journals.run(this);
     return mailboxes.stream().map(mailbox -> mailbox.with(found.get(mailbox.mailbox()))).toList();
   }
 }

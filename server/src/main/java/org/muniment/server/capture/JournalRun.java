@@ -7,10 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.muniment.archive.ArchiveWriter;
-import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
@@ -47,29 +44,15 @@ final class JournalRun {
 
   private static final int CHUNK_RECIPIENTS = 20_000;
 
-  /// With so many messages that cannot be read back, the others wait for another run.
+  /// With so many messages that cannot be read back, those after them wait for another run.
   private static final int MAX_UNREAD = 100;
 
   private final AccountConfig account;
-  private final ArchiveWriter archive;
-  private final SourceProgress progress;
   private final JournalProgress journals;
-  private final BooleanSupplier stop;
-  private boolean changed;
-  private long uncommittedOctets;
-  private int uncommittedRecipients;
 
-  JournalRun(
-      AccountConfig account,
-      ArchiveWriter archive,
-      SourceProgress progress,
-      JournalProgress journals,
-      BooleanSupplier stop) {
+  JournalRun(AccountConfig account, JournalProgress journals) {
     this.account = account;
-    this.archive = archive;
-    this.progress = progress;
     this.journals = journals;
-    this.stop = stop;
   }
 
   /// The name of the mailbox that takes what the reports of a journal mailbox hold. No source can
@@ -82,88 +65,83 @@ final class JournalRun {
   ///
   /// @return for each journal mailbox what was found, nothing where all was known
   /// @throws IOException when the archive cannot be written, or the catalogue not be read
-  Map<MailboxId, Event.JournalReceipt> run() throws IOException {
+  Map<MailboxId, Event.JournalReceipt> run(Intake intake) throws IOException {
     Map<MailboxId, Event.JournalReceipt> found = new HashMap<>();
     if (account.folders().journal().isEmpty()) {
       return found;
     }
-    progress.follow();
+    intake.progress().follow();
     FolderFilter filter = new FolderFilter(account.folders());
-    List<SourceProgress.KnownMailbox> all = progress.mailboxes(account.name());
+    List<SourceProgress.KnownMailbox> all = intake.progress().mailboxes(account.name());
     Set<String> beside = new HashSet<>();
     all.forEach(mailbox -> beside.add(beside(mailbox).octets()));
     for (SourceProgress.KnownMailbox mailbox : all) {
       boolean journal = filter.isJournal(mailbox) && !beside.contains(mailbox.name().octets());
-      if (journal && journals.pending(mailbox.id()) > 0) {
-        found.put(mailbox.id(), new Mailbox(mailbox).unwrap());
+      long pending = journal ? journals.pending(mailbox.id()) : 0;
+      if (pending > 0) {
+        found.put(mailbox.id(), new Mailbox(intake, mailbox, pending).unwrap());
       }
     }
     return found;
   }
 
-  /// Whether anything was recorded.
-  boolean changed() {
-    return changed;
-  }
-
-  private AccountName name() {
-    return account.name();
-  }
-
-  private void commit() throws IOException {
-    archive.commit();
-    uncommittedOctets = 0;
-    uncommittedRecipients = 0;
-  }
-
   /// One journal mailbox.
   private final class Mailbox {
+    private final Intake intake;
     private final SourceProgress.KnownMailbox journal;
+    private final long pending;
     private @Nullable MailboxId into;
     private @Nullable ContentId placed;
     private long reports;
     private long ordinary;
     private long broken;
     private int unread;
+    private long uncommittedOctets;
+    private int uncommittedRecipients;
     private SourceText reason = AccountRun.NOTHING;
 
-    Mailbox(SourceProgress.KnownMailbox journal) {
+    Mailbox(Intake intake, SourceProgress.KnownMailbox journal, long pending) {
+      this.intake = intake;
       this.journal = journal;
+      this.pending = pending;
     }
 
     Event.JournalReceipt unwrap() throws IOException {
-      long pending = journals.pending(journal.id());
-      into = progress.mailboxOf(name(), beside(journal)).orElse(null);
+      into = intake.progress().mailboxOf(account.name(), beside(journal)).orElse(null);
       if (into != null) {
         placed = journals.placedLast(journal.id(), into).orElse(null);
       }
       try {
         unwrapAll();
+      } catch (AccountRun.StoppedException e) {
+        reason = AccountRun.STOPPED;
       } finally {
         commit();
       }
-      return new Event.JournalReceipt(
-          reports, ordinary, broken, pending - reports - ordinary - broken, reason);
+      return new Event.JournalReceipt(reports, ordinary, broken, pending - looked(), reason);
     }
 
-    private void unwrapAll() throws IOException {
-      long after = 0;
-      List<Pending> some = journals.pending(journal.id(), after, CHUNK);
-      while (!some.isEmpty()) {
+    private long looked() {
+      return reports + ordinary + broken;
+    }
+
+    private void unwrapAll() throws IOException, AccountRun.StoppedException {
+      List<Pending> some = journals.pending(journal.id(), 0, CHUNK);
+      while (!some.isEmpty() && unread < MAX_UNREAD) {
         for (Pending message : some) {
-          if (stop.getAsBoolean()) {
-            reason = AccountRun.STOPPED;
-            return;
-          }
-          if (unread == MAX_UNREAD) {
-            return;
-          }
+          intake.goOn();
           unwrap(message);
         }
         commit();
-        after = some.getLast().uid().value();
-        some = journals.pending(journal.id(), after, CHUNK);
+        some = journals.pending(journal.id(), some.getLast().uid().value(), CHUNK);
       }
+    }
+
+    private void commit() throws IOException {
+      intake.commit();
+      uncommittedOctets = 0;
+      uncommittedRecipients = 0;
+      intake.report(journal.name(), looked(), pending);
     }
 
     private void unwrap(Pending message) throws IOException {
@@ -188,8 +166,7 @@ final class JournalRun {
               yield new Event.BrokenReport(why);
             }
           };
-      archive.append(new Event.Unwrapped(name(), journal.id(), message.uid(), finding));
-      changed = true;
+      intake.record(new Event.Unwrapped(account.name(), journal.id(), message.uid(), finding));
       if (uncommittedOctets >= CHUNK_OCTETS || uncommittedRecipients >= CHUNK_RECIPIENTS) {
         commit();
       }
@@ -220,20 +197,22 @@ final class JournalRun {
         placed = null;
         return mailbox;
       }
-      archive.append(
-          report.message(),
-          name(),
+      intake.append(
           mailbox,
           came.source(),
           came.internalDate(),
           Set.of(),
+          report.message(),
           new Event.Provenance(PROTOCOL, came.provenance().host(), came.provenance().user()));
       uncommittedOctets += report.message().length();
       return mailbox;
     }
 
     private MailboxId create() throws IOException {
-      return archive.createMailbox(name(), beside(journal), journal.delimiter(), Set.of()).id();
+      return intake
+          .archive()
+          .createMailbox(account.name(), beside(journal), journal.delimiter(), Set.of())
+          .id();
     }
   }
 }
