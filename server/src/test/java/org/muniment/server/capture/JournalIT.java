@@ -1,12 +1,15 @@
 package org.muniment.server.capture;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -273,8 +276,7 @@ class JournalIT {
   @Tag("slow")
   void aReportOf200MegabytesAndOneWithManyRecipientsAreUnwrappedWithALittleMemory()
       throws Exception {
-    byte[] large = mail.ofLength(200_000_000);
-    mail.add("", "", JournalReports.report(large, "Bcc: dora@example.org"));
+    ContentId large = addLarge(200);
     List<String> recipients = new ArrayList<>();
     for (int i = 0; i < 100_000; i++) {
       recipients.add("Bcc: user" + i + "@department.example.org");
@@ -288,7 +290,8 @@ class JournalIT {
     try (TestArchive archive = new TestArchive(data)) {
       assertThat(heldIn(archive))
           .hasSize(6)
-          .anyMatch(placement -> placement.length() == large.length);
+          .anyMatch(
+              placement -> placement.length() == 200_000_000 && placement.content().equals(large));
       assertThat(archive.events(Event.Unwrapped.class))
           .extracting(Event.Unwrapped::finding)
           .filteredOn(
@@ -298,6 +301,26 @@ class JournalIT {
           .hasSize(5);
     }
     assertThat(TestArchive.verify(data).findings()).isEmpty();
+  }
+
+  /// Adds a report that holds a message of so many megabytes, none of which is held here.
+  ///
+  /// @return id of the message
+  private ContentId addLarge(int megabytes) throws Exception {
+    byte[] megabyte = mail.ofLength(1_000_000);
+    String report = new String(JournalReports.report(megabyte, "Bcc: d@example.org"), ISO_8859_1);
+    int at = report.indexOf(new String(megabyte, ISO_8859_1));
+    Path folder = Files.createDirectories(dovecot.maildir(USER).resolve("cur"));
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    try (OutputStream out = Files.newOutputStream(folder.resolve("9.large.sample:2,"))) {
+      out.write(report.substring(0, at).getBytes(ISO_8859_1));
+      for (int i = 0; i < megabytes; i++) {
+        out.write(megabyte);
+        digest.update(megabyte);
+      }
+      out.write(report.substring(at + megabyte.length).getBytes(ISO_8859_1));
+    }
+    return ContentId.of(digest.digest());
   }
 
   private void child(String heap) throws Exception {
