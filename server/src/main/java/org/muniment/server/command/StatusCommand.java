@@ -8,12 +8,14 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.muniment.archive.Storage;
 import org.muniment.archive.event.AccountName;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.catalog.Totals;
+import org.muniment.indexer.catalog.Transmissions;
 import org.muniment.indexer.index.CommittedIndex;
 import org.muniment.server.capture.CaptureReport;
 import org.muniment.server.capture.CaptureStanding;
@@ -160,6 +162,14 @@ final class StatusCommand implements Command {
         node.put("lastRun", standing.ended().toString());
       }
     }
+    Map<String, Long> journal = installation.catalogue().transmissions().counts(account.name());
+    if (!journal.isEmpty()) {
+      ObjectNode counts = node.putObject("journal");
+      for (String result :
+          List.of(Transmissions.REPORT, Transmissions.ORDINARY, Transmissions.BROKEN)) {
+        counts.put(result, journal.getOrDefault(result, 0L));
+      }
+    }
     return plans(
         node.put("unknowable", CaptureReport.unknowable(account.source())), account, installation);
   }
@@ -227,6 +237,17 @@ final class StatusCommand implements Command {
     return words.isEmpty() ? "" : " (" + words + ")";
   }
 
+  /// What has come to the journal mailboxes of an account.
+  private static String journal(JsonNode counts) {
+    return counts.isMissingNode()
+        ? ""
+        : "; journal: %,d reports, %,d other messages (status:no-report), %,d not understood (status:broken-report)"
+            .formatted(
+                counts.path(Transmissions.REPORT).asLong(),
+                counts.path(Transmissions.ORDINARY).asLong(),
+                counts.path(Transmissions.BROKEN).asLong());
+  }
+
   private static String unchanged(long runs) {
     return runs == 0 ? "" : " after %,d runs without change".formatted(runs);
   }
@@ -275,13 +296,14 @@ final class StatusCommand implements Command {
       console
           .out()
           .println(
-              "account    %s: %s%s%s%s%s%s"
+              "account    %s: %s%s%s%s%s%s%s"
                   .formatted(
                       account.path("name").asText(),
                       account.path("complete").asBoolean() ? "complete" : "INCOMPLETE",
                       account.has("lastRun") ? ", " + account.path("lastRun").asText() : "",
                       unchanged(account.path("unchanged").asLong()),
                       missing.isEmpty() ? "" : "; " + missing,
+                      journal(account.path("journal")),
                       plans(account),
                       unknowable(account.path("unknowable").asText())));
     }

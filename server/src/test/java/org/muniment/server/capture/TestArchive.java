@@ -140,6 +140,7 @@ final class TestArchive implements AutoCloseable {
     return new Capture(
         writer,
         new CatalogueProgress(catalogue, follower),
+        new CatalogueJournal(archive, catalogue),
         temporary(),
         new Credentials(folder.resolve("tokens"), clock),
         clock);
