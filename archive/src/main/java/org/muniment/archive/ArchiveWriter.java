@@ -215,7 +215,7 @@ public final class ArchiveWriter implements Closeable {
     Incoming message = Incoming.read(octets);
     long forgottenBefore = forgotten;
     boolean known = isIndexed(message);
-    Incoming.Prepared prepared = known || isRecent(message) ? null : prepare(message);
+    Incoming.Prepared prepared = known || isRecent(message.id()) ? null : prepare(message);
     Event.Placement placement;
     ReadBack.@Nullable Check check;
     synchronized (appending) {
@@ -247,15 +247,63 @@ public final class ArchiveWriter implements Closeable {
     return placement;
   }
 
+  /// Appends a message that the archive has at one more place.
+  ///
+  /// @param content its id
+  /// @param length its octets
+  /// @return the event as appended; null when the archive does not have it where the index says,
+  ///   and nothing was appended then
+  /// @throws IllegalArgumentException when the archive has no such mailbox, or the mailbox has no
+  ///   UID left
+  public Event.@Nullable Placement place(
+      ContentId content,
+      long length,
+      AccountName account,
+      MailboxId mailbox,
+      Event.SourceId source,
+      Instant internalDate,
+      Set<SourceText> flags,
+      Event.Provenance provenance)
+      throws ArchiveException {
+    if (!isRecent(content) && !isIndexed(content, length)) {
+      return null;
+    }
+    synchronized (appending) {
+      MailboxState state = mailboxes.get(mailbox);
+      if (state == null) {
+        throw new IllegalArgumentException("the archive has no mailbox " + mailbox);
+      }
+      Event.Placement placement =
+          new Event.Placement(
+              account,
+              mailbox,
+              content,
+              length,
+              source,
+              new Uid(state.uidNext()),
+              internalDate,
+              flags,
+              provenance);
+      append(null, json(placement));
+      mailboxes.put(mailbox, state.after(placement.uid()));
+      return placement;
+    }
+  }
+
+  private boolean isIndexed(ContentId content, long length) throws ArchiveException {
+    Location location = index.find(content);
+    return location != null && archive.has(content, length, location);
+  }
+
   /// Whether the index tells of a place where the message really is.
   private boolean isIndexed(Incoming message) throws IOException {
     Location location = index.find(message.id());
     return location != null && archive.holds(message.id(), location, message.octets());
   }
 
-  private boolean isRecent(Incoming message) {
+  private boolean isRecent(ContentId content) {
     synchronized (appending) {
-      return recent.containsKey(message.id());
+      return recent.containsKey(content);
     }
   }
 

@@ -21,7 +21,7 @@ public record FolderFilter(AccountConfig.Folders folders) {
         .filter(
             pattern ->
                 pattern.startsWith("\\")
-                    ? mailbox.attributes().stream().anyMatch(pattern::equalsIgnoreCase)
+                    ? mailbox.isFor(pattern)
                     : matches(pattern, mailbox.name().display()))
         .findFirst();
   }

@@ -114,6 +114,30 @@ final class Intake {
     return placement;
   }
 
+  /// Appends a place of a message that the archive has; it counts once [#commit] has returned.
+  ///
+  /// @return false when the archive does not have it, against what the catalogue says
+  boolean place(
+      MailboxId mailbox,
+      Event.SourceUid source,
+      SourceProgress.Archived message,
+      Set<SourceText> flags,
+      Event.Provenance provenance)
+      throws IOException {
+    Event.Placement placement =
+        archive.place(
+            message.content(),
+            message.length(),
+            account,
+            mailbox,
+            source,
+            message.internalDate(),
+            flags,
+            provenance);
+    changed |= placement != null;
+    return placement != null;
+  }
+
   void commit() throws IOException {
     archive.commit();
   }

@@ -109,8 +109,11 @@ public record AccountConfig(
 
   /// Which mailboxes are captured: those that match an include pattern and no exclude pattern. `*`
   /// stands for any characters.
-  public record Folders(List<String> include, List<String> exclude) {
-    /// Everything.
+  ///
+  /// @param shared whether mailboxes in the namespaces of other users and in shared ones are looked
+  ///   for, too
+  public record Folders(List<String> include, List<String> exclude, boolean shared) {
+    /// Everything that is the user's own.
     public static final Folders ALL = new Folders(List.of("*"), List.of());
 
     public Folders {
@@ -118,12 +121,19 @@ public record AccountConfig(
       exclude = List.copyOf(exclude);
     }
 
+    public Folders(List<String> include, List<String> exclude) {
+      this(include, exclude, false);
+    }
+
     @JsonCreator
     static Folders of(
         @JsonProperty("include") @Nullable List<String> include,
-        @JsonProperty("exclude") @Nullable List<String> exclude) {
+        @JsonProperty("exclude") @Nullable List<String> exclude,
+        @JsonProperty("shared") boolean shared) {
       return new Folders(
-          include == null ? ALL.include() : include, exclude == null ? ALL.exclude() : exclude);
+          include == null ? ALL.include() : include,
+          exclude == null ? ALL.exclude() : exclude,
+          shared);
     }
   }
 }
