@@ -33,6 +33,7 @@ final class Labels {
   private final MailboxId allId;
   private final Set<String> listed;
   private final Map<SourceText, Optional<MailboxId>> hidden = new HashMap<>();
+  private final Map<MailboxId, Rematch> rematches = new HashMap<>();
   private boolean tooMany;
 
   /// @param all the mailbox that has every message
@@ -163,7 +164,10 @@ final class Labels {
         account.progress().contents(allId, uidValidity, labelled.keySet());
     Map<Uid, ContentId> contents = new HashMap<>();
     archived.forEach((uid, message) -> contents.put(uid, message.content()));
-    UidRanges matched = new Rematch(account, mailbox, uidValidity).match(contents);
+    UidRanges matched =
+        rematches
+            .computeIfAbsent(mailbox, id -> new Rematch(account, id, uidValidity))
+            .match(contents);
     for (Map.Entry<Uid, SourceProgress.Archived> message : archived.entrySet()) {
       Source.Marks marks = labelled.get(message.getKey());
       if (marks != null && !matched.contains(message.getKey())) {

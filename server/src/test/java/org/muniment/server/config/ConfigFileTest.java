@@ -127,7 +127,7 @@ class ConfigFileTest {
                     owner: [alice, bob]
                     primary: true
                     source: { type: imap, host: "::1", port: 10143, security: none, username: a, password: 0123 }
-                    folders: { include: [INBOX, "Work/*"], exclude: [Work/Spam] }
+                    folders: { include: [INBOX, "Work/*"], exclude: [Work/Spam], shared: true }
                     schedule: "0 0 3 * * ?"
                     maxMessageSize: 100MiB
                 """,
@@ -139,7 +139,8 @@ class ConfigFileTest {
     assertThat(account.owners()).isEqualTo(Set.of("alice", "bob"));
     assertThat(account.primary()).isTrue();
     assertThat(account.folders())
-        .isEqualTo(new AccountConfig.Folders(List.of("INBOX", "Work/*"), List.of("Work/Spam")));
+        .isEqualTo(
+            new AccountConfig.Folders(List.of("INBOX", "Work/*"), List.of("Work/Spam"), true));
     assertThat(account.schedule()).isEqualTo("0 0 3 * * ?");
     assertThat(account.maxMessageSize()).isEqualTo(100L << 20);
     assertThat(account.source())

@@ -55,7 +55,7 @@ class FetchItemsTest {
             "EMAILID (\"a)\")",
             "EMAILID ({2}\r\n)( x)",
             "EMAILID M1",
-            "EMAILID (M\u00e9)",
+            "EMAILID (M.)",
             "EMAILID (" + "M".repeat(256) + ")",
             "EMAILID (" + "M".repeat(1 << 20) + ")",
             "X-GM-MSGID NIL",
@@ -75,13 +75,13 @@ class FetchItemsTest {
     FetchItems items =
         read(
             "(FLAGS (\\Seen) X-GM-LABELS (\\Inbox \"\\\\Important\" Caf&AOk-"
-                + " \"a b (\\\"\" {3}\r\n) \u00e9 \"\" x) UID 4)");
+                + " \"a b (\\\"\" {3}\r\n) ( \"\" x) UID 4)");
     assertThat(items.marks().flags())
         .extracting(SourceText::octets)
         .containsExactlyInAnyOrder("\\Seen", "\\Inbox", "\\Important");
     assertThat(items.marks().labels())
         .extracting(SourceText::display)
-        .containsExactlyInAnyOrder("Caf\u00e9", "a b (\"", ") \u00e9", "x");
+        .containsExactlyInAnyOrder("Caf\u00e9", "a b (\"", ") (", "x");
     assertThat(items.uid()).isEqualTo(4);
     assertThat(read("(UID 4 X-GM-LABELS NIL)").labels()).isNull();
     assertThat(read("(X-GM-LABELS () UID 4)").labels()).isEmpty();
