@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ import org.muniment.server.capture.source.Source;
 /// by an attribute: never the one that the source lists under the same name at another time,
 /// because the UIDs in it are those of the mailbox where the label was read.
 final class AccountMailboxes {
+
+  /// Labels with a mailbox of their own, as many as Gmail lets an account have.
+  static final int MAX_LABELS = 10_000;
 
   /// Marks the mailbox of a label.
   private static final Set<String> LABEL = Set.of("\\Label");
@@ -87,9 +91,12 @@ final class AccountMailboxes {
     return labels.values().stream().filter(KnownMailbox::listed).toList();
   }
 
-  /// The mailbox of a label; a new one when there is none.
-  MailboxId label(SourceText name, String delimiter) throws IOException {
+  /// The mailbox of a label; a new one when there is none, and empty when there are too many.
+  Optional<MailboxId> label(SourceText name, String delimiter) throws IOException {
     KnownMailbox known = labels.get(name.octets());
+    if (known == null && labels.size() >= MAX_LABELS) {
+      return Optional.empty();
+    }
     MailboxId id =
         known == null ? archive.createMailbox(account, name, delimiter, LABEL).id() : known.id();
     KnownMailbox now = new KnownMailbox(id, name, delimiter, LABEL, false, "", true);
@@ -97,7 +104,7 @@ final class AccountMailboxes {
       record(now);
       labels.put(name.octets(), now);
     }
-    return id;
+    return Optional.of(id);
   }
 
   /// Takes note that the source lists a mailbox that is not captured.

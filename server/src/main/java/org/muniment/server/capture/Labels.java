@@ -24,7 +24,8 @@ import org.muniment.server.capture.source.SourceException;
 /// mailbox that has every message, where its labels are read.
 final class Labels {
 
-  private static final int MAX_LABELS = 10_000;
+  /// Labels that are looked up once in a run.
+  private static final int MOST_REMEMBERED = 20_000;
 
   private final AccountRun account;
   private final AccountMailboxes mailboxes;
@@ -82,7 +83,9 @@ final class Labels {
     Optional<MailboxId> known = hidden.get(label);
     if (known == null) {
       known = find(label);
-      hidden.put(label, known);
+      if (hidden.size() < MOST_REMEMBERED) {
+        hidden.put(label, known);
+      }
     }
     return known;
   }
@@ -92,11 +95,9 @@ final class Labels {
     if (listed.contains(label.octets()) || isExcluded(label)) {
       return Optional.empty();
     }
-    if (hidden.size() >= MAX_LABELS) {
-      tooMany = true;
-      return Optional.empty();
-    }
-    return Optional.of(mailboxes.label(label, all.delimiter()));
+    Optional<MailboxId> mailbox = mailboxes.label(label, all.delimiter());
+    tooMany |= mailbox.isEmpty();
+    return mailbox;
   }
 
   private boolean isExcluded(SourceText label) {
@@ -202,7 +203,7 @@ final class Labels {
     }
     if (tooMany) {
       throw SourceException.refused(
-          SourceText.of("more than %,d labels".formatted(MAX_LABELS)), null);
+          SourceText.of("more than %,d labels".formatted(AccountMailboxes.MAX_LABELS)), null);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -391,19 +392,16 @@ class GmailIT {
   private final Map<MailboxId, String> names = new HashMap<>();
 
   private String name(MailboxId mailbox) {
-    return names.computeIfAbsent(
-        mailbox,
-        id -> {
-          try {
-            return archive.events(Event.MailboxCreated.class).stream()
-                .filter(created -> created.id().equals(id))
-                .map(created -> created.name().octets())
-                .findFirst()
-                .orElseThrow();
-          } catch (IOException e) {
-            throw new AssertionError(e);
-          }
-        });
+    if (!names.containsKey(mailbox)) {
+      try {
+        for (Event.MailboxCreated created : archive.events(Event.MailboxCreated.class)) {
+          names.put(created.id(), created.name().octets());
+        }
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return Objects.requireNonNull(names.get(mailbox));
   }
 
   private Event.Observed observed(String mailbox) throws IOException {
