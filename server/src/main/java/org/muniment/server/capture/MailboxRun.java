@@ -190,7 +190,16 @@ final class MailboxRun {
       missOtherGenerations();
     }
     if (labels != null) {
-      labels.end(state.uidValidity(), listed, failed.isEmpty());
+      end(labels);
+    }
+  }
+
+  private void end(Labels ended) throws SourceException, IOException {
+    try {
+      ended.end(state.uidValidity(), listed, failed.isEmpty());
+    } catch (SourceException e) {
+      observedUpTo = 0; // so that the next run sees all labels, and says so again
+      throw e;
     }
   }
 

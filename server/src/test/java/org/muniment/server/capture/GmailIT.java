@@ -349,11 +349,13 @@ class GmailIT {
 
     gmail.hide("one more");
     gmail.add(message(2, 10), "one more");
-    Event.Poll poll = capture().receipt();
-    assertThat(poll.mailboxes())
-        .filteredOn(mailbox -> name(mailbox.mailbox()).equals(ScriptedGmail.ALL))
-        .singleElement()
-        .satisfies(all -> assertThat(all.failure().display()).isEqualTo("more than 10,000 labels"));
+    for (int run = 0; run < 2; run++) {
+      assertThat(capture().receipt().mailboxes())
+          .filteredOn(mailbox -> name(mailbox.mailbox()).equals(ScriptedGmail.ALL))
+          .singleElement()
+          .satisfies(
+              all -> assertThat(all.failure().display()).isEqualTo("more than 10,000 labels"));
+    }
     assertThat(contents(ScriptedGmail.ALL)).hasSize(2);
   }
 
