@@ -193,19 +193,18 @@ final class AccountRun {
   void append(MailboxId mailbox, Event.SourceUid uid, Source.Message message) throws IOException {
     Event.SourceUid known =
         new Event.SourceUid(uid.uidValidity(), uid.uid(), message.ownId(), false);
-    Event.Placement placed =
-        intake.append(
-            mailbox,
-            known,
-            message.internalDate(),
-            message.flags(),
-            message.octets(),
-            source.provenance());
-    placeLabels(
+    intake.take(
         mailbox,
         known,
-        new SourceProgress.Archived(placed.content(), placed.length(), placed.internalDate()),
-        message.marks());
+        message.internalDate(),
+        message.flags(),
+        message.octets(),
+        source.provenance(),
+        placed -> placeLabels(mailbox, known, archived(placed), message.marks()));
+  }
+
+  private static SourceProgress.Archived archived(Event.Placement placed) {
+    return new SourceProgress.Archived(placed.content(), placed.length(), placed.internalDate());
   }
 
   /// Appends a place of a message that the archive has; it counts once [#commit] has returned.
@@ -231,6 +230,11 @@ final class AccountRun {
 
   void commit() throws IOException {
     intake.commit();
+  }
+
+  /// Begins to make durable what was appended.
+  void commitSoon() throws IOException {
+    intake.commitSoon();
   }
 
   /// @throws StoppedException when the run was asked to stop
