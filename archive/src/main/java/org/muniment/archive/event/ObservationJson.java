@@ -26,6 +26,7 @@ final class ObservationJson {
       case Event.MailboxObserved mailbox -> OBSERVE_MAILBOX;
       case Event.Matched matched -> MATCH;
       case Event.Compared compared -> COMPARE;
+      case Event.Unwrapped unwrapped -> UnwrapJson.UNWRAP;
     };
   }
 
@@ -36,6 +37,7 @@ final class ObservationJson {
       case Event.MailboxObserved mailbox -> object(mailbox);
       case Event.Matched matched -> object(matched);
       case Event.Compared compared -> object(compared);
+      case Event.Unwrapped unwrapped -> UnwrapJson.object(unwrapped);
     };
   }
 
@@ -183,6 +185,10 @@ final class ObservationJson {
     object.put("excluded", receipt.excluded());
     object.put("failed", receipt.failed().stream().map(ObservationJson::object).toList());
     object.put("failure", Fields.object(receipt.failure()));
+    Event.JournalReceipt journal = receipt.journal();
+    if (journal != null) {
+      object.put("journal", UnwrapJson.object(journal));
+    }
     object.put("listed", receipt.listed());
     object.put("mailbox", receipt.mailbox().value());
     object.put("modSeq", Fields.number(receipt.source().modSeq()));
@@ -215,7 +221,8 @@ final class ObservationJson {
         receipt.has("provisional") ? receipt.integer("provisional") : 0,
         receipt.objects("failed").stream().map(failed -> failed(failed, generation)).toList(),
         reconciled(receipt),
-        receipt.sourceText("failure"));
+        receipt.sourceText("failure"),
+        receipt.has("journal") ? UnwrapJson.receipt(receipt.object("journal")) : null);
   }
 
   private static @Nullable Instant reconciled(Fields receipt) {

@@ -17,6 +17,7 @@ final class CatalogueWriter {
 
   private static final List<String> TABLES =
       List.of(
+          "unwrapped",
           "history",
           "own_id",
           "placement",

@@ -26,7 +26,8 @@ final class CatalogueDump {
             "origin",
             "placement",
             "receipt",
-            "part")
+            "part",
+            "unwrapped")
         .collect(
             Collectors.toMap(
                 table -> table, table -> jdbi.withHandle(handle -> rows(handle, table))));

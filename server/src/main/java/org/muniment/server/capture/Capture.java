@@ -21,6 +21,7 @@ public final class Capture {
 
   private final ArchiveWriter archive;
   private final SourceProgress progress;
+  private final JournalProgress journals;
   private final Receipts receipts;
   private final Path temporary;
   private final Credentials credentials;
@@ -33,11 +34,13 @@ public final class Capture {
   public Capture(
       ArchiveWriter archive,
       SourceProgress progress,
+      JournalProgress journals,
       Path temporary,
       Credentials credentials,
       Clock clock) {
     this.archive = archive;
     this.progress = progress;
+    this.journals = journals;
     this.receipts = new Receipts(archive, progress);
     this.temporary = temporary;
     this.credentials = credentials;
@@ -52,7 +55,15 @@ public final class Capture {
   public CaptureOutcome run(AccountConfig account, CaptureProgress listener, BooleanSupplier stop) {
     Instant started = clock.instant();
     try (Intake intake =
-        new Intake(account.name(), archive, progress, receipts, listener, stop, clock)) {
+        new Intake(
+            account.name(),
+            archive,
+            progress,
+            receipts,
+            listener,
+            stop,
+            clock,
+            new JournalRun(account, journals))) {
       progress.follow();
       return switch (account.source()) {
         case SourceConfig.Imap imap ->

@@ -202,7 +202,7 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
     return asked(() -> catalogue.sources().provisional(mailbox));
   }
 
-  private static <T> T asked(Question<T> question) throws IOException {
+  static <T> T asked(Question<T> question) throws IOException {
     try {
       return question.answer();
     } catch (RuntimeException e) {
@@ -219,7 +219,7 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
     return inner;
   }
 
-  private interface Question<T> {
+  interface Question<T> {
     T answer() throws IOException;
   }
 }

@@ -110,29 +110,40 @@ public record AccountConfig(
   /// Which mailboxes are captured: those that match an include pattern and no exclude pattern. `*`
   /// stands for any characters.
   ///
+  /// @param journal patterns of mailboxes to which journal reports come
   /// @param shared whether mailboxes in the namespaces of other users and in shared ones are looked
   ///   for, too
-  public record Folders(List<String> include, List<String> exclude, boolean shared) {
+  public record Folders(
+      List<String> include, List<String> exclude, List<String> journal, boolean shared) {
     /// Everything that is the user's own.
     public static final Folders ALL = new Folders(List.of("*"), List.of());
 
     public Folders {
       include = List.copyOf(include);
       exclude = List.copyOf(exclude);
+      journal = List.copyOf(journal);
     }
 
+    /// Without journal mailboxes.
     public Folders(List<String> include, List<String> exclude) {
-      this(include, exclude, false);
+      this(include, exclude, List.of());
+    }
+
+    /// Without what others share.
+    public Folders(List<String> include, List<String> exclude, List<String> journal) {
+      this(include, exclude, journal, false);
     }
 
     @JsonCreator
     static Folders of(
         @JsonProperty("include") @Nullable List<String> include,
         @JsonProperty("exclude") @Nullable List<String> exclude,
+        @JsonProperty("journal") @Nullable List<String> journal,
         @JsonProperty("shared") boolean shared) {
       return new Folders(
           include == null ? ALL.include() : include,
           exclude == null ? ALL.exclude() : exclude,
+          journal == null ? ALL.journal() : journal,
           shared);
     }
   }

@@ -52,7 +52,7 @@ class SharedNamespaceIT {
 
   private static AccountConfig account(SourceConfig source, boolean shared) {
     return TestArchive.account(
-        "eve", source, new AccountConfig.Folders(List.of("*"), List.of(), shared));
+        "eve", source, new AccountConfig.Folders(List.of("*"), List.of(), List.of(), shared));
   }
 
   @ParameterizedTest
