@@ -276,6 +276,16 @@ public final class Archive implements Closeable {
     return found != null && contents.holds(id, found, octets);
   }
 
+  /// Whether the record of a message of this length is where an index says it is, or in a segment.
+  boolean has(ContentId id, long length, Location location) throws ArchiveException {
+    try {
+      return contents.length(id, Place.parse(location.text())) == length;
+    } catch (CorruptArchiveException e) {
+      Place found = files.inSegments(id);
+      return found != null && contents.length(id, found) == length;
+    }
+  }
+
   private boolean isAt(Location location, ContentId id, Octets octets) throws IOException {
     Place place;
     try {

@@ -284,6 +284,60 @@ public final class ArchiveWriter implements Closeable {
     return placement;
   }
 
+  /// Appends a message that the archive has at one more place.
+  ///
+  /// @param content its id
+  /// @param length its octets
+  /// @return the event as appended; null when the archive does not have it where the index says,
+  ///   and nothing was appended then
+  /// @throws IllegalArgumentException when the archive has no such mailbox, or the mailbox has no
+  ///   UID left
+  public Event.@Nullable Placement place(
+      ContentId content,
+      long length,
+      AccountName account,
+      MailboxId mailbox,
+      Event.SourceId source,
+      Instant internalDate,
+      Set<SourceText> flags,
+      Event.Provenance provenance)
+      throws ArchiveException {
+    if (!isRecent(content) && !isIndexed(content, length)) {
+      return null;
+    }
+    synchronized (appending) {
+      MailboxState state = mailboxes.get(mailbox);
+      if (state == null) {
+        throw new IllegalArgumentException("the archive has no mailbox " + mailbox);
+      }
+      Event.Placement placement =
+          new Event.Placement(
+              account,
+              mailbox,
+              content,
+              length,
+              source,
+              new Uid(state.uidNext()),
+              internalDate,
+              flags,
+              provenance);
+      append(null, json(placement));
+      mailboxes.put(mailbox, state.after(placement.uid()));
+      return placement;
+    }
+  }
+
+  private boolean isIndexed(ContentId content, long length) throws ArchiveException {
+    Location location = index.find(content);
+    return location != null && archive.has(content, length, location);
+  }
+
+  private boolean isRecent(ContentId content) {
+    synchronized (appending) {
+      return recent.containsKey(content);
+    }
+  }
+
   /// What was recent at the first look may have moved to the index since.
   private boolean isKnown(Preparation.Draft draft) throws IOException {
     return draft.known()
@@ -305,9 +359,7 @@ public final class ArchiveWriter implements Closeable {
   private final class Unindexed implements Preparation.Writing {
     @Override
     public boolean hasRecent(ContentId message) {
-      synchronized (appending) {
-        return recent.containsKey(message);
-      }
+      return isRecent(message);
     }
 
     @Override

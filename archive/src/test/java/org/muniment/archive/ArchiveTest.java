@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +135,45 @@ class ArchiveTest {
     assertThat(entries(archive).stream().filter(e -> e.event() instanceof Event.Placement))
         .hasSize(4);
     assertThat(journalOctets()).isBetween(500_000L, 600_000L);
+  }
+
+  @Test
+  void aPlaceOfAMessageThatIsThereNeedsNoOctets() throws IOException {
+    byte[] octets = message(3);
+    Event.SourceUid source =
+        new Event.SourceUid(new UidValidity(8), new Uid(4), new Event.OwnId("EMAILID", "M1"), true);
+    MapIndex index = new MapIndex();
+    try (ArchiveWriter writer = archive.writer(index)) {
+      MailboxId inbox = inbox(writer);
+      append(writer, inbox, 1, octets);
+      for (int uid = 2; uid <= 3; uid++) {
+        Event.Placement placed = requireNonNull(place(writer, inbox, octets, source));
+        assertThat(placed.uid()).isEqualTo(new Uid(uid));
+        writer.commit();
+        index.follow(archive);
+      }
+      assertThat(place(writer, inbox, message(4), source)).isNull();
+    }
+    assertThat(entries(archive).stream().map(Entry::event))
+        .filteredOn(Event.Placement.class::isInstance)
+        .hasSize(3)
+        .last(InstanceOfAssertFactories.type(Event.Placement.class))
+        .returns(source, Event.Placement::source)
+        .returns(id(octets), Event.Placement::content);
+  }
+
+  private static Event.@Nullable Placement place(
+      ArchiveWriter writer, MailboxId mailbox, byte[] octets, Event.SourceUid source)
+      throws IOException {
+    return writer.place(
+        id(octets),
+        octets.length,
+        Samples.ALICE,
+        mailbox,
+        source,
+        Samples.INTERNAL_DATE,
+        Set.of(),
+        Samples.PROVENANCE);
   }
 
   @Test

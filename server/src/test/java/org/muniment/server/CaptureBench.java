@@ -154,7 +154,7 @@ final class CaptureBench {
     try (Source.Session session =
         new ImapSource(dovecot.source(USER), folder, credentials, ImapLimits.ofMessages(1L << 30))
             .connect()) {
-      session.examine(session.mailboxes().getFirst());
+      session.examine(session.mailboxes(false).getFirst());
       for (UidRanges chunk : session.uids().chunks(CHUNK)) {
         session.fetch(
             chunk,

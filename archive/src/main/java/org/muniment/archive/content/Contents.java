@@ -49,6 +49,13 @@ public final class Contents implements Closeable {
     return cache.content(file, frame);
   }
 
+  /// Octets of the message at a place, as its record says.
+  ///
+  /// @throws CorruptArchiveException when another message lies there, or none
+  public long length(ContentId id, Place place) throws ArchiveException {
+    return record(id, place).length();
+  }
+
   /// The record of the message at a place.
   ///
   /// @throws CorruptArchiveException when another message lies there, or none

@@ -118,10 +118,12 @@ public sealed interface Event {
       permits Poll, Observed, MailboxObserved, Matched, Compared, Unwrapped {}
 
   /// Messages that the source gives other UIDs now are taken for messages that are in the archive
-  /// already, because they look the same from outside. Their places in the view stay as they are.
+  /// already, because they look the same from outside or have the same [OwnId]. Their places in the
+  /// view stay as they are.
   ///
   /// @param uidValidity the generation of the UIDs that the source gives now
-  /// @param provisional whether their octets have still to be compared
+  /// @param provisional whether their octets have still to be compared; false where the source
+  ///   gives them the same [OwnId]
   record Matched(
       AccountName account,
       MailboxId mailbox,
@@ -309,7 +311,23 @@ public sealed interface Event {
   sealed interface SourceId {}
 
   /// The UID of a message on an IMAP server, in the generation that gave it.
-  record SourceUid(UidValidity uidValidity, Uid uid) implements SourceId {}
+  ///
+  /// @param ownId what the server knows the message by in every mailbox of the account; null where
+  ///   it does not say
+  /// @param matched whether the octets were not fetched from there, but are those that the archive
+  ///   had of a message with that id or, for a label, of the message that has the UID
+  record SourceUid(UidValidity uidValidity, Uid uid, @Nullable OwnId ownId, boolean matched)
+      implements SourceId {
+    public SourceUid(UidValidity uidValidity, Uid uid) {
+      this(uidValidity, uid, null, false);
+    }
+  }
+
+  /// The id that an IMAP server gives a message itself, the same in every mailbox of the account.
+  ///
+  /// @param kind `EMAILID` (RFC 8474 section 5.1) or `X-GM-MSGID` (Gmail)
+  /// @param value as the server wrote it, 1 to 255 of `A-Z a-z 0-9 _ -`
+  record OwnId(String kind, String value) {}
 
   /// The unique-id of a message on a POP3 server (RFC 1939 section 7).
   record Uidl(SourceText uniqueId) implements SourceId {}

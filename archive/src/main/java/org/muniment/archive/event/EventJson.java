@@ -154,12 +154,25 @@ public final class EventJson {
 
   static Map<String, Object> object(Event.SourceId source) {
     return switch (source) {
-      case Event.SourceUid(UidValidity uidValidity, Uid uid) ->
-          Map.of("uid", uid.value(), "uidValidity", uidValidity.value());
+      case Event.SourceUid uid -> object(uid);
       case Event.Uidl(SourceText uniqueId) -> Map.of("uidl", Fields.object(uniqueId));
       case Event.ImportedFrom(String format, SourceText path, boolean synthetic) ->
           Map.of("format", format, "path", Fields.object(path), "synthetic", synthetic);
     };
+  }
+
+  private static Map<String, Object> object(Event.SourceUid source) {
+    Map<String, Object> object = new TreeMap<>();
+    object.put("uid", source.uid().value());
+    object.put("uidValidity", source.uidValidity().value());
+    Event.OwnId ownId = source.ownId();
+    if (ownId != null) {
+      object.put("ownId", Map.of("kind", ownId.kind(), "value", ownId.value()));
+    }
+    if (source.matched()) {
+      object.put("matched", true);
+    }
+    return object;
   }
 
   static Event.SourceId sourceId(Fields source) {
@@ -170,7 +183,14 @@ public final class EventJson {
         ? new Event.ImportedFrom(
             source.text("format"), source.sourceText("path"), source.truth("synthetic"))
         : new Event.SourceUid(
-            new UidValidity(source.integer("uidValidity")), new Uid(source.integer("uid")));
+            new UidValidity(source.integer("uidValidity")),
+            new Uid(source.integer("uid")),
+            source.has("ownId") ? ownId(source.object("ownId")) : null,
+            source.has("matched") && source.truth("matched"));
+  }
+
+  private static Event.OwnId ownId(Fields id) {
+    return new Event.OwnId(id.text("kind"), id.text("value"));
   }
 
   private static Map<String, Object> object(Event.Recovery recovery) {

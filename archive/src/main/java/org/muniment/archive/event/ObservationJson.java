@@ -239,8 +239,8 @@ final class ObservationJson {
 
   /// The generation of a UID stands in the receipt.
   private static Map<String, Object> source(Event.SourceId source) {
-    return source instanceof Event.SourceUid(UidValidity generation, Uid uid)
-        ? Map.of("uid", uid.value())
+    return source instanceof Event.SourceUid at
+        ? Map.of("uid", at.uid().value())
         : EventJson.object(source);
   }
 

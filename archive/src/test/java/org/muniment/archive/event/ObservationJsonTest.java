@@ -68,6 +68,11 @@ class ObservationJsonTest {
     for (Event.SourceId source :
         List.of(
             new Event.SourceUid(new UidValidity(Uid.MAX), new Uid(1)),
+            new Event.SourceUid(
+                new UidValidity(7), new Uid(1), new Event.OwnId("EMAILID", "M-1_a"), false),
+            new Event.SourceUid(
+                new UidValidity(7), new Uid(1), new Event.OwnId("X-GM-MSGID", "12"), true),
+            new Event.SourceUid(new UidValidity(7), new Uid(1), null, true),
             new Event.Uidl(SourceText.of("whqtswO00WBw418f9t5JxYwZ")),
             new Event.ImportedFrom("pst", NAME, true))) {
       Event.Placement placement =

@@ -223,6 +223,7 @@ final class BatchInsert {
           .add();
     }
     count(together, rows.execute());
+    OwnIds.insert(handle, together, numbers);
   }
 
   private int mailbox(Entry entry) {

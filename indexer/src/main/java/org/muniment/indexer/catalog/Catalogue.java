@@ -29,6 +29,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   private final Messages messages;
   private final MessageSets sets;
   private final Sources sources;
+  private final OwnIds ownIds;
   private final Transmissions transmissions;
 
   /// @param file prepared
@@ -41,6 +42,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
     messages = new Messages(reading, mailboxes);
     sets = new MessageSets(reading);
     sources = new Sources(reading);
+    ownIds = new OwnIds(reading);
     transmissions = new Transmissions(reading);
   }
 
@@ -83,6 +85,11 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   /// What is archived of what the sources have.
   public Sources sources() {
     return sources;
+  }
+
+  /// What the sources themselves know messages by.
+  public OwnIds ownIds() {
+    return ownIds;
   }
 
   /// What came to journal mailboxes.

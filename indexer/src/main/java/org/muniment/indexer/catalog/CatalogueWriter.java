@@ -19,6 +19,7 @@ final class CatalogueWriter {
       List.of(
           "unwrapped",
           "history",
+          "own_id",
           "placement",
           "origin",
           "message",

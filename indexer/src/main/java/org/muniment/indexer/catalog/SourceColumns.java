@@ -27,8 +27,8 @@ final class SourceColumns {
 
   static void bind(PreparedBatch rows, Event.SourceId source) {
     switch (source) {
-      case Event.SourceUid(UidValidity uidValidity, Uid uid) ->
-          bind(rows, UID, uidValidity.value(), uid.value(), null, false);
+      case Event.SourceUid at ->
+          bind(rows, UID, at.uidValidity().value(), at.uid().value(), null, false);
       case Event.Uidl(SourceText uniqueId) -> bind(rows, UIDL, null, null, uniqueId.bytes(), false);
       case Event.ImportedFrom(String format, SourceText path, boolean synthetic) ->
           bind(rows, format, null, null, path.bytes(), synthetic);

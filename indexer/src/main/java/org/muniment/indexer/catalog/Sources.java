@@ -48,6 +48,27 @@ public final class Sources {
       ORDER BY p.uid
       """;
 
+  private static final String OTHERS =
+      """
+      SELECT p.uid, m.content
+      FROM message m
+        JOIN placement p ON p.message = m.number
+        JOIN mailbox b ON b.number = p.mailbox
+      WHERE m.content IN (<contents>) AND b.id = :mailbox AND p.now_validity IS NOT NULL
+        AND (p.gone IS NOT NULL OR p.now_validity <> :generation)
+      ORDER BY p.uid
+      """;
+
+  private static final String CONTENTS =
+      """
+      SELECT p.now_uid, c.content, c.length, p.internal_date
+      FROM placement p
+        JOIN mailbox m ON m.number = p.mailbox
+        JOIN message c ON c.number = p.message
+      WHERE m.id = :mailbox AND p.now_validity = :generation AND p.now_uid IN (<uids>)
+        AND p.provisional = 0
+      """;
+
   private static final String PROVISIONAL =
       """
       SELECT p.now_uid, p.uid, c.content
@@ -310,6 +331,51 @@ public final class Sources {
                 .list());
   }
 
+  /// The placements of a mailbox that are not in a generation, or were missed in it, by their
+  /// octets, in the order of the view.
+  ///
+  /// @param contents at most [#MAX_UIDS]
+  public List<Other> others(
+      MailboxId mailbox, UidValidity generation, Collection<ContentId> contents) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery(OTHERS)
+                .bind("mailbox", mailbox.value())
+                .bind("generation", generation.value())
+                .bindList("contents", contents.stream().map(ContentId::bytes).toList())
+                .map(
+                    (row, context) ->
+                        new Other(
+                            new Uid(row.getLong("uid")), ContentId.of(row.getBytes("content"))))
+                .list());
+  }
+
+  /// What is at some UIDs at the source, as far as it is certain.
+  ///
+  /// @param uids at most [#MAX_UIDS]
+  public Map<Uid, OwnIds.Known> contents(
+      MailboxId mailbox, UidValidity generation, Collection<Uid> uids) {
+    Map<Uid, OwnIds.Known> contents = new HashMap<>();
+    reading.useHandle(
+        handle ->
+            handle
+                .createQuery(CONTENTS)
+                .bind("mailbox", mailbox.value())
+                .bind("generation", generation.value())
+                .bindList("uids", uids.stream().map(Uid::value).toList())
+                .map(
+                    (row, context) ->
+                        Map.entry(
+                            new Uid(row.getLong("now_uid")),
+                            new OwnIds.Known(
+                                ContentId.of(row.getBytes("content")),
+                                row.getLong("length"),
+                                Instant.ofEpochSecond(row.getLong("internal_date")))))
+                .forEach(found -> contents.put(found.getKey(), found.getValue())));
+    return contents;
+  }
+
   /// Placements whose octets have still to be compared, by UID at the source.
   ///
   /// @param after UID at the source after which to begin, 0 for all
@@ -380,6 +446,11 @@ public final class Sources {
           row.getObject("gone") == null);
     }
   }
+
+  /// A placement in another generation, or one that was missed.
+  ///
+  /// @param uid of the view
+  public record Other(Uid uid, ContentId content) {}
 
   /// Another place of the same octets.
   ///

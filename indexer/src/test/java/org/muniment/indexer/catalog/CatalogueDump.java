@@ -22,6 +22,7 @@ final class CatalogueDump {
             "account",
             "mailbox",
             "message",
+            "own_id",
             "origin",
             "placement",
             "receipt",

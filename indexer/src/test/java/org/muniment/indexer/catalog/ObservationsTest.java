@@ -180,6 +180,51 @@ class ObservationsTest {
   }
 
   @Test
+  void anIdOfTheSourceFindsItsMessageUnlessItWasGivenToOthers() throws IOException {
+    MailboxId bobs = live.mailbox(BOB, "INBOX");
+    Event.OwnId one = new Event.OwnId("EMAILID", "1");
+    Event.OwnId two = new Event.OwnId("EMAILID", "2");
+    Event.OwnId gmail = new Event.OwnId("X-GM-MSGID", "1");
+    Event.Placement first = identified(inbox, 100, one, "message one");
+    identified(inbox, 101, one, "message one");
+    identified(inbox, 102, two, "message two");
+    identified(inbox, 103, gmail, "message three");
+    identified(bobs, 100, one, "another of Bob");
+    live.settle();
+    List<Event.OwnId> all = List.of(one, two, gmail, new Event.OwnId("EMAILID", "3"));
+    assertThat(catalogue.ownIds().find(ALICE, all))
+        .containsOnlyKeys(one, two, gmail)
+        .containsEntry(
+            one, new OwnIds.Known(first.content(), first.length(), first.internalDate()));
+    assertThat(catalogue.ownIds().find(BOB, all)).containsOnlyKeys(one);
+
+    identified(inbox, 104, two, "message four");
+    identified(inbox, 105, two, "message two");
+    live.settle();
+    assertThat(catalogue.ownIds().find(ALICE, all)).containsOnlyKeys(one, gmail);
+    assertThat(catalogue.sources().contents(inbox, SOURCE, List.of(new Uid(100), new Uid(99))))
+        .containsOnlyKeys(new Uid(100))
+        .containsValue(new OwnIds.Known(first.content(), first.length(), first.internalDate()));
+    assertThat(catalogue.sources().others(inbox, SOURCE, List.of(first.content()))).isEmpty();
+    observe("7", "", "");
+    assertThat(catalogue.sources().others(inbox, SOURCE, List.of(first.content())))
+        .containsExactly(new Sources.Other(new Uid(7), first.content()));
+  }
+
+  private Event.Placement identified(MailboxId mailbox, long uid, Event.OwnId id, String subject)
+      throws IOException {
+    return live.writer()
+        .append(
+            Octets.of(mail("a@example.com", subject, "x").getBytes(StandardCharsets.US_ASCII)),
+            mailbox.equals(inbox) ? ALICE : BOB,
+            mailbox,
+            new Event.SourceUid(SOURCE, new Uid(uid), id, false),
+            LiveArchive.DAY,
+            Set.of(),
+            new Event.Provenance("imap", "", ""));
+  }
+
+  @Test
   void theCatalogueMadeAnewSaysTheSame() throws IOException {
     observe("1:2", "4", "", flags("3", "\\Seen"));
     observe("", "", "1");

@@ -5,22 +5,37 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.SourceProgress.KnownMailbox;
 import org.muniment.server.capture.source.Source;
 
 /// Which mailbox of the archive is which of the source: the one with the same MAILBOXID (RFC 8474),
 /// else the one with the same name. Records what has changed of them.
+///
+/// A label that the source lists no mailbox for has a mailbox of the archive, too, which is marked
+/// by an attribute: never the one that the source lists under the same name at another time,
+/// because the UIDs in it are those of the mailbox where the label was read.
 final class AccountMailboxes {
+
+  /// Labels with a mailbox of their own, as many as Gmail lets an account have.
+  static final int MAX_LABELS = 10_000;
+
+  /// Marks the mailbox of a label.
+  private static final Set<String> LABEL = Set.of("\\Label");
 
   private final AccountName account;
   private final ArchiveWriter archive;
   private final Map<String, KnownMailbox> byObjectId = new HashMap<>();
   private final Map<String, KnownMailbox> byName = new HashMap<>();
+  private final Map<String, KnownMailbox> labels = new HashMap<>();
   private final Map<MailboxId, KnownMailbox> unseen = new HashMap<>();
   private boolean changed;
 
@@ -30,6 +45,10 @@ final class AccountMailboxes {
     this.archive = archive;
     for (KnownMailbox known : progress.mailboxes(account)) {
       unseen.put(known.id(), known);
+      if (known.attributes().equals(LABEL)) {
+        labels.put(known.name().octets(), known);
+        continue;
+      }
       byName.merge(known.name().octets(), known, (one, other) -> one.listed() ? one : other);
       if (!known.objectId().isEmpty()) {
         byObjectId.merge(known.objectId(), known, (one, other) -> one.listed() ? one : other);
@@ -52,6 +71,40 @@ final class AccountMailboxes {
       record(now);
     }
     return id;
+  }
+
+  /// The labels that were known before are not given up, but for those that are listed now as
+  /// mailboxes. To be called when the source lists a mailbox that tells of labels.
+  void keepLabels(List<Source.Mailbox> listed) {
+    Set<String> names =
+        listed.stream().map(mailbox -> mailbox.name().octets()).collect(Collectors.toSet());
+    labels.forEach(
+        (name, label) -> {
+          if (!names.contains(name)) {
+            unseen.remove(label.id());
+          }
+        });
+  }
+
+  /// The mailboxes of the labels that messages had when they were last observed, or could have had.
+  List<KnownMailbox> labels() {
+    return labels.values().stream().filter(KnownMailbox::listed).toList();
+  }
+
+  /// The mailbox of a label; a new one when there is none, and empty when there are too many.
+  Optional<MailboxId> label(SourceText name, String delimiter) throws IOException {
+    KnownMailbox known = labels.get(name.octets());
+    if (known == null && labels.size() >= MAX_LABELS) {
+      return Optional.empty();
+    }
+    MailboxId id =
+        known == null ? archive.createMailbox(account, name, delimiter, LABEL).id() : known.id();
+    KnownMailbox now = new KnownMailbox(id, name, delimiter, LABEL, false, "", true);
+    if (!now.equals(known)) {
+      record(now);
+      labels.put(name.octets(), now);
+    }
+    return Optional.of(id);
   }
 
   /// Takes note that the source lists a mailbox that is not captured.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
@@ -33,6 +34,9 @@ final class AccountRun {
   private final Source source;
   private final Intake intake;
 
+  /// Of the mailbox that has every message, when that is captured.
+  private @Nullable Labels labels;
+
   private Source.@Nullable Session session;
   private @Nullable SourceException unreachable;
   private int connects;
@@ -58,17 +62,21 @@ final class AccountRun {
         new AccountMailboxes(account.name(), intake.archive(), intake.progress());
     Map<MailboxId, Event.MailboxReceipt> before = intake.receipts().last(account.name());
     try {
-      List<Source.Mailbox> listed = session().mailboxes();
+      List<Source.Mailbox> listed = inOrder(session().mailboxes(account.folders().shared()));
       if (listed.isEmpty()) {
         // INBOX is always there (RFC 9051 section 5.1): whatever this is, it is not the mail.
         throw SourceException.refused(SourceText.of("the server lists no mailbox"), null);
+      }
+      if (listed.stream().anyMatch(Source.Mailbox::isAll)) {
+        mailboxes.keepLabels(listed);
       }
       for (Source.Mailbox mailbox : listed) {
         Optional<String> rule = filter.excludes(mailbox);
         if (rule.isEmpty()) {
           goOn();
           MailboxId id = mailboxes.identify(mailbox);
-          MailboxRun run = new MailboxRun(this, mailbox, id, before.get(id));
+          Labels own = labelsOf(mailbox, id, listed, mailboxes);
+          MailboxRun run = new MailboxRun(this, mailbox, id, before.get(id), own);
           runs.add(run);
           run.run();
         } else {
@@ -93,6 +101,34 @@ final class AccountRun {
       }
       disconnect();
     }
+  }
+
+  /// A source with ids of its own is asked first for the mailboxes that together have every
+  /// message, so that each is fetched from there; the others only say where it is, too.
+  private List<Source.Mailbox> inOrder(List<Source.Mailbox> listed) throws SourceException {
+    if (!session().givesOwnIds()) {
+      return listed;
+    }
+    return Stream.concat(
+            listed.stream().filter(AccountRun::isFirst),
+            listed.stream().filter(mailbox -> !isFirst(mailbox)))
+        .toList();
+  }
+
+  private static boolean isFirst(Source.Mailbox mailbox) {
+    return mailbox.isAll() || mailbox.isFor("\\Junk") || mailbox.isFor("\\Trash");
+  }
+
+  private @Nullable Labels labelsOf(
+      Source.Mailbox mailbox,
+      MailboxId id,
+      List<Source.Mailbox> listed,
+      AccountMailboxes mailboxes) {
+    if (!mailbox.isAll() || labels != null) {
+      return null;
+    }
+    labels = new Labels(this, mailboxes, new FolderFilter(account.folders()), mailbox, id, listed);
+    return labels;
   }
 
   /// After everything else, because it can take long and brings nothing new.
@@ -162,13 +198,41 @@ final class AccountRun {
 
   /// Appends a message; it counts once [#commit] has returned.
   void append(MailboxId mailbox, Event.SourceUid uid, Source.Message message) throws IOException {
+    Event.SourceUid known =
+        new Event.SourceUid(uid.uidValidity(), uid.uid(), message.ownId(), false);
     intake.take(
         mailbox,
-        uid,
+        known,
         message.internalDate(),
         message.flags(),
         message.octets(),
-        source.provenance());
+        source.provenance(),
+        placed -> placeLabels(mailbox, known, archived(placed), message.marks()));
+  }
+
+  private static SourceProgress.Archived archived(Event.Placement placed) {
+    return new SourceProgress.Archived(placed.content(), placed.length(), placed.internalDate());
+  }
+
+  /// Appends a place of a message that the archive has; it counts once [#commit] has returned.
+  ///
+  /// @return false when the archive does not have it, against what the catalogue says
+  boolean place(
+      MailboxId mailbox, Event.SourceUid uid, SourceProgress.Archived message, Source.Marks marks)
+      throws IOException {
+    boolean placed = intake.place(mailbox, uid, message, marks.flags(), source.provenance());
+    if (placed) {
+      placeLabels(mailbox, uid, message, marks);
+    }
+    return placed;
+  }
+
+  private void placeLabels(
+      MailboxId mailbox, Event.SourceUid uid, SourceProgress.Archived message, Source.Marks marks)
+      throws IOException {
+    if (labels != null && labels.areOf(mailbox)) {
+      labels.place(uid, message, marks);
+    }
   }
 
   void commit() throws IOException {

@@ -17,6 +17,7 @@ import org.muniment.archive.event.UidValidity;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.catalog.Mailbox;
+import org.muniment.indexer.catalog.OwnIds;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.catalog.Sources;
 
@@ -153,6 +154,37 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
                         new Alike(
                             alike.uid(), alike.header(), alike.length(), alike.internalDate()))
                 .toList());
+  }
+
+  @Override
+  public Map<Event.OwnId, Archived> byOwnId(AccountName account, Collection<Event.OwnId> ids)
+      throws IOException {
+    return archived(asked(() -> catalogue.ownIds().find(account, ids)));
+  }
+
+  @Override
+  public List<Other> others(
+      MailboxId mailbox, UidValidity uidValidity, Collection<ContentId> contents)
+      throws IOException {
+    return asked(
+        () ->
+            catalogue.sources().others(mailbox, uidValidity, contents).stream()
+                .map(other -> new Other(other.uid(), other.content()))
+                .toList());
+  }
+
+  @Override
+  public Map<Uid, Archived> contents(
+      MailboxId mailbox, UidValidity uidValidity, Collection<Uid> uids) throws IOException {
+    return archived(asked(() -> catalogue.sources().contents(mailbox, uidValidity, uids)));
+  }
+
+  private static <K> Map<K, Archived> archived(Map<K, OwnIds.Known> found) {
+    Map<K, Archived> archived = new HashMap<>();
+    found.forEach(
+        (key, known) ->
+            archived.put(key, new Archived(known.content(), known.length(), known.internalDate())));
+    return archived;
   }
 
   @Override

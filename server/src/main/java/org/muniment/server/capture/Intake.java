@@ -119,15 +119,24 @@ final class Intake implements Closeable {
   ///
   /// @param date null where the source has none it can be held to: it is then the day of capture
   /// @param message closed when it was appended
+  /// @param then told when it was appended
   void take(
       MailboxId mailbox,
       Event.SourceId source,
       @Nullable Instant date,
       Set<SourceText> flags,
       Octets message,
-      Event.Provenance provenance)
+      Event.Provenance provenance,
+      Taken then)
       throws IOException {
-    inflow.add(message, arrival -> append(mailbox, source, date, flags, arrival, provenance));
+    inflow.add(
+        message, arrival -> then.at(append(mailbox, source, date, flags, arrival, provenance)));
+  }
+
+  /// Hears of a message that was taken.
+  interface Taken {
+    /// @param placement as appended
+    void at(Event.Placement placement) throws IOException;
   }
 
   /// Appends a message here and now; it counts once [#commit] has returned.
@@ -168,6 +177,31 @@ final class Intake implements Closeable {
     octets += placement.length();
     changed = true;
     return placement;
+  }
+
+  /// Appends a place of a message that the archive has, here and now; it counts once [#commit] has
+  /// returned.
+  ///
+  /// @return false when the archive does not have it, against what the catalogue says
+  boolean place(
+      MailboxId mailbox,
+      Event.SourceUid source,
+      SourceProgress.Archived message,
+      Set<SourceText> flags,
+      Event.Provenance provenance)
+      throws IOException {
+    Event.Placement placement =
+        archive.place(
+            message.content(),
+            message.length(),
+            account,
+            mailbox,
+            source,
+            message.internalDate(),
+            flags,
+            provenance);
+    changed |= placement != null;
+    return placement != null;
   }
 
   /// Makes durable what was appended.
@@ -256,6 +290,8 @@ final class Intake implements Closeable {
       List<Event.Excluded> excluded,
       SourceText failure)
       throws IOException {
+    // What this run has appended counts as elsewhere once it is durable.
+    commit();
     for (Event.Observed observed : sightings.observations()) {
       record(observed);
     }

@@ -43,6 +43,7 @@ final class MailboxRun {
   private final Source.Mailbox mailbox;
   private final MailboxId id;
   private final Event.@Nullable MailboxReceipt before;
+  private final @Nullable Labels labels;
 
   private Source.State state;
   private long uidNextAfter;
@@ -62,15 +63,18 @@ final class MailboxRun {
   private Source.@Nullable Session examined;
 
   /// @param before what the receipt before says of the mailbox, null when it says nothing
+  /// @param labels of the messages in it, null where the mailbox does not tell them
   MailboxRun(
       AccountRun account,
       Source.Mailbox mailbox,
       MailboxId id,
-      Event.@Nullable MailboxReceipt before) {
+      Event.@Nullable MailboxReceipt before,
+      @Nullable Labels labels) {
     this.account = account;
     this.mailbox = mailbox;
     this.id = id;
     this.before = before;
+    this.labels = labels;
     this.state =
         before == null
             ? new Source.State(new UidValidity(0), 0, 0, 0)
@@ -178,13 +182,38 @@ final class MailboxRun {
     provisional = account.progress().provisional(id);
     account.report(mailbox, 0, missing.size());
     observe(known);
-    fetchMissing();
+    fetchMissing(missing.minus(placeKnown()));
     if (!missing.isEmpty()) {
       uidNextAfter = account.session().examine(mailbox).uidNext();
     }
     if (failed.isEmpty()) {
       missOtherGenerations();
     }
+    if (labels != null) {
+      end(labels);
+    }
+  }
+
+  private void end(Labels ended) throws SourceException, IOException {
+    try {
+      ended.end(state.uidValidity(), listed, failed.isEmpty());
+    } catch (SourceException e) {
+      observedUpTo = 0; // so that the next run sees all labels, and says so again
+      throw e;
+    }
+  }
+
+  /// What the source itself says is a message that the archive has need not be fetched.
+  private UidRanges placeKnown() throws SourceException, IOException, AccountRun.StoppedException {
+    if (missing.isEmpty() || !open().givesOwnIds()) {
+      return UidRanges.EMPTY;
+    }
+    // So that what the mailboxes before this one have brought is found.
+    account.commit();
+    account.progress().follow();
+    UidRanges placed = new OwnIds(account, id, state.uidValidity()).place(open(), missing);
+    added += placed.size();
+    return placed;
   }
 
   /// Whether messages that the mailbox had under another UIDVALIDITY are neither matched nor missed
@@ -286,9 +315,10 @@ final class MailboxRun {
     return session;
   }
 
-  private void fetchMissing() throws SourceException, IOException, AccountRun.StoppedException {
+  private void fetchMissing(UidRanges due)
+      throws SourceException, IOException, AccountRun.StoppedException {
     UidRanges.Builder unanswered = new UidRanges.Builder();
-    for (UidRanges chunk : missing.chunks(CHUNK)) {
+    for (UidRanges chunk : due.chunks(CHUNK)) {
       UidRanges rest = fetchTogether(chunk);
       for (UidRanges one : rest.chunks(1)) {
         fetchAlone(one, unanswered);
@@ -393,13 +423,13 @@ final class MailboxRun {
 
   /// Compares flags as they come with those that were last observed.
   private final class FlagsTaker implements Source.FlagsReceiver {
-    private final Map<Uid, Set<SourceText>> taken = new HashMap<>();
+    private final Map<Uid, Source.Marks> taken = new HashMap<>();
     private long weight;
 
     @Override
-    public void accept(Uid uid, Set<SourceText> flags) throws IOException {
-      taken.put(uid, flags);
-      weight += Sightings.weight(flags);
+    public void accept(Uid uid, Source.Marks marks) throws IOException {
+      taken.put(uid, marks);
+      weight += Sightings.weight(marks.flags()) + Sightings.weight(marks.labels());
       if (taken.size() == SourceProgress.MOST || weight > Sightings.MOST_HELD) {
         compare();
       }
@@ -411,10 +441,13 @@ final class MailboxRun {
       }
       for (SourceProgress.KnownMessage known :
           account.progress().known(id, state.uidValidity(), taken.keySet())) {
-        Set<SourceText> now = taken.getOrDefault(known.source(), Set.of());
-        if (!now.equals(known.flags())) {
-          account.flagged(id, known.uid(), now);
+        Source.Marks now = taken.get(known.source());
+        if (now != null && !now.flags().equals(known.flags())) {
+          account.flagged(id, known.uid(), now.flags());
         }
+      }
+      if (labels != null) {
+        labels.observe(state.uidValidity(), taken);
       }
       taken.clear();
       weight = 0;

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -19,8 +20,9 @@ import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
 
 /// Finds the messages of a mailbox again after its server has given all of them other UIDs: by the
-/// whole header, the size and INTERNALDATE, which costs the headers and not the messages. What is
-/// found is provisional until [Comparison] has seen the octets.
+/// ids that the server itself gives them ([OwnIds]); those without by the whole header, the size
+/// and INTERNALDATE, which costs the headers and not the messages. What is found in that way is
+/// provisional until [Comparison] has seen the octets.
 final class Rematch {
 
   /// Messages per FETCH command.
@@ -46,13 +48,65 @@ final class Rematch {
   void run(Source.Session session, UidRanges missing)
       throws SourceException, IOException, AccountRun.StoppedException {
     for (UidRanges chunk : missing.chunks(CHUNK)) {
+      UidRanges known = matchIdentified(session, chunk);
       List<Source.Look> looks = new ArrayList<>();
-      session.looks(chunk, looks::add);
-      List<Event.UidRun> runs = runs(match(looks));
-      if (!runs.isEmpty()) {
-        account.record(new Event.Matched(account.name(), mailbox, uidValidity, runs, true));
+      if (!chunk.minus(known).isEmpty()) {
+        session.looks(chunk.minus(known), looks::add);
       }
+      record(match(looks), true);
       account.goOn();
+    }
+  }
+
+  private UidRanges matchIdentified(Source.Session session, UidRanges chunk)
+      throws SourceException, IOException {
+    Map<Uid, ContentId> contents = new HashMap<>();
+    try {
+      for (OwnIds.Found found : new OwnIds(account, mailbox, uidValidity).found(session, chunk)) {
+        contents.put(found.identity().uid(), found.archived().content());
+      }
+    } catch (SourceException e) {
+      if (e.lost()) {
+        throw e;
+      }
+    }
+    return match(contents);
+  }
+
+  /// Matches messages whose octets are known, and records it.
+  ///
+  /// @param contents by UID at the source, at most [SourceProgress#MOST]
+  /// @return those that were found in the mailbox
+  UidRanges match(Map<Uid, ContentId> contents) throws IOException {
+    UidRanges.Builder found = new UidRanges.Builder();
+    if (!contents.isEmpty()) {
+      Map<ContentId, List<SourceProgress.Other>> others =
+          account.progress().others(mailbox, uidValidity, Set.copyOf(contents.values())).stream()
+              .collect(Collectors.groupingBy(SourceProgress.Other::content));
+      SortedMap<Long, Long> matched = new TreeMap<>();
+      contents.forEach(
+          (uid, content) ->
+              others.getOrDefault(content, List.of()).stream()
+                  .map(SourceProgress.Other::uid)
+                  .filter(this::isFree)
+                  .findFirst()
+                  .ifPresent(view -> take(matched, uid, view)));
+      matched.keySet().forEach(found::accept);
+      record(matched, false);
+    }
+    return found.build();
+  }
+
+  private void take(SortedMap<Long, Long> matched, Uid source, Uid view) {
+    if (matched.putIfAbsent(source.value(), view.value()) == null) {
+      taken.set(Math.toIntExact(view.value()));
+    }
+  }
+
+  private void record(SortedMap<Long, Long> matched, boolean provisional) throws IOException {
+    if (!matched.isEmpty()) {
+      account.record(
+          new Event.Matched(account.name(), mailbox, uidValidity, runs(matched), provisional));
     }
   }
 
@@ -75,12 +129,7 @@ final class Rematch {
       alike.getOrDefault(look.header(), List.of()).stream()
           .filter(candidate -> isAlike(look, candidate) && isFree(candidate.uid()))
           .findFirst()
-          .ifPresent(
-              candidate -> {
-                if (matched.putIfAbsent(look.uid().value(), candidate.uid().value()) == null) {
-                  taken.set(Math.toIntExact(candidate.uid().value()));
-                }
-              });
+          .ifPresent(candidate -> take(matched, look.uid(), candidate.uid()));
     }
     return matched;
   }

@@ -149,9 +149,12 @@ final class Sightings {
       return missed;
     }
 
-    /// These are not there any more.
+    /// These are not there any more, beside those of which that was said before.
     void missed(UidRanges uids) {
-      missed = uids;
+      UidRanges.Builder all = new UidRanges.Builder();
+      missed.ranges().forEach(range -> all.add(range.first(), range.last()));
+      uids.ranges().forEach(range -> all.add(range.first(), range.last()));
+      missed = all.build();
     }
 
     /// This one is there again.

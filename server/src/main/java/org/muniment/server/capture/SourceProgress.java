@@ -85,6 +85,27 @@ public interface SourceProgress {
   List<Alike> alike(MailboxId mailbox, UidValidity uidValidity, Collection<ContentId> headers)
       throws IOException;
 
+  /// The messages of an account that its source knows by some ids of its own. An id that it gave to
+  /// different octets is not among them.
+  ///
+  /// @param ids at most [#MOST]
+  Map<Event.OwnId, Archived> byOwnId(AccountName account, Collection<Event.OwnId> ids)
+      throws IOException;
+
+  /// The messages of a mailbox that are not in a generation, or were missed in it, and whose octets
+  /// are some, in the order of the view.
+  ///
+  /// @param contents at most [#MOST]
+  List<Other> others(MailboxId mailbox, UidValidity uidValidity, Collection<ContentId> contents)
+      throws IOException;
+
+  /// What the archive has of messages by their UIDs at the source; nothing of those whose octets
+  /// have still to be compared.
+  ///
+  /// @param uids at most [#MOST]
+  Map<Uid, Archived> contents(MailboxId mailbox, UidValidity uidValidity, Collection<Uid> uids)
+      throws IOException;
+
   /// Messages that were matched and whose octets have still to be compared, by UID at the source.
   ///
   /// @param after UID at the source after which to begin, 0 for all
@@ -102,6 +123,16 @@ public interface SourceProgress {
   /// @param uid of the view
   /// @param header SHA-256 of the header with the empty line
   record Alike(Uid uid, ContentId header, long length, Instant internalDate) {}
+
+  /// Octets in the archive.
+  ///
+  /// @param internalDate INTERNALDATE at the source
+  record Archived(ContentId content, long length, Instant internalDate) {}
+
+  /// A message in another generation of a mailbox, or one that was missed.
+  ///
+  /// @param uid of the view
+  record Other(Uid uid, ContentId content) {}
 
   /// A message that was matched without its octets.
   ///

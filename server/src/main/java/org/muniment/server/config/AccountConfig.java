@@ -138,8 +138,11 @@ public record AccountConfig(
   /// stands for any characters.
   ///
   /// @param journal patterns of mailboxes to which journal reports come
-  public record Folders(List<String> include, List<String> exclude, List<String> journal) {
-    /// Everything.
+  /// @param shared whether mailboxes in the namespaces of other users and in shared ones are looked
+  ///   for, too
+  public record Folders(
+      List<String> include, List<String> exclude, List<String> journal, boolean shared) {
+    /// Everything that is the user's own.
     public static final Folders ALL = new Folders(List.of("*"), List.of());
 
     public Folders {
@@ -153,15 +156,22 @@ public record AccountConfig(
       this(include, exclude, List.of());
     }
 
+    /// Without what others share.
+    public Folders(List<String> include, List<String> exclude, List<String> journal) {
+      this(include, exclude, journal, false);
+    }
+
     @JsonCreator
     static Folders of(
         @JsonProperty("include") @Nullable List<String> include,
         @JsonProperty("exclude") @Nullable List<String> exclude,
-        @JsonProperty("journal") @Nullable List<String> journal) {
+        @JsonProperty("journal") @Nullable List<String> journal,
+        @JsonProperty("shared") boolean shared) {
       return new Folders(
           include == null ? ALL.include() : include,
           exclude == null ? ALL.exclude() : exclude,
-          journal == null ? ALL.journal() : journal);
+          journal == null ? ALL.journal() : journal,
+          shared);
     }
   }
 }

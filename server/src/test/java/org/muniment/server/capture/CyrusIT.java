@@ -14,7 +14,9 @@ import org.muniment.archive.event.Event;
 import org.muniment.server.capture.fixture.Cyrus;
 import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.RawImap;
+import org.muniment.server.capture.fixture.RecordingProxy;
 import org.muniment.server.capture.fixture.Requires;
+import org.muniment.server.config.AccountConfig;
 
 /// A server with MAILBOXID (RFC 8474), CONDSTORE and LIST-STATUS that is not Dovecot.
 class CyrusIT {
@@ -27,7 +29,7 @@ class CyrusIT {
   @BeforeAll
   static void start() throws Exception {
     Requires.cyrus();
-    cyrus = Cyrus.start(served, "rename", "swap", "flags");
+    cyrus = Cyrus.start(served, "rename", "swap", "flags", "copy", "anew");
   }
 
   @AfterAll
@@ -96,6 +98,60 @@ class CyrusIT {
           .hasSize(2);
       List<Event.Observed> observed = archive.events(Event.Observed.class);
       assertThat(observed).hasSize(1).allMatch(seen -> seen.gone().size() == 1);
+    }
+  }
+
+  @Test
+  void aMessageThatIsCopiedIsNotFetchedAgain() throws Exception {
+    try (TestArchive archive = new TestArchive(data);
+        RecordingProxy proxy = new RecordingProxy(cyrus.port());
+        RawImap imap = imap("copy")) {
+      imap.command("CREATE Letters");
+      imap.append("INBOX", message(1));
+      imap.append("INBOX", message(2));
+      AccountConfig account = TestArchive.account("copy", Dovecot.source("copy", proxy.port()));
+      assertThat(archive.capture(account).messages()).isEqualTo(2);
+      assertThat(archive.events(Event.Placement.class))
+          .allMatch(placement -> !TestArchive.source(placement).matched())
+          .extracting(placement -> TestArchive.source(placement).ownId())
+          .doesNotContainNull()
+          .doesNotHaveDuplicates()
+          .allMatch(id -> id.kind().equals("EMAILID"));
+      assertThat(proxy.commands()).anyMatch(command -> command.contains("PEEK[]"));
+      imap.command("SELECT INBOX");
+      imap.command("COPY 1:2 Letters");
+      CaptureOutcome.Finished run = archive.capture(account);
+      assertThat(run.complete()).as("%s", run.receipt()).isTrue();
+      assertThat(proxy.commands()).isNotEmpty().noneMatch(command -> command.contains("PEEK["));
+      List<Event.Placement> placements = archive.events(Event.Placement.class);
+      assertThat(placements).hasSize(4);
+      assertThat(placements.subList(2, 4))
+          .allMatch(placement -> TestArchive.source(placement).matched())
+          .extracting(Event.Placement::content)
+          .containsExactly(placements.get(0).content(), placements.get(1).content());
+    }
+  }
+
+  @Test
+  void aMailboxThatIsMadeAnewOfTheSameMessagesCostsNoMessage() throws Exception {
+    try (TestArchive archive = new TestArchive(data);
+        RecordingProxy proxy = new RecordingProxy(cyrus.port());
+        RawImap imap = imap("anew")) {
+      imap.command("CREATE Old");
+      imap.append("Old", message(1));
+      imap.append("Old", message(2));
+      AccountConfig account = TestArchive.account("anew", Dovecot.source("anew", proxy.port()));
+      archive.capture(account);
+      imap.command("CREATE New");
+      imap.command("SELECT Old");
+      imap.command("COPY 1:2 New");
+      imap.command("UNSELECT");
+      imap.command("DELETE Old");
+      imap.command("RENAME New Old");
+      proxy.commands();
+      CaptureOutcome.Finished run = archive.capture(account);
+      assertThat(run.complete()).as("%s", run.receipt()).isTrue();
+      assertThat(proxy.commands()).isNotEmpty().noneMatch(command -> command.contains("PEEK["));
     }
   }
 

@@ -129,7 +129,7 @@ class ConfigFileTest {
                     owner: [alice, bob]
                     primary: true
                     source: { type: imap, host: "::1", port: 10143, security: none, username: a, password: 0123 }
-                    folders: { include: [INBOX, "Work/*"], exclude: [Work/Spam], journal: [INBOX] }
+                    folders: { include: [INBOX, "Work/*"], exclude: [Work/Spam], journal: [INBOX], shared: true }
                     schedule: "0 0 3 * * ?"
                     maxMessageSize: 100MiB
                 """,
@@ -143,7 +143,7 @@ class ConfigFileTest {
     assertThat(account.folders())
         .isEqualTo(
             new AccountConfig.Folders(
-                List.of("INBOX", "Work/*"), List.of("Work/Spam"), List.of("INBOX")));
+                List.of("INBOX", "Work/*"), List.of("Work/Spam"), List.of("INBOX"), true));
     assertThat(account.schedule()).isEqualTo("0 0 3 * * ?");
     assertThat(account.maxMessageSize()).isEqualTo(100L << 20);
     assertThat(account.source())

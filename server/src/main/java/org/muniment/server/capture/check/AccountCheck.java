@@ -284,7 +284,7 @@ public final class AccountCheck {
 
   private void mailboxes(ImapProbe probe) {
     try {
-      List<Source.Mailbox> all = probe.mailboxes();
+      List<Source.Mailbox> all = probe.mailboxes(account.folders().shared());
       FolderFilter filter = new FolderFilter(account.folders());
       List<Source.Mailbox> captured =
           all.stream().filter(mailbox -> filter.excludes(mailbox).isEmpty()).toList();

@@ -12,7 +12,9 @@ import org.eclipse.angus.mail.iap.ByteArray;
 import org.eclipse.angus.mail.iap.Response;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.Octets;
+import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
+import org.muniment.server.capture.source.Source;
 
 /// The items of one FETCH response (RFC 9051 section 7.5.2) that capture asks for; others are
 /// skipped.
@@ -20,6 +22,9 @@ import org.muniment.archive.event.SourceText;
 /// @param uid 0 when the response had none
 /// @param size RFC822.SIZE, -1 when the response had none; never trusted for the length
 /// @param flags null when the response had none, which is not the same as an empty list
+/// @param labels X-GM-LABELS (Gmail), shown decoded; null when the response had none
+/// @param ownId EMAILID (RFC 8474) or X-GM-MSGID (Gmail); null when the response had none, or
+///   something else in its place
 /// @param body the octets of the one section that was asked for, null when the response had none or
 ///   NIL
 /// @param origin the offset of a partial body, -1 for a whole one
@@ -28,12 +33,28 @@ record FetchItems(
     long size,
     @Nullable Instant internalDate,
     @Nullable Set<SourceText> flags,
+    @Nullable Set<SourceText> labels,
+    Event.@Nullable OwnId ownId,
     @Nullable Octets body,
     long origin) {
+
+  /// What FETCH is asked for and answers with.
+  static final String EMAILID = "EMAILID";
+
+  static final String GMAIL_ID = "X-GM-MSGID";
+  static final String GMAIL_LABELS = "X-GM-LABELS";
 
   private static final int MAX_ITEM_NAME = 64;
   private static final int MAX_FLAGS = 1_000;
   private static final int MAX_FLAG = 1_000;
+
+  /// As many as Gmail lets an account have.
+  static final int MAX_LABELS = 10_000;
+
+  private static final int MAX_LABEL = 1_000;
+
+  /// 64 bits in decimals
+  private static final int MAX_GMAIL_ID = 20;
 
   /// Reads the items.
   ///
@@ -47,12 +68,24 @@ record FetchItems(
     }
   }
 
+  /// Flags and labels; labels that begin with a backslash are no mailboxes and count as flags.
+  Source.Marks marks() {
+    Set<SourceText> all = new HashSet<>(flags == null ? Set.of() : flags);
+    Set<SourceText> names = new HashSet<>();
+    for (SourceText label : labels == null ? Set.<SourceText>of() : labels) {
+      (label.octets().startsWith("\\") ? all : names).add(label);
+    }
+    return new Source.Marks(all, names);
+  }
+
   private static final class Reader {
     private final Response in;
     private long uid;
     private long size = -1;
     private @Nullable Instant internalDate;
     private @Nullable Set<SourceText> flags;
+    private @Nullable Set<SourceText> labels;
+    private Event.@Nullable OwnId ownId;
     private @Nullable Octets body;
     private long origin = -1;
 
@@ -67,7 +100,7 @@ record FetchItems(
       while (!in.isNextNonSpace(')')) {
         item(name());
       }
-      return new FetchItems(uid, size, internalDate, flags, body, origin);
+      return new FetchItems(uid, size, internalDate, flags, labels, ownId, body, origin);
     }
 
     /// The characters up to the next space.
@@ -91,16 +124,99 @@ record FetchItems(
         case "RFC822.SIZE" -> size = in.readLong();
         case "FLAGS" -> flags = flags();
         case "INTERNALDATE" -> internalDate = internalDate();
+        case EMAILID -> ownId = emailId();
+        case GMAIL_ID -> ownId = gmailId();
+        case GMAIL_LABELS -> labels = labels();
         default -> {
           int section = name.startsWith("BODY[") ? name.indexOf(']') + 1 : 0;
           if (section > 0) {
             origin = origin(name.substring(section));
             body = body();
           } else {
-            skip();
+            skip(in, 0);
           }
         }
       }
+    }
+
+    /// `"(" objectid ")"`; what is none is skipped.
+    private Event.@Nullable OwnId emailId() {
+      if (!in.isNextNonSpace('(')) {
+        skip(in, 0);
+        return null;
+      }
+      in.skipSpaces();
+      String id = isString() ? "" : atom();
+      if (!in.isNextNonSpace(')')) {
+        skip(in, 1);
+        return null;
+      }
+      return ObjectId.isOf(id) ? new Event.OwnId(EMAILID, id) : null;
+    }
+
+    private Event.@Nullable OwnId gmailId() {
+      in.skipSpaces();
+      if (isString() || in.peekByte() == '(') {
+        skip(in, 0);
+        return null;
+      }
+      String id = atom();
+      return !id.isEmpty()
+              && id.length() <= MAX_GMAIL_ID
+              && id.chars().allMatch(c -> c >= '0' && c <= '9')
+          ? new Event.OwnId(GMAIL_ID, id)
+          : null;
+    }
+
+    private boolean isString() {
+      return in.peekByte() == '"' || in.peekByte() == '{';
+    }
+
+    /// The characters up to a space, a parenthesis or the end.
+    private String atom() {
+      StringBuilder atom = new StringBuilder();
+      for (byte b = in.peekByte(); b != 0 && b != ' ' && b != '(' && b != ')'; b = in.peekByte()) {
+        atom.append((char) (in.readByte() & 0xFF));
+      }
+      return atom.toString();
+    }
+
+    /// `"(" [astring *(SP astring)] ")"`; null for NIL
+    private @Nullable Set<SourceText> labels() {
+      if (!in.isNextNonSpace('(')) {
+        skip(in, 0);
+        return null;
+      }
+      Set<SourceText> labels = new HashSet<>();
+      while (!in.isNextNonSpace(')')) {
+        String label = isString() ? string() : atom();
+        if (label.isEmpty() && (in.peekByte() == 0 || in.peekByte() == '(')) {
+          throw new IllegalArgumentException("X-GM-LABELS without an end");
+        }
+        addLabel(label, labels);
+      }
+      return labels;
+    }
+
+    private static void addLabel(String label, Set<SourceText> labels) {
+      if (labels.size() == MAX_LABELS || label.length() > MAX_LABEL) {
+        throw new IllegalArgumentException(
+            "more than %,d labels, or one of more than %,d octets"
+                .formatted(MAX_LABELS, MAX_LABEL));
+      }
+      if (!label.isEmpty()) {
+        labels.add(ModifiedUtf7.name(label.getBytes(StandardCharsets.ISO_8859_1)));
+      }
+    }
+
+    private String string() {
+      ByteArray octets = in.readByteArray();
+      if (octets == null) {
+        throw new IllegalArgumentException("a string that does not end");
+      }
+      Objects.checkFromIndexSize(octets.getStart(), octets.getCount(), octets.getBytes().length);
+      return new String(
+          octets.getBytes(), octets.getStart(), octets.getCount(), StandardCharsets.ISO_8859_1);
     }
 
     private Set<SourceText> flags() {
@@ -158,35 +274,37 @@ record FetchItems(
       Objects.checkFromIndexSize(octets.getStart(), octets.getCount(), octets.getBytes().length);
       return new Slice(octets);
     }
+  }
 
-    /// Skips a value of any kind, nested lists included.
-    private void skip() {
-      int depth = 0;
-      do {
-        in.skipSpaces();
-        switch (in.peekByte()) {
-          case '(' -> {
-            in.readByte();
-            depth++;
-          }
-          case ')' -> {
-            in.readByte();
-            depth--;
-          }
-          case '"', '{' -> in.readByteArray();
-          case 0 -> throw new IllegalArgumentException("a FETCH response ends too early");
-          default -> skipAtom();
+  /// Skips a value of any kind, nested lists included.
+  ///
+  /// @param open lists that have begun and are to be skipped to their end
+  static void skip(Response in, int open) {
+    int depth = open;
+    do {
+      in.skipSpaces();
+      switch (in.peekByte()) {
+        case '(' -> {
+          in.readByte();
+          depth++;
         }
-      } while (depth > 0);
-    }
+        case ')' -> {
+          in.readByte();
+          depth--;
+        }
+        case '"', '{' -> in.readByteArray();
+        case 0 -> throw new IllegalArgumentException("a response ends too early");
+        default -> skipAtom(in);
+      }
+    } while (depth > 0);
+  }
 
-    private void skipAtom() {
-      byte b;
-      do {
-        in.readByte();
-        b = in.peekByte();
-      } while (b != 0 && b != ' ' && b != '(' && b != ')');
-    }
+  private static void skipAtom(Response in) {
+    byte b;
+    do {
+      in.readByte();
+      b = in.peekByte();
+    } while (b != 0 && b != ' ' && b != '(' && b != ')');
   }
 
   /// Octets that lie inside a response, not copied.

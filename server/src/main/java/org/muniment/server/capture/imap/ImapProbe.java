@@ -64,8 +64,10 @@ public final class ImapProbe implements Closeable {
   }
 
   /// Every mailbox that can hold messages.
-  public List<Source.Mailbox> mailboxes() throws SourceException {
-    return session().mailboxes();
+  ///
+  /// @param shared those in the namespaces of other users and in shared ones, too
+  public List<Source.Mailbox> mailboxes(boolean shared) throws SourceException {
+    return session().mailboxes(shared);
   }
 
   /// How many messages the server says are in the mailbox.

@@ -17,6 +17,7 @@ import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
@@ -51,6 +52,12 @@ final class ImapSession implements Source.Session {
   private final long messageSize;
   private boolean empty;
 
+  /// Whether the open mailbox has every message, with its labels.
+  private boolean labelled;
+
+  /// Whether the server refused to give ids that it says it has.
+  private boolean idsRefused;
+
   /// @param messageSize octets of the largest message that is fetched, at most 2^32 - 1
   ImapSession(ImapConnection connection, Path temporary, long messageSize) {
     this.connection = connection;
@@ -59,10 +66,13 @@ final class ImapSession implements Source.Session {
   }
 
   @Override
-  public List<Source.Mailbox> mailboxes() throws SourceException {
+  public List<Source.Mailbox> mailboxes(boolean shared) throws SourceException {
     Listing listing = new Listing();
     boolean extended = offers("LIST-EXTENDED");
     run("LIST \"\" \"*\"" + (extended ? listReturn() : ""), null, listing::accept);
+    if (shared) {
+      listShared(extended, listing);
+    }
     if (!extended) {
       askAll(List.of(new ImapConnection.Command("LSUB \"\" \"*\"", null)), listing);
     }
@@ -75,6 +85,23 @@ final class ImapSession implements Source.Session {
       askStatus(unnamed, "(MAILBOXID)", listing);
     }
     return listing.mailboxes();
+  }
+
+  /// What `"*"` does not show: a server may keep namespaces that are not the user's own out of it.
+  private void listShared(boolean extended, Listing listing) throws SourceException {
+    if (!offers("NAMESPACE")) {
+      return;
+    }
+    Namespaces namespaces = new Namespaces();
+    run("NAMESPACE", null, namespaces::accept);
+    for (String prefix : namespaces.shared()) {
+      Argument arguments =
+          new Argument().writeString("").writeString(prefix + "*", StandardCharsets.ISO_8859_1);
+      run(
+          "LIST",
+          extended ? arguments.writeAtom(listReturn().strip()) : arguments,
+          listing::accept);
+    }
   }
 
   private String listReturn() {
@@ -133,6 +160,28 @@ final class ImapSession implements Source.Session {
     return new Argument().writeString(mailbox.name().octets(), StandardCharsets.ISO_8859_1);
   }
 
+  @Override
+  public boolean givesOwnIds() {
+    return !idItem().isEmpty();
+  }
+
+  private String idItem() {
+    if (idsRefused) {
+      return "";
+    } else if (offers("OBJECTID")) {
+      return " " + FetchItems.EMAILID;
+    }
+    return knowsLabels() ? " " + FetchItems.GMAIL_ID : "";
+  }
+
+  private boolean knowsLabels() {
+    return offers("X-GM-EXT-1");
+  }
+
+  private String labelItem() {
+    return labelled ? " " + FetchItems.GMAIL_LABELS : "";
+  }
+
   private boolean keepsModSeq() {
     return offers("CONDSTORE") || offers("QRESYNC");
   }
@@ -155,6 +204,7 @@ final class ImapSession implements Source.Session {
           }
         });
     empty = exists[0] == 0;
+    labelled = knowsLabels() && mailbox.isAll();
     try {
       return new Source.State(
           new UidValidity(codes.getOrDefault("[UIDVALIDITY", 0L)),
@@ -214,19 +264,58 @@ final class ImapSession implements Source.Session {
     String since = changedSince == 0 ? "" : " (CHANGEDSINCE " + changedSince + ")";
     try {
       connection.run(
-          "UID FETCH " + first + ":" + last + " (UID FLAGS)" + since,
+          "UID FETCH " + first + ":" + last + " (UID FLAGS" + labelItem() + ")" + since,
           null,
           line -> {
             if (line.keyEquals("FETCH")) {
               FetchItems items = FetchItems.read(line);
-              Set<SourceText> flags = items.flags();
-              if (flags != null && items.uid() >= first.value() && items.uid() <= last.value()) {
-                receiver.accept(new Uid(items.uid()), flags);
+              if (hasMarks(items) && items.uid() >= first.value() && items.uid() <= last.value()) {
+                receiver.accept(new Uid(items.uid()), items.marks());
               }
             }
           });
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw notUnderstood(e);
+    }
+  }
+
+  /// Without labels that were asked for the server tells of changed flags, and nothing of labels.
+  private boolean hasMarks(FetchItems items) {
+    return items.flags() != null && (!labelled || items.labels() != null);
+  }
+
+  @Override
+  public void identities(UidRanges uids, Source.IdentityReceiver receiver) throws SourceException {
+    try {
+      run(
+          "UID FETCH "
+              + uids
+              + " (UID RFC822.SIZE FLAGS INTERNALDATE"
+              + idItem()
+              + labelItem()
+              + ")",
+          null,
+          line -> {
+            if (line.keyEquals("FETCH")) {
+              identity(FetchItems.read(line), uids, receiver);
+            }
+          });
+    } catch (SourceException e) {
+      idsRefused = !e.lost();
+      throw e;
+    }
+  }
+
+  private void identity(FetchItems items, UidRanges asked, Source.IdentityReceiver receiver) {
+    Event.OwnId id = items.ownId();
+    if (id != null
+        && hasMarks(items)
+        && items.uid() >= 1
+        && items.uid() <= Uid.MAX
+        && asked.contains(new Uid(items.uid()))) {
+      receiver.accept(
+          new Source.Identity(
+              new Uid(items.uid()), items.size(), items.internalDate(), items.marks(), id));
     }
   }
 
@@ -312,7 +401,10 @@ final class ImapSession implements Source.Session {
       String command =
           "UID FETCH "
               + uids
-              + " (UID RFC822.SIZE FLAGS INTERNALDATE BODY.PEEK[]<0."
+              + " (UID RFC822.SIZE FLAGS INTERNALDATE"
+              + idItem()
+              + labelItem()
+              + " BODY.PEEK[]<0."
               + PIECE
               + ">)";
       connection.run(
@@ -349,9 +441,8 @@ final class ImapSession implements Source.Session {
   }
 
   private static Source.Message message(FetchItems items, Octets body) {
-    Set<SourceText> flags = items.flags();
     return new Source.Message(
-        new Uid(items.uid()), items.internalDate(), flags == null ? Set.of() : flags, body);
+        new Uid(items.uid()), items.internalDate(), items.marks(), items.ownId(), body);
   }
 
   /// Whether the octets end before the piece does, and no size says that there are more.

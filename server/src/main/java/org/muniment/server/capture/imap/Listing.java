@@ -143,7 +143,6 @@ final class Listing {
   private record Status(String mailboxId, Source.@Nullable State state) {
 
     private static final int MAX_ITEMS = 100;
-    private static final int MAX_OBJECT_ID = 255;
 
     static Status read(IMAPResponse line) {
       if (!line.isNextNonSpace('(')) {
@@ -165,24 +164,10 @@ final class Listing {
       return new Status(mailboxId, state(numbers));
     }
 
-    /// `"(" objectid ")"`, where `objectid = 1*255(ALPHA / DIGIT / "_" / "-")` (RFC 8474). Cyrus
-    /// 3.6 sends other octets in answer to LIST: that is none.
+    /// `"(" objectid ")"`. Cyrus 3.6 sends other octets in answer to LIST: that is none.
     private static String objectId(IMAPResponse line) {
       String[] id = line.readSimpleList();
-      return id != null
-              && id.length == 1
-              && id[0].length() <= MAX_OBJECT_ID
-              && id[0].chars().allMatch(Status::isOfObjectId)
-          ? id[0]
-          : "";
-    }
-
-    private static boolean isOfObjectId(int c) {
-      return (c >= 'a' && c <= 'z')
-          || (c >= 'A' && c <= 'Z')
-          || (c >= '0' && c <= '9')
-          || c == '_'
-          || c == '-';
+      return id != null && id.length == 1 && ObjectId.isOf(id[0]) ? id[0] : "";
     }
 
     /// What this one and a later one say together.

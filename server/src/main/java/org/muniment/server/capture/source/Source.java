@@ -28,7 +28,12 @@ public interface Source {
   interface Session extends Closeable {
 
     /// Every mailbox that can hold messages.
-    List<Mailbox> mailboxes() throws SourceException;
+    ///
+    /// @param shared those in the namespaces of other users and in shared ones (RFC 2342), too
+    List<Mailbox> mailboxes(boolean shared) throws SourceException;
+
+    /// Whether the source knows messages by ids that are the same in all mailboxes.
+    boolean givesOwnIds();
 
     /// Opens a mailbox for reading; the calls below are about it.
     State examine(Mailbox mailbox) throws SourceException;
@@ -49,6 +54,12 @@ public interface Source {
     ///
     /// @param uids at most some hundreds
     void looks(UidRanges uids, LookReceiver receiver) throws SourceException, IOException;
+
+    /// Hands over what the source knows messages of the open mailbox by. One that is gone, or that
+    /// has no id that can be understood, is left out.
+    ///
+    /// @param uids at most some hundreds
+    void identities(UidRanges uids, IdentityReceiver receiver) throws SourceException;
 
     /// Hands over the messages of the open mailbox with these UIDs, in the source's order. One that
     /// is gone is left out. A message may be handed over twice.
@@ -83,10 +94,35 @@ public interface Source {
   /// @param header SHA-256 of the header with the empty line
   record Look(Uid uid, long size, @Nullable Instant internalDate, ContentId header) {}
 
+  /// Takes what a source knows messages by.
+  interface IdentityReceiver {
+    /// @param identity of one message
+    void accept(Identity identity);
+  }
+
+  /// What a source knows a message by, and what says whether that can be.
+  ///
+  /// @param size RFC822.SIZE, -1 when the source sent none
+  /// @param internalDate null when the source sent none that can be understood
+  record Identity(
+      Uid uid, long size, @Nullable Instant internalDate, Marks marks, Event.OwnId ownId) {}
+
+  /// What a message is marked with, which may change.
+  ///
+  /// @param flags system flags and keywords, without `\Recent`; of a mailbox that has every message
+  ///   and knows labels, also the labels that begin with a backslash, such as `\Important`
+  /// @param labels the other labels there, each the name of a mailbox whether it is listed or not
+  record Marks(Set<SourceText> flags, Set<SourceText> labels) {
+    public Marks {
+      flags = Set.copyOf(flags);
+      labels = Set.copyOf(labels);
+    }
+  }
+
   /// Takes the flags of messages.
   interface FlagsReceiver {
-    /// @param flags system flags and keywords, without `\Recent`
-    void accept(Uid uid, Set<SourceText> flags) throws IOException;
+    /// @param marks of one message
+    void accept(Uid uid, Marks marks) throws IOException;
   }
 
   /// A mailbox of a source.
@@ -107,6 +143,16 @@ public interface Source {
     public Mailbox {
       attributes = Set.copyOf(attributes);
     }
+
+    /// Whether it has a special use (RFC 6154), such as `\Junk`.
+    public boolean isFor(String use) {
+      return attributes.stream().anyMatch(use::equalsIgnoreCase);
+    }
+
+    /// Whether every message of the account is in it, but for those in `\Junk` and `\Trash`.
+    public boolean isAll() {
+      return isFor("\\All");
+    }
   }
 
   /// A mailbox as the source describes it at one moment.
@@ -120,10 +166,17 @@ public interface Source {
   /// A message as the source has it.
   ///
   /// @param internalDate INTERNALDATE, null when the source sent none that can be understood
-  /// @param flags system flags and keywords, without `\Recent`
-  record Message(Uid uid, @Nullable Instant internalDate, Set<SourceText> flags, Octets octets) {
-    public Message {
-      flags = Set.copyOf(flags);
+  /// @param ownId null when the source sent none that can be understood
+  record Message(
+      Uid uid,
+      @Nullable Instant internalDate,
+      Marks marks,
+      Event.@Nullable OwnId ownId,
+      Octets octets) {
+
+    /// System flags and keywords.
+    public Set<SourceText> flags() {
+      return marks.flags();
     }
   }
 }

@@ -5,8 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
-import org.muniment.archive.event.Uid;
-import org.muniment.archive.event.UidValidity;
 import org.muniment.indexer.catalog.Absence;
 import org.muniment.indexer.mail.Address;
 import org.muniment.indexer.mail.Defect;
@@ -145,8 +143,8 @@ record MessageJson(
 
     static SourceJson of(Event.SourceId source) {
       return switch (source) {
-        case Event.SourceUid(UidValidity uidValidity, Uid uid) ->
-            new SourceJson(uidValidity.value(), uid.value(), null, null, null, null);
+        case Event.SourceUid uid ->
+            new SourceJson(uid.uidValidity().value(), uid.uid().value(), null, null, null, null);
         case Event.Uidl(SourceText uniqueId) ->
             new SourceJson(null, null, uniqueId.display(), null, null, null);
         case Event.ImportedFrom(String format, SourceText path, boolean synthetic) ->

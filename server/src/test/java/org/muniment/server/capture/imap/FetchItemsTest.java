@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.junit.jupiter.api.Test;
+import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
 
 class FetchItemsTest {
@@ -40,6 +41,53 @@ class FetchItemsTest {
   }
 
   @Test
+  void idsAreOfTheirFormOrNone() throws Exception {
+    assertThat(read("(EMAILID (M6d-9_a) UID 4)").ownId())
+        .isEqualTo(new Event.OwnId("EMAILID", "M6d-9_a"));
+    assertThat(read("(X-GM-MSGID 18446744073709551615 UID 4)").ownId())
+        .isEqualTo(new Event.OwnId("X-GM-MSGID", "18446744073709551615"));
+    for (String none :
+        List.of(
+            "EMAILID NIL",
+            "EMAILID ()",
+            "EMAILID (a b)",
+            "EMAILID ((a))",
+            "EMAILID (\"a)\")",
+            "EMAILID ({2}\r\n)( x)",
+            "EMAILID M1",
+            "EMAILID (M.)",
+            "EMAILID (" + "M".repeat(256) + ")",
+            "EMAILID (" + "M".repeat(1 << 20) + ")",
+            "X-GM-MSGID NIL",
+            "X-GM-MSGID -1",
+            "X-GM-MSGID \"1\"",
+            "X-GM-MSGID (1)",
+            "X-GM-MSGID {1}\r\n1",
+            "X-GM-MSGID " + "1".repeat(1 << 20))) {
+      FetchItems items = read("(" + none + " UID 4)");
+      assertThat(items.ownId()).as(none).isNull();
+      assertThat(items.uid()).as(none).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void labelsAreNamesOfMailboxesButForThoseWithABackslash() throws Exception {
+    FetchItems items =
+        read(
+            "(FLAGS (\\Seen) X-GM-LABELS (\\Inbox \"\\\\Important\" Caf&AOk-"
+                + " \"a b (\\\"\" {3}\r\n) ( \"\" x) UID 4)");
+    assertThat(items.marks().flags())
+        .extracting(SourceText::octets)
+        .containsExactlyInAnyOrder("\\Seen", "\\Inbox", "\\Important");
+    assertThat(items.marks().labels())
+        .extracting(SourceText::display)
+        .containsExactlyInAnyOrder("Caf\u00e9", "a b (\"", ") (", "x");
+    assertThat(items.uid()).isEqualTo(4);
+    assertThat(read("(UID 4 X-GM-LABELS NIL)").labels()).isNull();
+    assertThat(read("(X-GM-LABELS () UID 4)").labels()).isEmpty();
+  }
+
+  @Test
   void whatIsNotOfTheGrammarIsRefused() {
     for (String broken :
         List.of(
@@ -52,6 +100,17 @@ class FetchItemsTest {
             "(FLAGS (",
             "(X (((((",
             "(X \"",
+            "(EMAILID (",
+            "(EMAILID",
+            "(X-GM-MSGID",
+            "(X-GM-LABELS",
+            "(X-GM-LABELS (",
+            "(X-GM-LABELS (a",
+            "(X-GM-LABELS (\"a",
+            "(X-GM-LABELS (a (b)) UID 1)",
+            "(X-GM-LABELS ({9999}\r\na) UID 1)",
+            "(X-GM-LABELS (" + "l".repeat(2_000) + "))",
+            "(X-GM-LABELS (" + manyLabels() + "))",
             "(BODY[]<x> {1}\r\na)",
             "(BODY[]<0 {1}\r\na",
             "(UID 1 FLAGS (" + "f".repeat(2_000) + "))",
@@ -63,6 +122,10 @@ class FetchItemsTest {
 
   private static String manyFlags() {
     return IntStream.range(0, 2_000).mapToObj(i -> "f" + i).collect(Collectors.joining(" "));
+  }
+
+  private static String manyLabels() {
+    return IntStream.range(0, 10_001).mapToObj(i -> "l" + i).collect(Collectors.joining(" "));
   }
 
   private static FetchItems read(String items) throws Exception {

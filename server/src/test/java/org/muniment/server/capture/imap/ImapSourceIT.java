@@ -78,7 +78,7 @@ class ImapSourceIT {
   private Map<Uid, byte[]> fetch(String user) throws Exception {
     Map<Uid, byte[]> fetched = new HashMap<>();
     try (Source.Session session = source(dovecot.source(user)).connect()) {
-      session.examine(session.mailboxes().getFirst());
+      session.examine(session.mailboxes(false).getFirst());
       session.fetch(
           session.uids(),
           message -> {
