@@ -2,6 +2,7 @@ package org.muniment.archive;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -41,6 +42,7 @@ import org.muniment.archive.format.State;
 import org.muniment.archive.log.LogWriter;
 import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Pin;
 import org.muniment.archive.store.Progress;
 import org.muniment.archive.store.StoreRefusedException;
@@ -276,6 +278,17 @@ public final class ArchiveWriter implements Closeable {
     recent.put(message.id(), appended);
     readBack.hold(message.id(), message.octets());
     return record;
+  }
+
+  /// The octets of a message as they lie on the disk, checked as far as they are read.
+  ///
+  /// @throws CorruptArchiveException when the message is nowhere, or is damaged
+  public InputStream open(ContentId id) throws IOException {
+    Location hint = index.find(id);
+    if (hint == null) {
+      throw new CorruptArchiveException("message " + id, -1, "a place of its octets", "none");
+    }
+    return archive.open(id, hint, 0);
   }
 
   /// Appends what was observed.

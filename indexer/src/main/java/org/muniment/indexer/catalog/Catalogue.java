@@ -29,6 +29,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   private final Messages messages;
   private final MessageSets sets;
   private final Sources sources;
+  private final Deletions deletions;
 
   /// @param file prepared
   Catalogue(CatalogueFile file) {
@@ -40,6 +41,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
     messages = new Messages(reading, mailboxes);
     sets = new MessageSets(reading);
     sources = new Sources(reading);
+    deletions = new Deletions(reading);
   }
 
   /// Opens the catalogue in a SQLite file, or creates it. A damaged file is moved aside and
@@ -81,6 +83,11 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   /// What is archived of what the sources have.
   public Sources sources() {
     return sources;
+  }
+
+  /// What may be deleted at the sources, and what was.
+  public Deletions deletions() {
+    return deletions;
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.indexer.catalog.Deletions;
 import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.catalog.Sources;
@@ -168,6 +169,22 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
   @Override
   public long provisional(MailboxId mailbox) throws IOException {
     return asked(() -> catalogue.sources().provisional(mailbox));
+  }
+
+  @Override
+  public Optional<Receipt> lastReceiptInLog(AccountName account) throws IOException {
+    return asked(() -> catalogue.receipts(account, Long.MAX_VALUE, 1).stream().findFirst());
+  }
+
+  @Override
+  public List<Deletions.Deletable> deletable(
+      MailboxId mailbox, Deletions.Due due, long after, int limit) throws IOException {
+    return asked(() -> catalogue.deletions().due(mailbox, due, after, limit));
+  }
+
+  @Override
+  public List<Deletions.Deletable> intended(MailboxId mailbox) throws IOException {
+    return asked(() -> catalogue.deletions().intended(mailbox));
   }
 
   private static <T> T asked(Question<T> question) throws IOException {

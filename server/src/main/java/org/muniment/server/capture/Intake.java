@@ -142,7 +142,7 @@ final class Intake {
       List<Event.Excluded> excluded,
       SourceText failure)
       throws IOException {
-    for (Event.Observed observed : sightings.observations()) {
+    for (Event.Observation observed : sightings.observations()) {
       record(observed);
     }
     Event.Poll receipt =

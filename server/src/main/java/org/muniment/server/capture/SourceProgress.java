@@ -15,6 +15,8 @@ import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
+import org.muniment.indexer.catalog.Deletions;
+import org.muniment.indexer.catalog.Receipt;
 
 /// What the log says about how far each source is captured. The catalogue answers it.
 public interface SourceProgress {
@@ -93,6 +95,18 @@ public interface SourceProgress {
 
   /// Number of messages of a mailbox whose octets have still to be compared.
   long provisional(MailboxId mailbox) throws IOException;
+
+  /// The newest completeness receipt of the account, and where it stands in the log.
+  Optional<Receipt> lastReceiptInLog(AccountName account) throws IOException;
+
+  /// Mail of a mailbox that can be deleted at the source, in the order of the view.
+  ///
+  /// @param after UID of the view after which to begin, 0 for all
+  List<Deletions.Deletable> deletable(MailboxId mailbox, Deletions.Due due, long after, int limit)
+      throws IOException;
+
+  /// Mail of a mailbox that may have been deleted at the source and was not missed there yet.
+  List<Deletions.Deletable> intended(MailboxId mailbox) throws IOException;
 
   /// UIDs in one question.
   int MOST = 500;
