@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.content.HeaderDigest;
 import org.muniment.archive.Archive;
 import org.muniment.archive.Entries;
 import org.muniment.archive.Entry;

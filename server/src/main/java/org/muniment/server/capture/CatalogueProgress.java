@@ -172,19 +172,39 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
   }
 
   @Override
-  public Optional<Receipt> lastReceiptInLog(AccountName account) throws IOException {
-    return asked(() -> catalogue.receipts(account, Long.MAX_VALUE, 1).stream().findFirst());
+  public Optional<ReceiptInLog> lastReceiptInLog(AccountName account) throws IOException {
+    return asked(
+        () ->
+            catalogue.receipts(account, Long.MAX_VALUE, 1).stream()
+                .findFirst()
+                .map(receipt -> new ReceiptInLog(receipt.leaf(), receipt.poll())));
   }
 
   @Override
-  public List<Deletions.Deletable> deletable(
-      MailboxId mailbox, Deletions.Due due, long after, int limit) throws IOException {
-    return asked(() -> catalogue.deletions().due(mailbox, due, after, limit));
+  public List<Deletable> deletable(
+      MailboxId mailbox, DueForDeletion due, long after, int limit) throws IOException {
+    Deletions.Due asked = new Deletions.Due(due.receipt(), due.old(), due.tried());
+    return asked(() -> deletable(catalogue.deletions().due(mailbox, asked, after, limit)));
   }
 
   @Override
-  public List<Deletions.Deletable> intended(MailboxId mailbox) throws IOException {
-    return asked(() -> catalogue.deletions().intended(mailbox));
+  public List<Deletable> intended(MailboxId mailbox) throws IOException {
+    return asked(() -> deletable(catalogue.deletions().intended(mailbox)));
+  }
+
+  private static List<Deletable> deletable(List<Deletions.Deletable> placements) {
+    return placements.stream()
+        .map(
+            placement ->
+                new Deletable(
+                    placement.uid(),
+                    placement.source(),
+                    placement.content(),
+                    placement.length(),
+                    placement.internalDate(),
+                    placement.flags(),
+                    placement.intended()))
+        .toList();
   }
 
   private static <T> T asked(Question<T> question) throws IOException {

@@ -8,7 +8,6 @@ import java.util.function.BooleanSupplier;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
-import org.muniment.indexer.catalog.Receipt;
 import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.DeleteAtSource;
@@ -35,7 +34,7 @@ final class Deletion {
   private final Receipts receipts;
   private final Clock clock;
   private final DeletionLog log;
-  private final Optional<Receipt> earlier;
+  private final Optional<SourceProgress.ReceiptInLog> earlier;
 
   private Deletion(
       AccountConfig account,

@@ -10,7 +10,6 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
-import org.muniment.indexer.catalog.Deletions;
 
 /// What the log says of mail that is deleted at the source.
 final class DeletionEvents {
@@ -22,10 +21,10 @@ final class DeletionEvents {
   static List<Event.DeletedAtSource> of(
       AccountName account,
       MailboxId mailbox,
-      Collection<Deletions.Deletable> messages,
+      Collection<SourceProgress.Deletable> messages,
       Event.Deletion outcome) {
     SortedMap<Long, Uids> generations = new TreeMap<>();
-    for (Deletions.Deletable message : messages) {
+    for (SourceProgress.Deletable message : messages) {
       switch (message.source()) {
         case Event.SourceUid source -> {
           Uids uids =

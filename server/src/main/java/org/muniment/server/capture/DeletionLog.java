@@ -8,7 +8,6 @@ import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
-import org.muniment.indexer.catalog.Deletions;
 
 /// Writes down what is to be deleted at a source before the source is told, and what came of it.
 final class DeletionLog {
@@ -26,7 +25,7 @@ final class DeletionLog {
   }
 
   /// Returns when it is durable.
-  void record(MailboxId mailbox, Collection<Deletions.Deletable> messages, Event.Deletion outcome)
+  void record(MailboxId mailbox, Collection<SourceProgress.Deletable> messages, Event.Deletion outcome)
       throws IOException {
     List<Event.DeletedAtSource> events = DeletionEvents.of(account, mailbox, messages, outcome);
     for (Event.DeletedAtSource event : events) {

@@ -17,14 +17,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.content.HeaderDigest;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.UidValidity;
-import org.muniment.indexer.catalog.Deletions;
-import org.muniment.indexer.catalog.HeaderDigest;
-import org.muniment.indexer.catalog.Receipt;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.DeleteAtSource;
@@ -51,7 +49,7 @@ final class DeletionPlan {
 
   private final AccountConfig account;
   private final DeleteAtSource policy;
-  private final Receipt earlier;
+  private final SourceProgress.ReceiptInLog earlier;
   private final ArchiveWriter archive;
   private final SourceProgress progress;
   private final DeletionLog log;
@@ -63,7 +61,7 @@ final class DeletionPlan {
   DeletionPlan(
       AccountConfig account,
       DeleteAtSource policy,
-      Receipt earlier,
+      SourceProgress.ReceiptInLog earlier,
       ArchiveWriter archive,
       SourceProgress progress,
       DeletionLog log) {
@@ -85,7 +83,7 @@ final class DeletionPlan {
       SourceText name,
       UidValidity uidValidity,
       List<Verified> messages,
-      List<Deletions.Deletable> spared) {
+      List<SourceProgress.Deletable> spared) {
     OfMailbox {
       messages = List.copyOf(messages);
       spared = List.copyOf(spared);
@@ -99,7 +97,7 @@ final class DeletionPlan {
   /// A message whose octets in the archive are those that were captured.
   ///
   /// @param header SHA-256 of their header with the empty line
-  record Verified(Deletions.Deletable placement, ContentId header) {}
+  record Verified(SourceProgress.Deletable placement, ContentId header) {}
 
   /// A message is not in the archive as it was captured.
   static final class UnverifiedException extends Exception {
@@ -132,9 +130,9 @@ final class DeletionPlan {
         isAllowed(mailbox) && wasCaptured(mailbox.id(), uidValidity)
             ? verified(mailbox.id(), uidValidity, now)
             : List.of();
-    Set<Deletions.Deletable> placements = new HashSet<>();
+    Set<SourceProgress.Deletable> placements = new HashSet<>();
     chosen.forEach(message -> placements.add(message.placement()));
-    List<Deletions.Deletable> spared =
+    List<SourceProgress.Deletable> spared =
         progress.intended(mailbox.id()).stream()
             .filter(message -> !placements.contains(message))
             .toList();
@@ -170,13 +168,13 @@ final class DeletionPlan {
 
   private List<Verified> verified(MailboxId mailbox, UidValidity uidValidity, Instant now)
       throws IOException, UnverifiedException, AccountRun.StoppedException {
-    Deletions.Due due =
-        new Deletions.Due(earlier.leaf(), now.minus(policy.after()), now.minus(PAUSE));
+    SourceProgress.DueForDeletion due =
+        new SourceProgress.DueForDeletion(earlier.leaf(), now.minus(policy.after()), now.minus(PAUSE));
     List<Verified> chosen = new ArrayList<>();
     long after = 0;
-    List<Deletions.Deletable> page = progress.deletable(mailbox, due, after, PAGE);
+    List<SourceProgress.Deletable> page = progress.deletable(mailbox, due, after, PAGE);
     while (!page.isEmpty()) {
-      for (Deletions.Deletable message : page) {
+      for (SourceProgress.Deletable message : page) {
         if (messages >= MOST_MESSAGES || octets >= MOST_OCTETS) {
           return chosen;
         }
@@ -201,13 +199,13 @@ final class DeletionPlan {
 
   /// Whether a message is to stay for a flag it has. A mark to delete is no reason where this
   /// program may have set it.
-  static boolean isMarked(Set<SourceText> flags, Deletions.Deletable message) {
+  static boolean isMarked(Set<SourceText> flags, SourceProgress.Deletable message) {
     return flags.stream()
         .map(flag -> flag.octets().toLowerCase(Locale.ROOT))
         .anyMatch(flag -> flag.equals(FLAGGED) || (flag.equals(DELETED) && !message.intended()));
   }
 
-  private Verified read(Deletions.Deletable message)
+  private Verified read(SourceProgress.Deletable message)
       throws UnverifiedException, AccountRun.StoppedException {
     log.goOn();
     messages++;

@@ -10,7 +10,6 @@ import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
-import org.muniment.indexer.catalog.Deletions;
 import org.muniment.server.capture.source.ExpungeSource;
 import org.muniment.server.capture.source.SourceException;
 
@@ -66,9 +65,9 @@ final class ImapDeletion implements Deletion.Way {
 
     private void delete(List<DeletionPlan.Verified> chunk) throws SourceException, IOException {
       Map<Uid, ExpungeSource.Look> looks = session.looks(atSource(placements(chunk)));
-      List<Deletions.Deletable> same = new ArrayList<>();
-      List<Deletions.Deletable> different = new ArrayList<>();
-      List<Deletions.Deletable> marked = new ArrayList<>();
+      List<SourceProgress.Deletable> same = new ArrayList<>();
+      List<SourceProgress.Deletable> different = new ArrayList<>();
+      List<SourceProgress.Deletable> marked = new ArrayList<>();
       for (DeletionPlan.Verified message : chunk) {
         ExpungeSource.Look look = looks.get(uid(message.placement()));
         if (look == null) {
@@ -83,14 +82,14 @@ final class ImapDeletion implements Deletion.Way {
         }
       }
       log.record(mailbox.id(), different, Event.Deletion.DIFFERENT);
-      spare(marked.stream().filter(Deletions.Deletable::intended).toList());
+      spare(marked.stream().filter(SourceProgress.Deletable::intended).toList());
       if (!same.isEmpty()) {
         log.record(mailbox.id(), same, Event.Deletion.INTENDED);
         expunge(same);
       }
     }
 
-    private void expunge(List<Deletions.Deletable> messages) throws SourceException, IOException {
+    private void expunge(List<SourceProgress.Deletable> messages) throws SourceException, IOException {
       try {
         session.delete(atSource(messages));
       } catch (SourceException e) {
@@ -103,7 +102,7 @@ final class ImapDeletion implements Deletion.Way {
     }
 
     /// What the server lists still was not deleted, whatever it has answered.
-    private void settle(List<Deletions.Deletable> messages) throws SourceException, IOException {
+    private void settle(List<SourceProgress.Deletable> messages) throws SourceException, IOException {
       UidRanges left = session.left(atSource(messages));
       log.record(
           mailbox.id(),
@@ -113,8 +112,8 @@ final class ImapDeletion implements Deletion.Way {
     }
 
     /// Takes back what was begun. Where the server refuses even that, the mark stays.
-    private void spare(List<Deletions.Deletable> messages) throws SourceException, IOException {
-      List<Deletions.Deletable> ofNow =
+    private void spare(List<SourceProgress.Deletable> messages) throws SourceException, IOException {
+      List<SourceProgress.Deletable> ofNow =
           messages.stream().filter(message -> isOfGeneration(message.source())).toList();
       if (!ofNow.isEmpty()) {
         try {
@@ -133,17 +132,17 @@ final class ImapDeletion implements Deletion.Way {
           && uid.uidValidity().equals(mailbox.uidValidity());
     }
 
-    private static List<Deletions.Deletable> placements(List<DeletionPlan.Verified> chunk) {
+    private static List<SourceProgress.Deletable> placements(List<DeletionPlan.Verified> chunk) {
       return chunk.stream().map(DeletionPlan.Verified::placement).toList();
     }
 
-    private static UidRanges atSource(Collection<Deletions.Deletable> messages) {
+    private static UidRanges atSource(Collection<SourceProgress.Deletable> messages) {
       UidRanges.Builder uids = new UidRanges.Builder();
       messages.forEach(message -> uids.accept(uid(message).value()));
       return uids.build();
     }
 
-    private static Uid uid(Deletions.Deletable message) {
+    private static Uid uid(SourceProgress.Deletable message) {
       if (message.source() instanceof Event.SourceUid source) {
         return source.uid();
       }

@@ -11,7 +11,6 @@ import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
-import org.muniment.indexer.catalog.Deletions;
 import org.muniment.server.capture.pop3.Pop3Deletion;
 import org.muniment.server.capture.pop3.Pop3Listing;
 import org.muniment.server.capture.pop3.Pop3Source;
@@ -54,9 +53,9 @@ final class MaildropDeletion implements Deletion.Way {
       Pop3Deletion connection, DeletionPlan.OfMailbox maildrop, DeletionLog log) {
 
     void run() throws SourceException, IOException, AccountRun.StoppedException {
-      Map<Deletions.Deletable, Integer> same = new LinkedHashMap<>();
-      List<Deletions.Deletable> different = new ArrayList<>();
-      for (Map.Entry<Deletions.Deletable, Integer> message : listed().entrySet()) {
+      Map<SourceProgress.Deletable, Integer> same = new LinkedHashMap<>();
+      List<SourceProgress.Deletable> different = new ArrayList<>();
+      for (Map.Entry<SourceProgress.Deletable, Integer> message : listed().entrySet()) {
         log.goOn();
         if (isSame(message.getKey(), message.getValue())) {
           same.put(message.getKey(), message.getValue());
@@ -72,14 +71,14 @@ final class MaildropDeletion implements Deletion.Way {
     }
 
     /// The messages of the plan by their numbers on this connection, as many as it is for.
-    private Map<Deletions.Deletable, Integer> listed() throws SourceException, IOException {
-      Map<SourceText, Deletions.Deletable> planned = planned();
-      Map<Deletions.Deletable, Integer> listed = new LinkedHashMap<>();
+    private Map<SourceProgress.Deletable, Integer> listed() throws SourceException, IOException {
+      Map<SourceText, SourceProgress.Deletable> planned = planned();
+      Map<SourceProgress.Deletable, Integer> listed = new LinkedHashMap<>();
       long octets = 0;
       try (Pop3Listing listing = connection.list();
           Pop3Listing.Names names = listing.names()) {
         while (names.next() && listed.size() < CHUNK && octets < CHUNK_OCTETS) {
-          Deletions.Deletable message = planned.get(names.uniqueId());
+          SourceProgress.Deletable message = planned.get(names.uniqueId());
           if (message != null) {
             listed.put(message, names.number());
             octets += message.length();
@@ -91,8 +90,8 @@ final class MaildropDeletion implements Deletion.Way {
 
     /// Of two messages with the same unique-id neither is known: one that was placed twice is left
     /// out.
-    private Map<SourceText, Deletions.Deletable> planned() {
-      Map<SourceText, Deletions.Deletable> planned = new HashMap<>();
+    private Map<SourceText, SourceProgress.Deletable> planned() {
+      Map<SourceText, SourceProgress.Deletable> planned = new HashMap<>();
       Map<SourceText, Integer> count = new HashMap<>();
       for (DeletionPlan.Verified message : maildrop.messages()) {
         if (message.placement().source() instanceof Event.Uidl(SourceText uniqueId)) {
@@ -104,7 +103,7 @@ final class MaildropDeletion implements Deletion.Way {
       return planned;
     }
 
-    private boolean isSame(Deletions.Deletable message, int number)
+    private boolean isSame(SourceProgress.Deletable message, int number)
         throws SourceException, IOException {
       try (Retrieved octets = connection.retrieve(number)) {
         return octets.length() == message.length() && id(octets).equals(message.content());
@@ -117,11 +116,11 @@ final class MaildropDeletion implements Deletion.Way {
       }
     }
 
-    private void delete(Map<Deletions.Deletable, Integer> messages)
+    private void delete(Map<SourceProgress.Deletable, Integer> messages)
         throws SourceException, IOException {
-      List<Deletions.Deletable> marked = new ArrayList<>();
-      List<Deletions.Deletable> refused = new ArrayList<>();
-      for (Map.Entry<Deletions.Deletable, Integer> message : messages.entrySet()) {
+      List<SourceProgress.Deletable> marked = new ArrayList<>();
+      List<SourceProgress.Deletable> refused = new ArrayList<>();
+      for (Map.Entry<SourceProgress.Deletable, Integer> message : messages.entrySet()) {
         try {
           connection.delete(message.getValue());
           marked.add(message.getKey());

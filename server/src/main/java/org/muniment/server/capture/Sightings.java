@@ -15,7 +15,6 @@ import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
-import org.muniment.indexer.catalog.Deletions;
 
 /// What one run saw of the archived messages of an account, until it is recorded at its end: only
 /// then is it known of a message that is gone whether its octets are elsewhere.
@@ -108,7 +107,7 @@ final class Sightings {
     if (missed.isEmpty()) {
       return UidRanges.EMPTY;
     }
-    List<Deletions.Deletable> deleted =
+    List<SourceProgress.Deletable> deleted =
         progress.intended(mailbox).stream().filter(one -> missed.contains(one.uid())).toList();
     List<Event.DeletedAtSource> events =
         DeletionEvents.of(account, mailbox, deleted, Event.Deletion.DELETED);

@@ -99,7 +99,8 @@ final class StatusCommand implements Command {
   }
 
   /// Only a server that runs can tell.
-  private static void tellWatched(ObjectNode status, Settings settings) throws java.io.IOException {
+  private static void tellWatched(ObjectNode status, Settings settings)
+      throws java.io.IOException, ControlSocket.RefusedException {
     if (settings.accounts().stream().allMatch(account -> account.idle().isEmpty())) {
       return;
     }

@@ -189,7 +189,7 @@ class DeletionFaultsIT {
     }
   }
 
-  private enum Lie {
+  enum Lie {
     NONE,
     OTHER_GENERATION,
     NO_GENERATION,

@@ -26,7 +26,6 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.UidRanges;
-import org.muniment.indexer.catalog.Deletions;
 import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.FaultProxy;
 import org.muniment.server.capture.fixture.RawImap;
@@ -354,9 +353,9 @@ class DeletionIT {
     }
   }
 
-  private static Deletions.Due all() {
+  private static SourceProgress.DueForDeletion all() {
     Instant end = Instant.now().plus(LATER);
-    return new Deletions.Due(Long.MAX_VALUE, end, end);
+    return new SourceProgress.DueForDeletion(Long.MAX_VALUE, end, end);
   }
 
   private static MailboxId inbox(TestArchive archive, String user) throws IOException {

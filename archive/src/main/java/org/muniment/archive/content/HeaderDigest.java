@@ -1,4 +1,4 @@
-package org.muniment.indexer.catalog;
+package org.muniment.archive.content;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
