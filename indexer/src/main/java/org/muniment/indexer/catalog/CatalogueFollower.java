@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.HeaderDigest;
 import org.muniment.archive.Archive;
@@ -36,6 +37,10 @@ public final class CatalogueFollower implements AutoCloseable {
   /// What is kept of a message until the batch is applied is seldom much, but at worst some times
   /// its octets.
   private static final long MAX_BATCH_OCTETS = 8L << 20;
+
+  /// Behind by more entries than this, it does not stand back: a writer remembers what is not
+  /// catalogued yet.
+  private static final int MOST_BEHIND = 20_000;
 
   private final Archive archive;
   private final Catalogue catalogue;
@@ -69,6 +74,19 @@ public final class CatalogueFollower implements AutoCloseable {
   /// Begins to follow in a thread of its own, until closed.
   public void start() {
     follower.start();
+  }
+
+  /// Has it stand back while this is so.
+  public void standBackWhile(BooleanSupplier busy) {
+    follower.standBackWhile(() -> busy.getAsBoolean() && behind() < MOST_BEHIND);
+  }
+
+  private long behind() {
+    try {
+      return archive.size() - writer.position().entries();
+    } catch (IOException e) {
+      return Long.MAX_VALUE; // the work itself meets it, too
+    }
   }
 
   /// Says that the archive may have more.
@@ -139,6 +157,7 @@ public final class CatalogueFollower implements AutoCloseable {
         }
         progress.at(next.getLast().index() + 1, octets);
         advanced.run();
+        follower.breathe();
       }
     }
   }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,10 +16,20 @@ import org.slf4j.LoggerFactory;
 ///
 /// Work that fails is tried again after [#RETRY]; [#failure()] says so until it has succeeded. Ends
 /// by a flag, never by interrupt, which would close the files that the work reads.
+///
+/// Work that can wait stands back for what cannot: see [#breathe].
 public final class Follower implements AutoCloseable {
 
   /// Time between two tries of what failed.
   public static final Duration RETRY = Duration.ofSeconds(30);
+
+  /// Work that stands back rests so many times as long as it worked.
+  private static final int REST = 3;
+
+  /// Work of less time than this is not worth a rest: a single message is followed at once.
+  private static final Duration SPELL = Duration.ofMillis(20);
+
+  private static final Duration LONGEST_REST = Duration.ofSeconds(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
@@ -38,7 +49,15 @@ public final class Follower implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean signalled;
-  private @Nullable Thread thread;
+
+  /// Callers of [#run] who wait or work. Guarded by [#lock].
+  private int callers;
+
+  /// When the present spell of work began. Guarded by [#working].
+  private long spell;
+
+  private volatile BooleanSupplier standBack = () -> false;
+  private volatile @Nullable Thread thread;
   private volatile boolean ending;
   private volatile @Nullable Exception failure;
 
@@ -53,6 +72,11 @@ public final class Follower implements AutoCloseable {
     this.name = name;
     this.look = look;
     this.work = work;
+  }
+
+  /// Has the work stand back while this is so. Asked often, by the thread of its own.
+  public void standBackWhile(BooleanSupplier busy) {
+    standBack = busy;
   }
 
   /// Begins to work in a thread of its own.
@@ -78,10 +102,30 @@ public final class Follower implements AutoCloseable {
     }
   }
 
-  /// Does the work here and now; waits while another thread does it.
+  /// Does the work here and now; waits while another thread does it, which then takes no rest.
   public void run() throws IOException {
+    called(1);
+    try {
+      work();
+    } finally {
+      called(-1);
+    }
+  }
+
+  private void called(int change) {
+    lock.lock();
+    try {
+      callers += change;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void work() throws IOException {
     working.lock();
     try {
+      spell = System.nanoTime();
       work.run();
       failure = null;
     } catch (IOException | RuntimeException e) {
@@ -89,6 +133,33 @@ public final class Follower implements AutoCloseable {
       throw e;
     } finally {
       working.unlock();
+    }
+  }
+
+  /// To be called by the work between its pieces. Rests a while when it has worked for one in the
+  /// thread of its own, is to stand back, and nobody waits for it.
+  public void breathe() {
+    long worked = System.nanoTime() - spell;
+    if (worked < SPELL.toNanos() || !Thread.currentThread().equals(thread)) {
+      return;
+    }
+    if (standBack.getAsBoolean()) {
+      rest(Math.min(REST * worked, LONGEST_REST.toNanos()));
+    }
+    spell = System.nanoTime();
+  }
+
+  private void rest(long nanos) {
+    lock.lock();
+    try {
+      long left = nanos;
+      while (!ending && callers == 0 && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      ending = true;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -123,7 +194,7 @@ public final class Follower implements AutoCloseable {
     while (!ending) {
       Duration pause = look;
       try {
-        run();
+        work();
       } catch (IOException | RuntimeException e) {
         LOG.error("{}: stopped, next try in {} s", name, RETRY.toSeconds(), e);
         pause = RETRY;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.lucene.document.Document;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
@@ -55,6 +56,11 @@ public final class IndexFollower implements AutoCloseable {
   /// Begins to follow in a thread of its own, until closed.
   public void start() {
     follower.start();
+  }
+
+  /// Has it stand back while this is so.
+  public void standBackWhile(BooleanSupplier busy) {
+    follower.standBackWhile(busy);
   }
 
   /// Says that the catalogue may have more.
@@ -153,6 +159,7 @@ public final class IndexFollower implements AutoCloseable {
         return;
       }
       add(structured);
+      follower.breathe();
     }
     if (batch.isEmpty()) {
       index.advance(end);

@@ -57,6 +57,8 @@ public final class Installation implements AutoCloseable {
   /// Run when the catalogue knows more.
   private volatile Runnable advanced = () -> {};
 
+  private final Contention contention = new Contention();
+
   private final Settings settings;
   private final Archive archive;
   private final Catalogue catalogue;
@@ -179,9 +181,12 @@ public final class Installation implements AutoCloseable {
     Sealing sealing = parts.add(new Sealing(archive, writer, catalogue, follower));
     writer.onCommit(
         size -> {
+          contention.committed();
           follower.signal();
           sealing.committed();
         });
+    follower.standBackWhile(contention);
+    sealing.standBackWhile(contention);
     CatalogueProgress progress = new CatalogueProgress(catalogue, follower);
     Clock clock = Clock.systemUTC();
     Credentials credentials = new Credentials(settings.tokenFolder(), clock);
@@ -213,6 +218,7 @@ public final class Installation implements AutoCloseable {
     FullTextIndex index = parts.add(FullTextIndex.open(settings.index().path()));
     IndexFollower indexing = parts.add(new IndexFollower(archive, catalogue, index, Progress.NONE));
     advanced = indexing::signal;
+    indexing.standBackWhile(contention);
     if (index.position() < catalogue.position()) {
       say.accept(
           "the index is at %,d of %,d log entries: it catches up while the server runs"

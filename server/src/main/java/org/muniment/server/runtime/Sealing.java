@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
 import org.muniment.archive.ArchiveWriter;
@@ -56,6 +57,11 @@ public final class Sealing implements AutoCloseable {
     follower.start();
   }
 
+  /// Has it stand back while this is so.
+  void standBackWhile(BooleanSupplier busy) {
+    follower.standBackWhile(busy);
+  }
+
   /// Says that something was committed.
   void committed() {
     long now = System.nanoTime();
@@ -72,7 +78,7 @@ public final class Sealing implements AutoCloseable {
 
   private synchronized void sealDue() throws IOException {
     if (catalogue.position() >= sealedAt) {
-      Event.Seal seal = writer.sealDue(Progress.NONE);
+      Event.Seal seal = writer.sealDue((messages, octets) -> follower.breathe());
       if (seal != null) {
         sealedAt = archive.size();
         LOG.info("sealed: {}", seal.segments());
