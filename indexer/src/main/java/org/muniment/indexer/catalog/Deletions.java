@@ -89,6 +89,23 @@ public final class Deletions {
                 .list());
   }
 
+  /// The mailboxes of an account that have such mail; none mostly.
+  public List<MailboxId> intended(AccountName account) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT DISTINCT m.id FROM placement p
+                      JOIN mailbox m ON m.number = p.mailbox
+                      JOIN account a ON a.number = m.account
+                    WHERE p.deletion = 'intended' AND p.gone IS NULL AND a.name = ?
+                    """,
+                    account.value())
+                .map((row, context) -> new MailboxId(row.getString(1)))
+                .list());
+  }
+
   /// How many messages of an account were deleted at its source.
   public long deleted(AccountName account) {
     return reading.withHandle(

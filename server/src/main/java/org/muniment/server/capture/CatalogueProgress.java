@@ -181,10 +181,15 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
   }
 
   @Override
-  public List<Deletable> deletable(
-      MailboxId mailbox, DueForDeletion due, long after, int limit) throws IOException {
+  public List<Deletable> deletable(MailboxId mailbox, DueForDeletion due, long after, int limit)
+      throws IOException {
     Deletions.Due asked = new Deletions.Due(due.receipt(), due.old(), due.tried());
     return asked(() -> deletable(catalogue.deletions().due(mailbox, asked, after, limit)));
+  }
+
+  @Override
+  public List<MailboxId> intended(AccountName account) throws IOException {
+    return asked(() -> catalogue.deletions().intended(account));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.Event;
+import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.config.AccountConfig;
@@ -81,11 +82,11 @@ final class Deletion {
   /// @return the outcome of both; a message that is damaged in the archive makes it incomplete
   CaptureOutcome.Finished after(CaptureOutcome.Finished run, Way way) throws IOException {
     DeleteAtSource policy = account.deleteAtSource();
-    progress.follow();
     if (policy == null) {
       spareAll();
       return run;
     }
+    progress.follow();
     if (earlier.isEmpty() || !run.receipt().failure().octets().isEmpty()) {
       return run;
     }
@@ -107,8 +108,11 @@ final class Deletion {
   /// Nothing is to be deleted any more: what a run of before was about to delete and did not is
   /// from now on for others to delete.
   private void spareAll() throws IOException {
-    for (SourceProgress.KnownMailbox mailbox : progress.mailboxes(account.name())) {
-      log.record(mailbox.id(), progress.intended(mailbox.id()), Event.Deletion.KEPT);
+    if (!progress.intended(account.name()).isEmpty()) {
+      progress.follow();
+    }
+    for (MailboxId mailbox : progress.intended(account.name())) {
+      log.record(mailbox, progress.intended(mailbox), Event.Deletion.KEPT);
     }
   }
 

@@ -25,7 +25,8 @@ final class DeletionLog {
   }
 
   /// Returns when it is durable.
-  void record(MailboxId mailbox, Collection<SourceProgress.Deletable> messages, Event.Deletion outcome)
+  void record(
+      MailboxId mailbox, Collection<SourceProgress.Deletable> messages, Event.Deletion outcome)
       throws IOException {
     List<Event.DeletedAtSource> events = DeletionEvents.of(account, mailbox, messages, outcome);
     for (Event.DeletedAtSource event : events) {

@@ -169,7 +169,8 @@ final class DeletionPlan {
   private List<Verified> verified(MailboxId mailbox, UidValidity uidValidity, Instant now)
       throws IOException, UnverifiedException, AccountRun.StoppedException {
     SourceProgress.DueForDeletion due =
-        new SourceProgress.DueForDeletion(earlier.leaf(), now.minus(policy.after()), now.minus(PAUSE));
+        new SourceProgress.DueForDeletion(
+            earlier.leaf(), now.minus(policy.after()), now.minus(PAUSE));
     List<Verified> chosen = new ArrayList<>();
     long after = 0;
     List<SourceProgress.Deletable> page = progress.deletable(mailbox, due, after, PAGE);

@@ -89,7 +89,8 @@ final class ImapDeletion implements Deletion.Way {
       }
     }
 
-    private void expunge(List<SourceProgress.Deletable> messages) throws SourceException, IOException {
+    private void expunge(List<SourceProgress.Deletable> messages)
+        throws SourceException, IOException {
       try {
         session.delete(atSource(messages));
       } catch (SourceException e) {
@@ -102,7 +103,8 @@ final class ImapDeletion implements Deletion.Way {
     }
 
     /// What the server lists still was not deleted, whatever it has answered.
-    private void settle(List<SourceProgress.Deletable> messages) throws SourceException, IOException {
+    private void settle(List<SourceProgress.Deletable> messages)
+        throws SourceException, IOException {
       UidRanges left = session.left(atSource(messages));
       log.record(
           mailbox.id(),
@@ -112,7 +114,8 @@ final class ImapDeletion implements Deletion.Way {
     }
 
     /// Takes back what was begun. Where the server refuses even that, the mark stays.
-    private void spare(List<SourceProgress.Deletable> messages) throws SourceException, IOException {
+    private void spare(List<SourceProgress.Deletable> messages)
+        throws SourceException, IOException {
       List<SourceProgress.Deletable> ofNow =
           messages.stream().filter(message -> isOfGeneration(message.source())).toList();
       if (!ofNow.isEmpty()) {

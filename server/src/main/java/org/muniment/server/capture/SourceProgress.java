@@ -103,7 +103,11 @@ public interface SourceProgress {
   List<Deletable> deletable(MailboxId mailbox, DueForDeletion due, long after, int limit)
       throws IOException;
 
-  /// Mail of a mailbox that may have been deleted at the source and was not missed there yet.
+  /// The mailboxes of an account with mail that may have been deleted at the source and was not
+  /// missed there yet; none mostly.
+  List<MailboxId> intended(AccountName account) throws IOException;
+
+  /// Such mail of a mailbox.
   List<Deletable> intended(MailboxId mailbox) throws IOException;
 
   /// UIDs in one question.
