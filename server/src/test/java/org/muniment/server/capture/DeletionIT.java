@@ -157,11 +157,8 @@ class DeletionIT {
       run(archive, account, Duration.ofDays(4_000));
       assertThat(uids(dovecot, "eve", "INBOX")).hasSize(3);
       assertThat(proxy.commands())
-          .noneMatch(
-              command ->
-                  command.contains("SELECT")
-                      || command.contains("STORE")
-                      || command.contains("EXPUNGE"));
+          .noneMatch(command -> command.startsWith("SELECT") || command.contains("+FLAGS"))
+          .noneMatch(command -> command.contains("EXPUNGE"));
       assertThat(deletions(archive)).isEmpty();
     }
   }
@@ -227,7 +224,7 @@ class DeletionIT {
       assertThat(outcome.complete()).isTrue();
       assertThat(uids(dovecot, "eve", "INBOX")).hasSize(3);
       assertThat(proxy.commands())
-          .noneMatch(command -> command.contains("STORE") || command.contains("EXPUNGE"));
+          .noneMatch(command -> command.contains("+FLAGS") || command.contains("EXPUNGE"));
       assertThat(deletions(archive)).isEmpty();
     }
   }
@@ -263,18 +260,23 @@ class DeletionIT {
     }
   }
 
-  /// One octet in what is mostly messages.
+  /// Octets all over what is mostly messages.
   private void damage() throws IOException {
-    Path journal;
     try (var files = Files.list(data.resolve("archive/journal"))) {
-      journal = files.findFirst().orElseThrow();
+      for (Path journal : files.toList()) {
+        damage(journal);
+      }
     }
+  }
+
+  private static void damage(Path journal) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(journal.toFile(), "rw")) {
-      long at = file.length() / 2;
-      file.seek(at);
-      int octet = file.read();
-      file.seek(at);
-      file.write(octet ^ 0x10);
+      for (long at = 20_000; at < Math.min(file.length(), 180_000); at += 1_000) {
+        file.seek(at);
+        int octet = file.read();
+        file.seek(at);
+        file.write(octet ^ 0x10);
+      }
     }
   }
 
@@ -336,6 +338,8 @@ class DeletionIT {
           proxy.prepare(null);
           CaptureOutcome.Finished next = run(archive, through(proxy, user), LATER);
           assertThat(next.complete()).isTrue();
+          // Where it was the capture that was cut, its receipt stands behind nothing.
+          run(archive, through(proxy, user), LATER);
           assertThat(uids(dovecot, user, "INBOX"))
               .as("%s %s %d", kind, direction, at)
               .containsExactly(2L, 5L);
