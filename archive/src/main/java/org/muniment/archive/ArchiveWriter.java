@@ -2,7 +2,6 @@ package org.muniment.archive;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -42,7 +41,6 @@ import org.muniment.archive.format.State;
 import org.muniment.archive.log.LogWriter;
 import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.archive.store.ArchiveException;
-import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Pin;
 import org.muniment.archive.store.Progress;
 import org.muniment.archive.store.StoreRefusedException;
@@ -280,15 +278,11 @@ public final class ArchiveWriter implements Closeable {
     return record;
   }
 
-  /// The octets of a message as they lie on the disk, checked as far as they are read.
+  /// Messages as they are on the disk now, whatever this program remembers of them.
   ///
-  /// @throws CorruptArchiveException when the message is nowhere, or is damaged
-  public InputStream open(ContentId id) throws IOException {
-    Location hint = index.find(id);
-    if (hint == null) {
-      throw new CorruptArchiveException("message " + id, -1, "a place of its octets", "none");
-    }
-    return archive.open(id, hint, 0);
+  /// @return to be closed
+  public Reread reread() {
+    return new Reread(archive.anew(), index);
   }
 
   /// Appends what was observed.

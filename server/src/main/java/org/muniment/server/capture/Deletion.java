@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.Reread;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
@@ -91,9 +92,7 @@ final class Deletion {
       return run;
     }
     try {
-      List<DeletionPlan.OfMailbox> plan =
-          new DeletionPlan(account, policy, earlier.get(), archive, progress, log)
-              .of(run.receipt(), clock.instant());
+      List<DeletionPlan.OfMailbox> plan = plan(policy, earlier.get(), run.receipt());
       return plan.isEmpty() ? run : told(run, way.delete(plan, log));
     } catch (DeletionPlan.UnverifiedException e) {
       String trouble = "nothing is deleted at the source: " + e.getMessage();
@@ -102,6 +101,15 @@ final class Deletion {
       return told(run, e.words().display());
     } catch (AccountRun.StoppedException e) {
       return told(run, AccountRun.STOPPED.display());
+    }
+  }
+
+  private List<DeletionPlan.OfMailbox> plan(
+      DeleteAtSource policy, SourceProgress.ReceiptInLog before, Event.Poll run)
+      throws IOException, DeletionPlan.UnverifiedException, AccountRun.StoppedException {
+    try (Reread disk = archive.reread()) {
+      return new DeletionPlan(account, policy, before, disk, progress, log)
+          .of(run, clock.instant());
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.Reread;
 import org.muniment.archive.content.HeaderDigest;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
@@ -50,7 +50,7 @@ final class DeletionPlan {
   private final AccountConfig account;
   private final DeleteAtSource policy;
   private final SourceProgress.ReceiptInLog earlier;
-  private final ArchiveWriter archive;
+  private final Reread archive;
   private final SourceProgress progress;
   private final DeletionLog log;
   private final List<OfMailbox> mailboxes = new ArrayList<>();
@@ -58,11 +58,12 @@ final class DeletionPlan {
   private long octets;
 
   /// @param earlier the receipt that stood in the log before the run began
+  /// @param archive made for this plan
   DeletionPlan(
       AccountConfig account,
       DeleteAtSource policy,
       SourceProgress.ReceiptInLog earlier,
-      ArchiveWriter archive,
+      Reread archive,
       SourceProgress progress,
       DeletionLog log) {
     this.account = account;
