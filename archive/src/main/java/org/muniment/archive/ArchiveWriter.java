@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.ContentWriter;
@@ -77,6 +78,7 @@ public final class ArchiveWriter implements Closeable {
   private final long journalSize;
   private final SecureRandom random = new SecureRandom();
   private final LogWriter log;
+  private final Preparation preparation;
   private volatile LongConsumer committed = size -> {};
 
   /// Guards all below it up to the next comment. Not held during a sync, but for the one that ends
@@ -120,6 +122,7 @@ public final class ArchiveWriter implements Closeable {
     this.journalSize = journalSize;
     this.readBack = new ReadBack(archive.contents());
     this.log = replay.log();
+    this.preparation = new Preparation(archive, index, new Unindexed());
     this.mailboxes = new HashMap<>(replay.state().mailboxes());
     this.time = replay.state().time();
     this.sealed = replay.state().sealed();
@@ -195,14 +198,22 @@ public final class ArchiveWriter implements Closeable {
     return mailbox;
   }
 
-  /// Appends a message at a place. Octets that the archive holds already are not stored again; the
-  /// placement is recorded all the same.
+  /// Begins to hash, cut and compress a message, in a thread of the writer, before it is appended.
+  /// Of one writer a few messages are worked at at once, whoever brings them.
+  ///
+  /// @param octets up to 1 MiB are held in memory
+  public Arrival prepare(Octets octets) throws ArchiveException {
+    requireUsable();
+    try {
+      return preparation.begin(octets);
+    } catch (RejectedExecutionException e) {
+      throw new StoreUnavailableException("the writer was closed", e);
+    }
+  }
+
+  /// Appends a message at a place, here and now: see the next.
   ///
   /// @param octets read before this returns, but for those of up to 1 MiB, which it holds
-  /// @return the event as appended, with the UID that the mailbox gave
-  /// @throws IllegalArgumentException when the archive has no such mailbox, or the mailbox has no
-  ///   UID left
-  /// @throws IOException also when the octets cannot be read
   public Event.Placement append(
       Octets octets,
       AccountName account,
@@ -212,10 +223,39 @@ public final class ArchiveWriter implements Closeable {
       Set<SourceText> flags,
       Event.Provenance provenance)
       throws IOException {
-    Incoming message = Incoming.read(octets);
-    long forgottenBefore = forgotten;
-    boolean known = isIndexed(message);
-    Incoming.Prepared prepared = known || isRecent(message) ? null : prepare(message);
+    return append(
+        preparation.draft(octets), account, mailbox, source, internalDate, flags, provenance);
+  }
+
+  /// Appends a message at a place. Octets that the archive holds already are not stored again; the
+  /// placement is recorded all the same. The octets are not read any more when this has returned.
+  ///
+  /// @return the event as appended, with the UID that the mailbox gave
+  /// @throws IllegalArgumentException when the archive has no such mailbox, or the mailbox has no
+  ///   UID left
+  /// @throws IOException also when the octets cannot be read
+  public Event.Placement append(
+      Arrival message,
+      AccountName account,
+      MailboxId mailbox,
+      Event.SourceId source,
+      Instant internalDate,
+      Set<SourceText> flags,
+      Event.Provenance provenance)
+      throws IOException {
+    return append(message.draft(), account, mailbox, source, internalDate, flags, provenance);
+  }
+
+  private Event.Placement append(
+      Preparation.Draft draft,
+      AccountName account,
+      MailboxId mailbox,
+      Event.SourceId source,
+      Instant internalDate,
+      Set<SourceText> flags,
+      Event.Provenance provenance)
+      throws IOException {
+    Incoming message = draft.message();
     Event.Placement placement;
     ReadBack.@Nullable Check check;
     synchronized (appending) {
@@ -229,17 +269,14 @@ public final class ArchiveWriter implements Closeable {
               account,
               mailbox,
               message.id(),
-              octets.length(),
+              message.octets().length(),
               source,
               new Uid(state.uidNext()),
               internalDate,
               flags,
               provenance);
       byte[] json = json(placement);
-      // What was recent at the first look may have moved to the index since.
-      known |=
-          recent.containsKey(message.id()) || (forgotten != forgottenBefore && isIndexed(message));
-      append(known ? null : store(message, prepared), json);
+      append(isKnown(draft) ? null : store(draft), json);
       mailboxes.put(mailbox, state.after(placement.uid()));
       check = written(!message.held());
     }
@@ -247,35 +284,43 @@ public final class ArchiveWriter implements Closeable {
     return placement;
   }
 
-  /// Whether the index tells of a place where the message really is.
-  private boolean isIndexed(Incoming message) throws IOException {
-    Location location = index.find(message.id());
-    return location != null && archive.holds(message.id(), location, message.octets());
+  /// What was recent at the first look may have moved to the index since.
+  private boolean isKnown(Preparation.Draft draft) throws IOException {
+    return draft.known()
+        || recent.containsKey(draft.message().id())
+        || (forgotten != draft.forgotten() && preparation.isIndexed(draft.message()));
   }
 
-  private boolean isRecent(Incoming message) {
-    synchronized (appending) {
-      return recent.containsKey(message.id());
-    }
-  }
-
-  private Incoming.Prepared prepare(Incoming message) throws IOException {
-    return message.prepare(archive, index, this::isInJournal);
-  }
-
-  private boolean isInJournal(ContentId part) {
-    synchronized (appending) {
-      return journal != null && journal.content.part(part) != null;
-    }
-  }
-
-  private MessageRecord store(Incoming message, Incoming.@Nullable Prepared prepared)
-      throws IOException {
-    Incoming.Prepared ready = prepared == null ? prepare(message) : prepared;
+  private MessageRecord store(Preparation.Draft draft) throws IOException {
+    Incoming message = draft.message();
+    Incoming.@Nullable Prepared prepared = draft.prepared();
+    Incoming.Prepared ready = prepared == null ? preparation.cut(message) : prepared;
     MessageRecord record = guarded(() -> ready.writeParts(journal().content));
     recent.put(message.id(), appended);
     readBack.hold(message.id(), message.octets());
     return record;
+  }
+
+  /// What is not in the index yet, for those who prepare.
+  private final class Unindexed implements Preparation.Writing {
+    @Override
+    public boolean hasRecent(ContentId message) {
+      synchronized (appending) {
+        return recent.containsKey(message);
+      }
+    }
+
+    @Override
+    public boolean hasInJournal(ContentId part) {
+      synchronized (appending) {
+        return journal != null && journal.content.part(part) != null;
+      }
+    }
+
+    @Override
+    public long forgotten() {
+      return forgotten;
+    }
   }
 
   /// Messages as they are on the disk now, whatever this program remembers of them.
@@ -614,6 +659,7 @@ public final class ArchiveWriter implements Closeable {
   /// Closes the archive to writing. What was appended and not committed may be lost.
   @Override
   public void close() throws ArchiveException {
+    preparation.close();
     synchronized (sealing) {
       synchronized (committing) {
         synchronized (appending) {

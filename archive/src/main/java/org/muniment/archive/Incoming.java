@@ -40,8 +40,9 @@ record Incoming(ContentId id, Octets octets, boolean held) {
     MessageDigest digest = TreeHash.sha256();
     try (InputStream in = octets.open()) {
       if (octets.length() <= HELD) {
-        byte[] all = in.readNBytes(HELD + 1);
-        requireLength(octets, all.length);
+        byte[] all = new byte[(int) octets.length()];
+        int read = in.readNBytes(all, 0, all.length);
+        requireLength(octets, in.read() < 0 ? read : read + 1L);
         return new Incoming(ContentId.of(digest.digest(all)), Octets.of(all), true);
       }
       long read = new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());

@@ -156,7 +156,12 @@ final class CaptureBench {
             .connect()) {
       session.examine(session.mailboxes().getFirst());
       for (UidRanges chunk : session.uids().chunks(CHUNK)) {
-        session.fetch(chunk, message -> count[0]++);
+        session.fetch(
+            chunk,
+            message -> {
+              message.octets().close();
+              count[0]++;
+            });
       }
     }
     return count[0];

@@ -3,6 +3,7 @@ package org.muniment.archive.content;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import org.muniment.archive.format.MessageRecord;
@@ -48,8 +49,10 @@ public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ende
   private final class Decoding extends ChunkedStream {
     private final InputStream message;
     private final int line = width + lineEnd.length();
-    private final byte[] chunk = new byte[Math.max(1, CHUNK / line) * line];
     private long left = length();
+
+    private final byte[] chunk =
+        new byte[(int) Math.min(left, (long) Math.max(1, CHUNK / line) * line)];
 
     Decoding(InputStream message) {
       this.message = message;
@@ -62,7 +65,10 @@ public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ende
         throw new EOFException("a message is shorter than it was");
       }
       left -= read;
-      return Base64.getDecoder().decode(Arrays.copyOf(chunk, compact(read)));
+      ByteBuffer decoded = Base64.getDecoder().decode(ByteBuffer.wrap(chunk, 0, compact(read)));
+      return decoded.remaining() == decoded.capacity()
+          ? decoded.array()
+          : Arrays.copyOf(decoded.array(), decoded.remaining());
     }
 
     /// Takes the line ends out of the chunk.
@@ -97,8 +103,7 @@ public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ende
     private final PartStream part;
     private final Base64.Encoder encoder = Base64.getMimeEncoder(width, lineEnd.octets());
 
-    /// Whole lines, so that chunks can be encoded one by one.
-    private final byte[] chunk = new byte[Math.max(1, CHUNK / (width / 4 * 3)) * (width / 4 * 3)];
+    private final byte[] chunk;
 
     private long left;
 
@@ -106,6 +111,9 @@ public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ende
     Encoding(PartStream part, long left) {
       this.part = part;
       this.left = left;
+      int line = width / 4 * 3;
+      // Whole lines, so that chunks can be encoded one by one.
+      this.chunk = new byte[(int) Math.min(left, (long) Math.max(1, CHUNK / line) * line)];
     }
 
     @Override

@@ -77,7 +77,7 @@ public final class Contents implements Closeable {
     }
     try (archived;
         InputStream original = octets.open()) {
-      return same(archived, original);
+      return same(archived, original, octets.length());
     } catch (CorruptArchiveException e) {
       return false;
     }
@@ -87,23 +87,24 @@ public final class Contents implements Closeable {
   public boolean holdsPart(ContentId id, Place place, InputStream octets) throws IOException {
     try (OpenFiles.Lease lease = files.lease(place.file())) {
       PartStream part = PartStream.open(lease.file(), place.offset());
-      return part.id().equals(id) && same(part, octets);
+      return part.id().equals(id) && same(part, octets, part.length());
     } catch (CorruptArchiveException e) {
       return false;
     }
   }
 
-  private static boolean same(InputStream one, InputStream other) throws IOException {
-    byte[] left = new byte[BUFFER];
-    byte[] right = new byte[BUFFER];
+  private static boolean same(InputStream one, InputStream other, long length) throws IOException {
+    int size = (int) Math.min(length + 1, BUFFER);
+    byte[] left = new byte[size];
+    byte[] right = new byte[size];
     int read;
     do {
-      read = one.readNBytes(left, 0, BUFFER);
-      int otherRead = other.readNBytes(right, 0, BUFFER);
+      read = one.readNBytes(left, 0, size);
+      int otherRead = other.readNBytes(right, 0, size);
       if (read != otherRead || !Arrays.equals(left, 0, read, right, 0, read)) {
         return false;
       }
-    } while (read == BUFFER);
+    } while (read == size);
     return true;
   }
 

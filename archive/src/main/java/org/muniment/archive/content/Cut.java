@@ -80,7 +80,7 @@ public record Cut(ContentId id, Octets octets, List<Piece> pieces) {
   public static Cut of(ContentId id, Octets octets) throws IOException {
     List<Base64Run> runs;
     try (InputStream in = octets.open()) {
-      runs = Base64Scanner.scan(in);
+      runs = Base64Scanner.scan(in, octets.length());
     }
     List<Piece> pieces = new ArrayList<>();
     long inline = 0;

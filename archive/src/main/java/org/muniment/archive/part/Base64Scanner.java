@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.ContentId;
 
@@ -25,11 +26,19 @@ public final class Base64Scanner {
   static final int LONGEST_LINE = 1_000;
 
   private static final int BUFFER = 64 << 10;
+
+  /// Octets that are hashed at once, because to hash line by line costs three times as much.
+  private static final int DECODED = 8 << 10;
+
   private static final byte[] VALUES = values();
 
   private final List<Base64Run> runs = new ArrayList<>();
   private final MessageDigest digest = sha256();
-  private final byte[] decodedLine = new byte[LONGEST_LINE / 4 * 3];
+
+  /// Decoded and not hashed yet; a line always has room behind.
+  private final byte[] decoded = new byte[DECODED + LONGEST_LINE / 4 * 3];
+
+  private int undigested;
   private @Nullable Open open;
 
   private Base64Scanner() {}
@@ -37,27 +46,28 @@ public final class Base64Scanner {
   /// The runs of a message, in order.
   ///
   /// @param message read to its end
-  public static List<Base64Run> scan(InputStream message) throws IOException {
+  /// @param length octets that it is expected to have
+  public static List<Base64Run> scan(InputStream message, long length) throws IOException {
     Base64Scanner scanner = new Base64Scanner();
-    scanner.read(message);
+    scanner.read(message, Math.clamp(length + 1, 2 * LONGEST_LINE, BUFFER));
     return List.copyOf(scanner.runs);
   }
 
-  private void read(InputStream message) throws IOException {
-    byte[] buffer = new byte[BUFFER];
+  private void read(InputStream message, int size) throws IOException {
+    byte[] buffer = new byte[size];
     long origin = 0;
     int filled = 0;
     boolean longLine = false;
     while (runs.size() < MOST_RUNS) {
-      int read = message.readNBytes(buffer, filled, BUFFER - filled);
+      int read = message.readNBytes(buffer, filled, size - filled);
       filled += read;
       int start = 0;
       for (int end = lineFeed(buffer, 0, filled); end >= 0; end = lineFeed(buffer, start, filled)) {
         line(buffer, start, end, true, origin, longLine);
         longLine = false;
-        start = end + 1;
+        start = lines(buffer, end + 1, filled);
       }
-      if (filled < BUFFER) {
+      if (filled < size) {
         line(buffer, start, filled, false, origin, longLine);
         finish();
         return;
@@ -71,6 +81,45 @@ public final class Base64Scanner {
       System.arraycopy(buffer, start, buffer, 0, filled - start);
       origin += start;
       filled -= start;
+    }
+  }
+
+  /// Takes lines that are as the ones before, whose ends need not be looked for: a line that has
+  /// its end where they have it is decoded, which fails when it has another before.
+  ///
+  /// @return where the first line begins that is not taken
+  private int lines(byte[] buffer, int from, int to) {
+    Open run = open;
+    if (run == null) {
+      return from;
+    }
+    int at = from;
+    int length = run.width + run.lineEnd.length();
+    while (at + length <= to && endsAlike(buffer, at + run.width, run.lineEnd)) {
+      int octets = decode(buffer, at, run.width);
+      if (octets * 4 != run.width * 3) {
+        break; // the last, or no base64
+      }
+      take(octets);
+      at += length;
+    }
+    return at;
+  }
+
+  private static boolean endsAlike(byte[] buffer, int at, Base64Run.LineEnd end) {
+    return switch (end) {
+      case LF -> buffer[at] == '\n';
+      case CRLF -> buffer[at] == '\r' && buffer[at + 1] == '\n';
+    };
+  }
+
+  /// Adds what was decoded last to the run.
+  private void take(int octets) {
+    undigested += octets;
+    Objects.requireNonNull(open).decoded += octets;
+    if (undigested >= DECODED) {
+      digest.update(decoded, 0, undigested);
+      undigested = 0;
     }
   }
 
@@ -90,26 +139,26 @@ public final class Base64Scanner {
     boolean crlf = ended && feed > start && buffer[feed - 1] == '\r';
     int end = crlf ? feed - 1 : feed;
     int width = end - start;
-    int decoded = longLine ? -1 : decode(buffer, start, width);
-    if (decoded < 0) {
+    int octets = longLine ? -1 : decode(buffer, start, width);
+    if (octets < 0) {
       finish();
       return;
     }
     Base64Run.LineEnd lineEnd = crlf ? Base64Run.LineEnd.CRLF : Base64Run.LineEnd.LF;
-    boolean whole = decoded * 4 == width * 3;
+    boolean whole = octets * 4 == width * 3;
     if (open != null && !open.continues(width, ended ? lineEnd : open.lineEnd)) {
+      byte[] line = Arrays.copyOfRange(decoded, undigested, undigested + octets);
       finish();
+      System.arraycopy(line, 0, decoded, undigested, octets);
     }
     if (open == null) {
       if (!whole || !ended) {
         // A run of a single line that says nothing of its width is not worth it.
         return;
       }
-      digest.reset();
       open = new Open(origin + start, width, lineEnd);
     }
-    digest.update(decodedLine, 0, decoded);
-    open.decoded += decoded;
+    take(octets);
     open.ended = ended;
     if (!whole || width < open.width) {
       finish();
@@ -119,32 +168,38 @@ public final class Base64Scanner {
   private void finish() {
     Open run = open;
     open = null;
-    if (run != null && run.decoded >= SMALLEST) {
+    if (run == null) {
+      return;
+    }
+    if (run.decoded >= SMALLEST) {
+      digest.update(decoded, 0, undigested);
       long length = Base64Run.length(run.decoded, run.width, run.lineEnd, run.ended);
       ContentId content = ContentId.of(digest.digest());
       runs.add(
           new Base64Run(
               run.offset, length, run.width, run.lineEnd, run.ended, content, run.decoded));
     }
+    undigested = 0;
+    digest.reset();
   }
 
-  /// Decodes a line into [#decodedLine].
+  /// Decodes a line to behind what is not hashed yet.
   ///
   /// @return number of octets, or -1 when the line is not base64 in its canonical form
   private int decode(byte[] buffer, int start, int width) {
     if (width == 0 || width % 4 != 0 || width > LONGEST_LINE) {
       return -1;
     }
-    int at = 0;
+    int at = undigested;
     int last = start + width - 4;
     for (int i = start; i < last; i += 4) {
       int group = group(buffer, i);
       if (group < 0) {
         return -1;
       }
-      decodedLine[at++] = (byte) (group >> 16);
-      decodedLine[at++] = (byte) (group >> 8);
-      decodedLine[at++] = (byte) group;
+      decoded[at++] = (byte) (group >> 16);
+      decoded[at++] = (byte) (group >> 8);
+      decoded[at++] = (byte) group;
     }
     return decodeLast(buffer, last, at);
   }
@@ -165,9 +220,9 @@ public final class Base64Scanner {
       return -1;
     }
     for (int i = 0; i < octets; i++) {
-      decodedLine[at + i] = (byte) (bits >> (16 - 8 * i));
+      decoded[at + i] = (byte) (bits >> (16 - 8 * i));
     }
-    return at + octets;
+    return at + octets - undigested;
   }
 
   /// Four characters as 24 bits; negative when one of them is none of the alphabet.

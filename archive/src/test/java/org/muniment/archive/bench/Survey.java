@@ -48,7 +48,7 @@ final class Survey {
     }
     distinct += message.length;
     int at = 0;
-    for (Base64Run run : Base64Scanner.scan(new ByteArrayInputStream(message))) {
+    for (Base64Run run : Base64Scanner.scan(new ByteArrayInputStream(message), message.length)) {
       int begin = Math.toIntExact(run.offset());
       int end = Math.toIntExact(run.offset() + run.length());
       base64 += run.length();

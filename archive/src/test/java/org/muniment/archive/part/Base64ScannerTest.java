@@ -117,7 +117,7 @@ class Base64ScannerTest {
             return super.read(into, offset, Math.min(length, 1));
           }
         };
-    assertThat(Base64Scanner.scan(slow)).isEqualTo(scan(message));
+    assertThat(Base64Scanner.scan(slow, message.length())).isEqualTo(scan(message));
   }
 
   private String message(Random shape) {
@@ -150,7 +150,8 @@ class Base64ScannerTest {
   }
 
   private static List<Base64Run> scan(String message) throws IOException {
-    return Base64Scanner.scan(new ByteArrayInputStream(message.getBytes(ISO_8859_1)));
+    return Base64Scanner.scan(
+        new ByteArrayInputStream(message.getBytes(ISO_8859_1)), message.length());
   }
 
   private byte[] octets(int length) {

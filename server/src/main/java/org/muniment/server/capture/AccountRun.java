@@ -155,7 +155,7 @@ final class AccountRun {
 
   /// Appends a message; it counts once [#commit] has returned.
   void append(MailboxId mailbox, Event.SourceUid uid, Source.Message message) throws IOException {
-    intake.append(
+    intake.take(
         mailbox,
         uid,
         message.internalDate(),
@@ -166,6 +166,11 @@ final class AccountRun {
 
   void commit() throws IOException {
     intake.commit();
+  }
+
+  /// Begins to make durable what was appended.
+  void commitSoon() throws IOException {
+    intake.commitSoon();
   }
 
   /// @throws StoppedException when the run was asked to stop

@@ -52,10 +52,9 @@ public final class Capture {
   /// @param stop asked between messages; true ends the run early
   public CaptureOutcome run(AccountConfig account, CaptureProgress listener, BooleanSupplier stop) {
     Instant started = clock.instant();
-    try {
+    try (Intake intake =
+        new Intake(account.name(), archive, progress, receipts, listener, stop, clock)) {
       progress.follow();
-      Intake intake =
-          new Intake(account.name(), archive, progress, receipts, listener, stop, clock);
       Deletion deletion = Deletion.before(account, archive, progress, receipts, stop, clock);
       return switch (account.source()) {
         case SourceConfig.Imap imap ->

@@ -68,17 +68,20 @@ final class Comparison {
           asked.build(),
           message -> {
             SourceProgress.Provisional taken = open.remove(message.uid());
-            if (taken != null) {
-              octets += message.octets().length();
-              if (id(message).equals(taken.content())) {
-                same.accept(taken.uid().value());
-              } else {
-                // Before the message that it is not: its UID at the source is free then.
-                account.record(
-                    new Event.Compared(
-                        account.name(), mailbox, UidRanges.EMPTY, UidRanges.of(taken.uid())));
-                account.append(mailbox, new Event.SourceUid(uidValidity, message.uid()), message);
-              }
+            if (taken == null) {
+              message.octets().close();
+              return;
+            }
+            octets += message.octets().length();
+            if (id(message).equals(taken.content())) {
+              message.octets().close();
+              same.accept(taken.uid().value());
+            } else {
+              // Before the message that it is not: its UID at the source is free then.
+              account.record(
+                  new Event.Compared(
+                      account.name(), mailbox, UidRanges.EMPTY, UidRanges.of(taken.uid())));
+              account.append(mailbox, new Event.SourceUid(uidValidity, message.uid()), message);
             }
           });
     } finally {

@@ -1,24 +1,28 @@
 package org.muniment.server.capture;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.ArchiveWriter;
+import org.muniment.archive.Arrival;
 import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.store.ArchiveException;
 
 /// What one run of an account puts into the archive, whatever the protocol: messages, observations,
 /// and at its end the receipt.
-final class Intake {
+final class Intake implements Closeable {
 
   private final AccountName account;
   private final ArchiveWriter archive;
@@ -28,6 +32,10 @@ final class Intake {
   private final BooleanSupplier stop;
   private final Clock clock;
   private final Sightings sightings;
+  private final Inflow inflow;
+
+  /// The last commit that nobody has waited for.
+  private CompletableFuture<Void> committing = CompletableFuture.completedFuture(null);
 
   private boolean changed;
   private long messages;
@@ -49,6 +57,7 @@ final class Intake {
     this.stop = stop;
     this.clock = clock;
     this.sightings = new Sightings(account, progress);
+    this.inflow = new Inflow(archive);
   }
 
   AccountName account() {
@@ -88,7 +97,22 @@ final class Intake {
     changed = true;
   }
 
-  /// Appends a message; it counts once [#commit] has returned.
+  /// Appends a message after those that were taken before; it counts once [#commit] has returned.
+  ///
+  /// @param date null where the source has none it can be held to: it is then the day of capture
+  /// @param message closed when it was appended
+  void take(
+      MailboxId mailbox,
+      Event.SourceId source,
+      @Nullable Instant date,
+      Set<SourceText> flags,
+      Octets message,
+      Event.Provenance provenance)
+      throws IOException {
+    inflow.add(message, arrival -> append(mailbox, source, date, flags, arrival, provenance));
+  }
+
+  /// Appends a message here and now; it counts once [#commit] has returned.
   ///
   /// @param date null where the source has none it can be held to: it is then the day of capture
   Event.Placement append(
@@ -97,6 +121,17 @@ final class Intake {
       @Nullable Instant date,
       Set<SourceText> flags,
       Octets message,
+      Event.Provenance provenance)
+      throws IOException {
+    return append(mailbox, source, date, flags, archive.prepare(message), provenance);
+  }
+
+  private Event.Placement append(
+      MailboxId mailbox,
+      Event.SourceId source,
+      @Nullable Instant date,
+      Set<SourceText> flags,
+      Arrival message,
       Event.Provenance provenance)
       throws IOException {
     Event.Placement placement =
@@ -109,13 +144,50 @@ final class Intake {
             flags,
             provenance);
     messages++;
-    octets += message.length();
+    octets += placement.length();
     changed = true;
     return placement;
   }
 
+  /// Makes durable what was appended.
   void commit() throws IOException {
+    commitSoon();
+    awaitCommit();
+    // Has nothing to do, unless that one failed: then it says so.
     archive.commit();
+  }
+
+  /// Begins to make durable what was appended, and waits only when it has not ended that yet for
+  /// what was appended before.
+  void commitSoon() throws IOException {
+    inflow.finish();
+    awaitCommit();
+    CompletableFuture<Void> commit = new CompletableFuture<>();
+    committing = commit;
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            archive.commit();
+          } catch (ArchiveException e) {
+            // The writer remembers.
+          } finally {
+            commit.complete(null);
+          }
+        });
+  }
+
+  private void awaitCommit() {
+    committing.join();
+  }
+
+  /// Ends what goes on, and gives up what was not appended.
+  @Override
+  public void close() throws IOException {
+    try {
+      inflow.close();
+    } finally {
+      awaitCommit();
+    }
   }
 
   /// @throws AccountRun.StoppedException when the run was asked to stop
@@ -131,6 +203,7 @@ final class Intake {
 
   /// Appends what was observed; it counts once [#commit] has returned.
   void record(Event.Observation observation) throws IOException {
+    inflow.finish();
     archive.append(observation);
     changed = true;
   }

@@ -309,7 +309,7 @@ final class MailboxRun {
     } catch (SourceException e) {
       account.failed(e);
     }
-    return taker.commit();
+    return taker.end();
   }
 
   private void fetchAlone(UidRanges one, UidRanges.Builder unanswered)
@@ -318,10 +318,10 @@ final class MailboxRun {
     Taker taker = new Taker(one);
     try {
       session.fetch(one, taker);
-      taker.commit().forEach(unanswered);
+      taker.end().forEach(unanswered);
     } catch (SourceException e) {
       account.failed(e);
-      taker.commit().forEach(uid -> failed(new Uid(uid), e.words()));
+      taker.end().forEach(uid -> failed(new Uid(uid), e.words()));
       limitFailures(e);
     }
   }
@@ -431,14 +431,16 @@ final class MailboxRun {
       if (asked.contains(message.uid()) && !taken.contains(message.uid())) {
         account.append(id, new Event.SourceUid(state.uidValidity(), message.uid()), message);
         taken.add(message.uid());
+      } else {
+        message.octets().close();
       }
     }
 
-    /// Makes durable what was taken, and counts it.
+    /// Counts what was taken, which is durable before the receipt is that tells of it.
     ///
     /// @return those asked for that did not come
-    UidRanges commit() throws IOException, AccountRun.StoppedException {
-      account.commit();
+    UidRanges end() throws IOException, AccountRun.StoppedException {
+      account.commitSoon();
       added += taken.size();
       account.goOn();
       UidRanges.Builder came = new UidRanges.Builder();

@@ -50,6 +50,10 @@ final class TestArchive implements AutoCloseable {
     writer = archive.writer(catalogue);
   }
 
+  ArchiveWriter writer() {
+    return writer;
+  }
+
   Path temporary() {
     return folder.resolve("tmp");
   }

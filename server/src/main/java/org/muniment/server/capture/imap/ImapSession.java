@@ -323,9 +323,10 @@ final class ImapSession implements Source.Session {
               fetch.first(line);
             }
           });
-      for (Begun message : fetch.large.values()) {
-        finish(message);
-        receiver.accept(message.whole());
+      for (var next = fetch.large.pollFirstEntry();
+          next != null;
+          next = fetch.large.pollFirstEntry()) {
+        receiver.accept(finished(next.getValue()));
       }
     } finally {
       for (Begun message : fetch.large.values()) {
@@ -334,6 +335,16 @@ final class ImapSession implements Source.Session {
     }
     if (fetch.trouble != null) {
       throw notUnderstood(fetch.trouble);
+    }
+  }
+
+  private Source.Message finished(Begun message) throws SourceException, IOException {
+    try {
+      finish(message);
+      return message(message.items(), Octets.ofTemporary(message.file()));
+    } catch (SourceException | IOException | RuntimeException e) {
+      Files.deleteIfExists(message.file());
+      throw e;
     }
   }
 
@@ -456,7 +467,7 @@ final class ImapSession implements Source.Session {
     private final Source.Receiver receiver;
 
     /// By UID: a message that is sent again does not take another file.
-    private final Map<Long, Begun> large = new LinkedHashMap<>();
+    private final LinkedHashMap<Long, Begun> large = new LinkedHashMap<>();
 
     /// The first of them.
     private @Nullable String trouble;
@@ -507,9 +518,5 @@ final class ImapSession implements Source.Session {
   }
 
   /// A message of which the first piece is in a file.
-  private record Begun(FetchItems items, Path file) {
-    Source.Message whole() throws IOException {
-      return message(items, Octets.of(file));
-    }
-  }
+  private record Begun(FetchItems items, Path file) {}
 }

@@ -67,7 +67,7 @@ public interface Source {
 
   /// Takes the messages that are fetched.
   interface Receiver {
-    /// @param message its octets are readable until this returns
+    /// @param message whose octets the receiver closes, now or later
     void accept(Message message) throws IOException;
   }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.Uid;
 import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.RawImap;
@@ -81,7 +82,8 @@ class ImapSourceIT {
       session.fetch(
           session.uids(),
           message -> {
-            try (InputStream in = message.octets().open()) {
+            try (Octets octets = message.octets();
+                InputStream in = octets.open()) {
               fetched.put(message.uid(), in.readAllBytes());
             }
           });

@@ -1,0 +1,108 @@
+package org.muniment.server.capture;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.Arrival;
+import org.muniment.archive.content.Octets;
+
+class InflowTest {
+
+  @TempDir Path folder;
+  private TestArchive archive;
+  private Inflow inflow;
+  private final List<Integer> placed = new ArrayList<>();
+  private final List<Integer> closed = new ArrayList<>();
+
+  @BeforeEach
+  void open() throws IOException {
+    archive = new TestArchive(folder);
+    inflow = new Inflow(archive.writer());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    archive.close();
+  }
+
+  @Test
+  void messagesArePlacedInTheOrderInWhichTheyCameAndThenClosed() throws IOException {
+    List<Integer> all = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      // The first ones take longest to prepare.
+      inflow.add(new Numbered(i, i < 3 ? 1_000_000 : 100), message -> placed.add(number(message)));
+      all.add(i);
+    }
+    inflow.finish();
+    assertThat(placed).isEqualTo(all);
+    assertThat(closed).isEqualTo(all);
+  }
+
+  @Test
+  void noMoreThanSomeMegabytesAreOnTheirWay() throws IOException {
+    for (int i = 0; i < 50; i++) {
+      inflow.add(new Numbered(i, 1 << 20), message -> placed.add(number(message)));
+      assertThat(i + 1 - placed.size()).isLessThanOrEqualTo(4);
+    }
+    inflow.close();
+  }
+
+  @Test
+  void aMessageThatCannotBePlacedLeavesNoneOpen() throws IOException {
+    inflow.add(
+        new Numbered(0, 3 << 20),
+        message -> {
+          throw new IOException("refused");
+        });
+    assertThatThrownBy(
+            () -> {
+              inflow.add(new Numbered(1, 3 << 20), message -> placed.add(number(message)));
+              inflow.finish();
+            })
+        .hasMessage("refused");
+    inflow.close();
+    assertThat(placed).isEmpty();
+    assertThat(closed).containsExactly(0, 1);
+  }
+
+  private static int number(Arrival message) {
+    return ((Numbered) message.octets()).number;
+  }
+
+  /// Octets that tell when they are closed.
+  private final class Numbered implements Octets {
+    private final int number;
+    private final byte[] octets;
+
+    Numbered(int number, int length) {
+      this.number = number;
+      this.octets = (number + ":" + "x".repeat(length)).getBytes(US_ASCII);
+    }
+
+    @Override
+    public long length() {
+      return octets.length;
+    }
+
+    @Override
+    public InputStream open() {
+      return new ByteArrayInputStream(octets);
+    }
+
+    @Override
+    public void close() {
+      closed.add(number);
+    }
+  }
+}
