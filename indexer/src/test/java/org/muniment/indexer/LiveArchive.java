@@ -103,6 +103,20 @@ public final class LiveArchive implements AutoCloseable {
     writer.append(new Event.Poll(account, DAY, List.of(), List.of(), SourceText.of(failure), 0));
   }
 
+  /// Records that a message in a journal mailbox was found to be something.
+  public void unwrapped(Event.Placement came, Event.Finding finding) throws IOException {
+    writer.append(new Event.Unwrapped(came.account(), came.mailbox(), came.uid(), finding));
+  }
+
+  /// Places what a journal report held, and records from whom to whom it was sent.
+  public Event.Placement unwrapped(
+      Event.Placement report, MailboxId into, String message, Event.Transmission sent)
+      throws IOException {
+    Event.Placement held = add(into, message);
+    unwrapped(report, new Event.JournalReport(held.content(), into, sent));
+    return held;
+  }
+
   /// Makes all durable and the catalogue complete.
   public LiveArchive settle() throws IOException {
     writer.commit();

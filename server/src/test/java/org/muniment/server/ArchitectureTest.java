@@ -80,6 +80,8 @@ class ArchitectureTest {
         .resideInAPackage("org.muniment.server.capture..")
         .and()
         .doNotHaveSimpleName("CatalogueProgress")
+        .and()
+        .doNotHaveSimpleName("CatalogueJournal")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

@@ -115,7 +115,7 @@ public sealed interface Event {
 
   /// What is recorded beside messages and mailboxes and changes nothing that the archive gave.
   sealed interface Observation extends Event
-      permits Poll, Observed, MailboxObserved, Matched, Compared, DeletedAtSource {}
+      permits Poll, Observed, MailboxObserved, Matched, Compared, Unwrapped, DeletedAtSource {}
 
   /// Messages that the source gives other UIDs now are taken for messages that are in the archive
   /// already, because they look the same from outside. Their places in the view stay as they are.
@@ -181,6 +181,64 @@ public sealed interface Event {
     KEPT,
     /// It was not deleted, because the source shows something else than what is archived.
     DIFFERENT
+  }
+
+  /// A message in a journal mailbox was looked at. Comes after the placement of the message that it
+  /// held.
+  ///
+  /// @param mailbox the journal mailbox
+  /// @param uid of the message, in the view
+  record Unwrapped(AccountName account, MailboxId mailbox, Uid uid, Finding finding)
+      implements Observation {}
+
+  /// What a message in a journal mailbox turned out to be.
+  sealed interface Finding {}
+
+  /// A journal report. What it holds was placed in a mailbox of its own.
+  ///
+  /// @param content the message that it holds
+  /// @param into the mailbox where that was placed
+  record JournalReport(ContentId content, MailboxId into, Transmission transmission)
+      implements Finding {}
+
+  /// Mail that is no journal report and does not claim to be one.
+  record OrdinaryMail() implements Finding {}
+
+  /// It claims to be a journal report and is not understood.
+  ///
+  /// @param reason in a few words
+  record BrokenReport(String reason) implements Finding {}
+
+  /// From whom to whom a message was really sent, as a journal report says. Texts are decoded and
+  /// without control characters.
+  ///
+  /// @param sender address, `""` for the null sender
+  /// @param onBehalfOf address, `""` for none
+  /// @param cut what of the report is missing here, in a few words; `""` for nothing
+  record Transmission(String sender, String onBehalfOf, List<Recipient> recipients, String cut) {
+    public Transmission {
+      recipients = List.copyOf(recipients);
+    }
+  }
+
+  /// One to whom a message was sent.
+  ///
+  /// @param addressed how the sender addressed this one
+  /// @param address where the message went
+  /// @param expanded the list that this one is a member of, `""` for none
+  /// @param forwarded the recipient in whose place this one is, `""` for none
+  record Recipient(Addressed addressed, String address, String expanded, String forwarded) {}
+
+  /// How a sender addressed a recipient.
+  enum Addressed {
+    /// By the To field.
+    TO,
+    /// By the Cc field.
+    CC,
+    /// By the Bcc field, so that the others do not know.
+    BCC,
+    /// The reporter does not know.
+    UNKNOWN
   }
 
   /// A capture run of an account ended: the completeness receipt.
@@ -317,6 +375,7 @@ public sealed interface Event {
   /// @param reconciled when all UIDs and flags were last compared, whatever the source says has
   ///   changed; null when they never were
   /// @param failure why the mailbox as a whole could not be read, `""` otherwise
+  /// @param journal what became of what had come, null where the mailbox is no journal mailbox
   record MailboxReceipt(
       MailboxId mailbox,
       Described source,
@@ -328,9 +387,55 @@ public sealed interface Event {
       long provisional,
       List<FailedMessage> failed,
       @Nullable Instant reconciled,
-      SourceText failure) {
+      SourceText failure,
+      @Nullable JournalReceipt journal) {
     public MailboxReceipt {
       failed = List.copyOf(failed);
+    }
+
+    /// That of a mailbox that is no journal mailbox.
+    public MailboxReceipt(
+        MailboxId mailbox,
+        Described source,
+        long listed,
+        long archived,
+        long added,
+        long excluded,
+        long vanished,
+        long provisional,
+        List<FailedMessage> failed,
+        @Nullable Instant reconciled,
+        SourceText failure) {
+      this(
+          mailbox,
+          source,
+          listed,
+          archived,
+          added,
+          excluded,
+          vanished,
+          provisional,
+          failed,
+          reconciled,
+          failure,
+          null);
+    }
+
+    /// The same receipt with what became of what had come.
+    public MailboxReceipt with(@Nullable JournalReceipt of) {
+      return new MailboxReceipt(
+          mailbox,
+          source,
+          listed,
+          archived,
+          added,
+          excluded,
+          vanished,
+          provisional,
+          failed,
+          reconciled,
+          failure,
+          of);
     }
 
     /// Whether nothing of the mailbox is missing.
@@ -338,9 +443,20 @@ public sealed interface Event {
       return failed.isEmpty()
           && provisional == 0
           && failure.octets().isEmpty()
+          && (journal == null || journal.pending() == 0)
           && listed == archived + excluded + vanished;
     }
   }
+
+  /// What a run found in a journal mailbox.
+  ///
+  /// @param reports journal reports that it unwrapped
+  /// @param ordinary mail that is no journal report
+  /// @param broken what claims to be a journal report and is not understood
+  /// @param pending messages that were not looked at yet
+  /// @param reason why not, `""` when there are none
+  record JournalReceipt(
+      long reports, long ordinary, long broken, long pending, SourceText reason) {}
 
   /// A mailbox as its source describes it.
   ///

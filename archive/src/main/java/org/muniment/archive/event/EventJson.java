@@ -87,6 +87,7 @@ public final class EventJson {
       case ObservationJson.MATCH -> ObservationJson.matched(event);
       case ObservationJson.COMPARE -> ObservationJson.compared(event);
       case ObservationJson.DELETE_AT_SOURCE -> ObservationJson.deletedAtSource(event);
+      case UnwrapJson.UNWRAP -> UnwrapJson.unwrapped(event);
       case RECOVERY -> recovery(event);
       case SEAL -> seal(event);
       default -> new Event.Unknown(type, version, new String(octets, StandardCharsets.UTF_8));

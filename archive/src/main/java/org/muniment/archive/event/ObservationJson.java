@@ -29,6 +29,7 @@ final class ObservationJson {
       case Event.Matched matched -> MATCH;
       case Event.Compared compared -> COMPARE;
       case Event.DeletedAtSource deleted -> DELETE_AT_SOURCE;
+      case Event.Unwrapped unwrapped -> UnwrapJson.UNWRAP;
     };
   }
 
@@ -40,6 +41,7 @@ final class ObservationJson {
       case Event.Matched matched -> object(matched);
       case Event.Compared compared -> object(compared);
       case Event.DeletedAtSource deleted -> object(deleted);
+      case Event.Unwrapped unwrapped -> UnwrapJson.object(unwrapped);
     };
   }
 
@@ -208,6 +210,10 @@ final class ObservationJson {
     object.put("excluded", receipt.excluded());
     object.put("failed", receipt.failed().stream().map(ObservationJson::object).toList());
     object.put("failure", Fields.object(receipt.failure()));
+    Event.JournalReceipt journal = receipt.journal();
+    if (journal != null) {
+      object.put("journal", UnwrapJson.object(journal));
+    }
     object.put("listed", receipt.listed());
     object.put("mailbox", receipt.mailbox().value());
     object.put("modSeq", Fields.number(receipt.source().modSeq()));
@@ -240,7 +246,8 @@ final class ObservationJson {
         receipt.has("provisional") ? receipt.integer("provisional") : 0,
         receipt.objects("failed").stream().map(failed -> failed(failed, generation)).toList(),
         reconciled(receipt),
-        receipt.sourceText("failure"));
+        receipt.sourceText("failure"),
+        receipt.has("journal") ? UnwrapJson.receipt(receipt.object("journal")) : null);
   }
 
   private static @Nullable Instant reconciled(Fields receipt) {

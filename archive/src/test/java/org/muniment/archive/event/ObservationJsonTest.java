@@ -163,6 +163,86 @@ class ObservationJsonTest {
   }
 
   @Test
+  void whatAJournalMailboxHoldsIsReadAsItWasWritten() {
+    for (Event.Finding finding :
+        List.of(
+            new Event.OrdinaryMail(),
+            new Event.BrokenReport("is wrapped in TNEF"),
+            new Event.JournalReport(
+                ContentId.of(new byte[32]),
+                new MailboxId("0123456789abcdee"),
+                new Event.Transmission(
+                    "anna@example.com",
+                    "",
+                    List.of(
+                        new Event.Recipient(Event.Addressed.BCC, "d@example.org", "", ""),
+                        new Event.Recipient(
+                            Event.Addressed.UNKNOWN, "e@example.org", "l@x", "f@x")),
+                    "the text of the report is cut")))) {
+      Event.Unwrapped unwrapped =
+          new Event.Unwrapped(
+              new AccountName("alice"), new MailboxId("0123456789abcdef"), new Uid(9), finding);
+      assertThat(EventJson.read(EventJson.write(unwrapped))).isEqualTo(unwrapped);
+      assertThat(EventJson.type(unwrapped)).isEqualTo("unwrap");
+    }
+  }
+
+  @Test
+  void anUnwrapEventIsWrittenAsDocumented() {
+    Event.Unwrapped unwrapped =
+        new Event.Unwrapped(
+            new AccountName("alice"),
+            new MailboxId("0123456789abcdef"),
+            new Uid(9),
+            new Event.JournalReport(
+                ContentId.of(new byte[32]),
+                new MailboxId("0123456789abcdee"),
+                new Event.Transmission(
+                    "anna@example.com",
+                    "",
+                    List.of(new Event.Recipient(Event.Addressed.BCC, "d@example.org", "l@x", "")),
+                    "")));
+    assertThat(new String(EventJson.write(unwrapped), UTF_8))
+        .isEqualTo(
+            """
+            {"account":"alice","content":"%s","cut":"","into":"0123456789abcdee",\
+            "mailbox":"0123456789abcdef","onBehalfOf":"","recipients":[{"address":"d@example.org",\
+            "as":"bcc","expanded":"l@x"}],"result":"report","sender":"anna@example.com",\
+            "type":"unwrap","uid":9,"v":1}"""
+                .formatted("0".repeat(64)));
+  }
+
+  @Test
+  void aReceiptSaysWhatCameToAJournalMailboxAndIsNotCompleteWhileSomeIsNotUnwrapped() {
+    for (long pending : new long[] {0, 3}) {
+      Event.MailboxReceipt mailbox =
+          new Event.MailboxReceipt(
+                  new MailboxId("0123456789abcdef"),
+                  new Event.Described(new UidValidity(7), 0, 0, 0),
+                  5,
+                  5,
+                  5,
+                  0,
+                  0,
+                  0,
+                  List.of(),
+                  null,
+                  SourceText.of(""))
+              .with(new Event.JournalReceipt(2, 1, 1, pending, SourceText.of("why")));
+      Event.Poll poll =
+          new Event.Poll(
+              new AccountName("alice"),
+              Instant.EPOCH,
+              List.of(mailbox),
+              List.of(),
+              SourceText.of(""),
+              0);
+      assertThat(EventJson.read(EventJson.write(poll))).isEqualTo(poll);
+      assertThat(poll.complete()).isEqualTo(pending == 0);
+    }
+  }
+
+  @Test
   void setsThatAreNoSequenceSetsAreNoEvent() {
     for (String gone : List.of("1,", "0", "*", "1:x", "4294967296", " 1")) {
       String json =

@@ -30,6 +30,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   private final MessageSets sets;
   private final Sources sources;
   private final Deletions deletions;
+  private final Transmissions transmissions;
 
   /// @param file prepared
   Catalogue(CatalogueFile file) {
@@ -42,6 +43,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
     sets = new MessageSets(reading);
     sources = new Sources(reading);
     deletions = new Deletions(reading);
+    transmissions = new Transmissions(reading);
   }
 
   /// Opens the catalogue in a SQLite file, or creates it. A damaged file is moved aside and
@@ -88,6 +90,11 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   /// What may be deleted at the sources, and what was.
   public Deletions deletions() {
     return deletions;
+  }
+
+  /// What came to journal mailboxes.
+  public Transmissions transmissions() {
+    return transmissions;
   }
 
   @Override

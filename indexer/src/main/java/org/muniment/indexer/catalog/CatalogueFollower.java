@@ -38,6 +38,9 @@ public final class CatalogueFollower implements AutoCloseable {
   /// its octets.
   private static final long MAX_BATCH_OCTETS = 8L << 20;
 
+  /// What one recipient of an event takes, about.
+  private static final long RECIPIENT_OCTETS = 400;
+
   /// Behind by more entries than this, it does not stand back: a writer remembers what is not
   /// catalogued yet.
   private static final int MOST_BEHIND = 20_000;
@@ -171,9 +174,20 @@ public final class CatalogueFollower implements AutoCloseable {
         break;
       }
       next.add(entry);
-      length += entry.event() instanceof Event.Placement placement ? placement.length() : 0;
+      length += weight(entry.event());
     }
     return next;
+  }
+
+  /// What a batch that has the event reads or holds, in octets.
+  private static long weight(Event event) {
+    if (event instanceof Event.Placement placement) {
+      return placement.length();
+    }
+    return event instanceof Event.Unwrapped unwrapped
+            && unwrapped.finding() instanceof Event.JournalReport report
+        ? RECIPIENT_OCTETS * report.transmission().recipients().size()
+        : 0;
   }
 
   private Batch batch(List<Entry> entries) throws IOException {

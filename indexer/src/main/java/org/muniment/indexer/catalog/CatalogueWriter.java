@@ -16,7 +16,16 @@ import org.muniment.archive.store.ArchiveException;
 final class CatalogueWriter {
 
   private static final List<String> TABLES =
-      List.of("history", "placement", "origin", "message", "mailbox", "account", "receipt", "part");
+      List.of(
+          "unwrapped",
+          "history",
+          "placement",
+          "origin",
+          "message",
+          "mailbox",
+          "account",
+          "receipt",
+          "part");
 
   /// Ids in one look-up.
   private static final int MAX_IDS = 1_000;

@@ -119,7 +119,7 @@ public final class Mailboxes {
         .toList();
   }
 
-  private static Optional<Mailbox> find(Handle handle, MailboxId id) {
+  static Optional<Mailbox> find(Handle handle, MailboxId id) {
     return handle
         .select(SELECT + "WHERE m.id = ?", id.value())
         .map((row, context) -> mailbox(row))

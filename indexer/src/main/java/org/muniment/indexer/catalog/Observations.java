@@ -6,6 +6,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.muniment.archive.Entry;
 import org.muniment.archive.event.Event;
+import org.muniment.archive.event.EventJson;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.UidRanges;
@@ -53,6 +54,15 @@ final class Observations {
       """
           + RANGE;
 
+  private static final String UNWRAPPED =
+      """
+      INSERT INTO unwrapped (leaf, mailbox, uid, result, message, event)
+      SELECT :leaf, p.mailbox, p.uid, :result,
+        COALESCE((SELECT number FROM message WHERE content = :content), p.message), :event
+      FROM placement p WHERE p.mailbox = :mailbox AND p.uid = :uid
+      ON CONFLICT DO NOTHING
+      """;
+
   private final Handle handle;
 
   Observations(Handle handle) {
@@ -68,6 +78,7 @@ final class Observations {
       case Event.Matched matched -> apply(matched, entry);
       case Event.Compared compared -> apply(compared, entry);
       case Event.DeletedAtSource deleted -> apply(deleted, entry);
+      case Event.Unwrapped unwrapped -> apply(unwrapped, entry);
       case Event.Poll poll -> {}
       case Event.Recovery recovery -> {}
       case Event.Seal seal -> {}
@@ -159,6 +170,22 @@ final class Observations {
         .bind(handle.createUpdate(update))
         .bind("deletion", column.text())
         .bind("time", column.time())
+        .execute();
+  }
+
+  private void apply(Event.Unwrapped unwrapped, Entry entry) {
+    handle
+        .createUpdate(UNWRAPPED)
+        .bind("leaf", entry.index())
+        .bind("mailbox", number(unwrapped.mailbox()))
+        .bind("uid", unwrapped.uid().value())
+        .bind("result", Transmissions.result(unwrapped.finding()))
+        .bind(
+            "content",
+            unwrapped.finding() instanceof Event.JournalReport report
+                ? report.content().bytes()
+                : null)
+        .bind("event", EventJson.write(unwrapped))
         .execute();
   }
 

@@ -83,6 +83,7 @@ public final class Sources {
         JOIN placement o ON o.message = p.message AND o.leaf <> p.leaf AND o.gone IS NULL
         JOIN mailbox b ON b.number = o.mailbox AND b.account = m.account
       WHERE m.id = :mailbox AND p.uid IN (<uids>)
+        AND o.origin NOT IN (SELECT number FROM origin WHERE protocol = 'journal')
       """;
 
   private final Jdbi reading;

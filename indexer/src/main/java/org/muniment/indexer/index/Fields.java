@@ -55,8 +55,38 @@ public final class Fields {
   /// Keyword: `attachment` where there is one.
   public static final String HAS = "has";
 
-  /// Keyword: what of the text could not be read, such as `cut`.
+  /// Keyword: what of the text could not be read, such as `cut`; of a document that tells of what
+  /// was found in a journal mailbox: what is wrong there.
   public static final String STATUS = "status";
+
+  /// Numeric doc values of a document that tells of a transmission (RFC 5321) or of what else was
+  /// found in a journal mailbox: number of the message that it tells of. Such a document is none of
+  /// a message; who does not see its account does not learn of it.
+  public static final String TELLS_OF = "tells-of";
+
+  /// Keyword, of such a document: index of its entry in the log.
+  public static final String LEAF = "leaf";
+
+  /// Keyword, of such a document: the account.
+  public static final String ACCOUNT = "account";
+
+  /// As [#FROM], of such a document: who sent it, and on whose behalf.
+  public static final String SENT_BY = "sent-by";
+
+  /// As [#FROM], of such a document: to whom it was sent by the To field.
+  public static final String SENT_TO = "sent-to";
+
+  /// As [#FROM], of such a document: to whom it was sent by the Cc field.
+  public static final String SENT_CC = "sent-cc";
+
+  /// As [#FROM], of such a document: to whom it was sent by the Bcc field.
+  public static final String SENT_BCC = "sent-bcc";
+
+  /// As [#FROM], of such a document: to whom it was sent, nobody knows by which field.
+  public static final String SENT_UNKNOWN = "sent-unknown";
+
+  /// The text fields of such documents that name a recipient.
+  public static final List<String> RECIPIENTS = List.of(SENT_TO, SENT_CC, SENT_BCC, SENT_UNKNOWN);
 
   /// The text fields that a word without a field name is looked for in.
   public static final List<String> WORDS = List.of(SUBJECT, FROM, TO, CC, BCC, FILENAME, BODY);

@@ -12,11 +12,13 @@ import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.IOUtils;
 import org.muniment.indexer.catalog.Message;
+import org.muniment.indexer.catalog.Unwrapping;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +30,7 @@ public final class FullTextIndex implements SearchIndex {
 
   /// Changes whenever fields, analysis or what is text do: an index of another schema is made
   /// again.
-  private static final String SCHEMA = "2";
+  private static final String SCHEMA = "3";
 
   private static final double BUFFER_MEBIBYTES = 32;
 
@@ -129,6 +131,14 @@ public final class FullTextIndex implements SearchIndex {
   void add(Document document, Message message) throws IOException {
     writer.addDocument(document);
     written = written.after(message);
+  }
+
+  /// Adds what was found in a journal mailbox; once, however often it is called for it.
+  void add(Unwrapping unwrapping) throws IOException {
+    writer.deleteDocuments(new Term(Fields.LEAF, Long.toString(unwrapping.leaf())));
+    for (Document document : TransmissionDocuments.of(unwrapping)) {
+      writer.addDocument(document);
+    }
   }
 
   /// Says that no more of the log before `entries` will be added.

@@ -13,6 +13,7 @@ import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Follower;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Messages.Structured;
+import org.muniment.indexer.catalog.Unwrapping;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,6 +155,8 @@ public final class IndexFollower implements AutoCloseable {
 
   private void followOnce(long end) throws IOException {
     List<Structured> batch = catalogue.messages().captured(index.written().entries(), end, BATCH);
+    // What was found in journal mailboxes first: the position goes with the messages.
+    addFound(batch.isEmpty() ? end : batch.getLast().message().leaf() + 1);
     for (Structured structured : batch) {
       if (follower.ending()) {
         return;
@@ -161,8 +164,22 @@ public final class IndexFollower implements AutoCloseable {
       add(structured);
       follower.breathe();
     }
-    if (batch.isEmpty()) {
+    if (batch.isEmpty() && !follower.ending()) {
       index.advance(end);
+    }
+  }
+
+  private void addFound(long to) throws IOException {
+    long from = index.written().entries();
+    while (!follower.ending()) {
+      List<Unwrapping> found = catalogue.transmissions().found(from, to);
+      if (found.isEmpty()) {
+        return;
+      }
+      for (Unwrapping unwrapping : found) {
+        index.add(unwrapping);
+      }
+      from = found.getLast().leaf() + 1;
     }
   }
 

@@ -81,6 +81,27 @@ public record Part(
         .findFirst();
   }
 
+  /// The same part with an end of its body elsewhere.
+  public Part endingAt(long other) {
+    return new Part(
+        type,
+        subtype,
+        parameters,
+        id,
+        description,
+        encoding,
+        md5,
+        disposition,
+        languages,
+        location,
+        start,
+        body,
+        other,
+        lines,
+        children,
+        message);
+  }
+
   /// Number of octets of the body, still encoded.
   public long size() {
     return end - body;

@@ -34,7 +34,7 @@ public final class StructureReader {
   static final int MAX_HEADERS = 8 << 20;
 
   /// Longest boundary (RFC 2046 allows 70); of a longer one the beginning counts.
-  static final int MAX_BOUNDARY = 256;
+  public static final int MAX_BOUNDARY = 256;
 
   private final OctetLines lines;
   private final Defects defects = new Defects();

@@ -26,6 +26,8 @@ final class FieldValue {
           "to",
           "cc",
           "bcc",
+          "recipient",
+          "sender",
           "subject",
           "body",
           "filename",
@@ -36,6 +38,7 @@ final class FieldValue {
           "id",
           "flag",
           "has",
+          "status",
           "larger",
           "smaller",
           "after",
@@ -91,6 +94,8 @@ final class FieldValue {
       case "to" -> Query.Field.TO;
       case "cc" -> Query.Field.CC;
       case "bcc" -> Query.Field.BCC;
+      case "recipient" -> Query.Field.RECIPIENT;
+      case "sender" -> Query.Field.SENDER;
       case "subject" -> Query.Field.SUBJECT;
       case "body" -> Query.Field.BODY;
       case "filename" -> Query.Field.FILENAME;
@@ -107,6 +112,7 @@ final class FieldValue {
       case "id" -> new Query.Id(text);
       case "flag" -> new Query.Flagged(flag());
       case "has" -> has();
+      case "status" -> new Query.Status(text);
       case "larger" -> new Query.Size(size() + 1, Long.MAX_VALUE);
       case "smaller" -> new Query.Size(0, size() - 1);
       case "after" -> new Query.Received(date().from, Instant.MAX);

@@ -3,6 +3,7 @@ package org.muniment.indexer.search;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.muniment.indexer.index.Fields;
 
 /// What to look for. A tree of at most [QueryParser#MAX_DEPTH] levels and [QueryParser#MAX_CLAUSES]
@@ -53,6 +54,9 @@ public sealed interface Query {
   /// At least one attachment.
   record HasAttachment() implements Query {}
 
+  /// Something of this message could not be read, or it is not what a journal mailbox is for.
+  record Status(String status) implements Query {}
+
   /// A length in octets, both ends included.
   record Size(long from, long to) implements Query {}
 
@@ -73,12 +77,16 @@ public sealed interface Query {
     ANY(""),
     /// The From field: names and addresses.
     FROM(Fields.FROM),
-    /// The To field.
+    /// The To field, and the transmission that its journal report tells of.
     TO(Fields.TO),
-    /// The Cc field.
+    /// The Cc field, and the transmission.
     CC(Fields.CC),
-    /// The Bcc field.
+    /// The Bcc field, and the transmission.
     BCC(Fields.BCC),
+    /// To whom the transmission went, in whatever way.
+    RECIPIENT(""),
+    /// Who sent the transmission, and on whose behalf.
+    SENDER(""),
     /// The Subject field.
     SUBJECT(Fields.SUBJECT),
     /// Text parts, and headers of messages inside.
@@ -94,8 +102,26 @@ public sealed interface Query {
       this.field = field;
     }
 
+    /// Of a message.
     List<String> fields() {
-      return this == ANY ? Fields.WORDS : List.of(field);
+      return switch (this) {
+        case ANY -> Fields.WORDS;
+        case RECIPIENT, SENDER -> List.of();
+        case FROM, TO, CC, BCC, SUBJECT, BODY, FILENAME, LIST -> List.of(field);
+      };
+    }
+
+    /// Of the transmissions that journal reports tell of.
+    List<String> transmissionFields() {
+      return switch (this) {
+        case ANY -> Stream.concat(Stream.of(Fields.SENT_BY), Fields.RECIPIENTS.stream()).toList();
+        case TO -> List.of(Fields.SENT_TO);
+        case CC -> List.of(Fields.SENT_CC);
+        case BCC -> List.of(Fields.SENT_BCC);
+        case RECIPIENT -> Fields.RECIPIENTS;
+        case SENDER -> List.of(Fields.SENT_BY);
+        case FROM, SUBJECT, BODY, FILENAME, LIST -> List.of();
+      };
     }
 
     boolean isAddress() {

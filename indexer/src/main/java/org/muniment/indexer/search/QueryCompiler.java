@@ -1,5 +1,6 @@
 package org.muniment.indexer.search;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -11,6 +12,7 @@ import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.TermQuery;
@@ -26,18 +28,22 @@ import org.muniment.indexer.index.Fields;
 final class QueryCompiler {
 
   private final Catalogue catalogue;
+  private final Transmitted transmitted;
   private final Set<AccountName> visible;
   private final Instant now;
 
+  /// @param searcher of the index that is searched
   /// @param visible the accounts that the caller may see
-  QueryCompiler(Catalogue catalogue, Set<AccountName> visible, Instant now) {
+  QueryCompiler(
+      Catalogue catalogue, IndexSearcher searcher, Set<AccountName> visible, Instant now) {
     this.catalogue = catalogue;
+    this.transmitted = new Transmitted(searcher, visible);
     this.visible = visible;
     this.now = now;
   }
 
   /// The documents that match and that the caller may see.
-  org.apache.lucene.search.Query compile(Query query) {
+  org.apache.lucene.search.Query compile(Query query) throws IOException {
     Set<Scope> scopes =
         visible.stream().map(Scope.Account::new).collect(Collectors.toUnmodifiableSet());
     return new BooleanQuery.Builder()
@@ -47,12 +53,13 @@ final class QueryCompiler {
   }
 
   /// @return empty for what says nothing, such as a word of punctuation only
-  private Optional<org.apache.lucene.search.Query> clause(Query query) {
+  private Optional<org.apache.lucene.search.Query> clause(Query query) throws IOException {
     return switch (query) {
       case Query.All all -> Optional.of(MatchAllDocsQuery.INSTANCE);
       case Query.And(List<Query> clauses) -> join(clauses, Occur.MUST);
       case Query.Or(List<Query> clauses) -> join(clauses, Occur.SHOULD);
       case Query.Not(Query clause) -> clause(clause).map(QueryCompiler::not);
+      case Query.Status(String status) -> Optional.of(status(status));
       case Query.Words words -> words(words);
       case Query.Type(String type) -> Optional.of(keyword(Fields.TYPE, type));
       case Query.Id(String id) -> Optional.of(id(id));
@@ -70,9 +77,12 @@ final class QueryCompiler {
     };
   }
 
-  private Optional<org.apache.lucene.search.Query> join(List<Query> clauses, Occur occur) {
+  private Optional<org.apache.lucene.search.Query> join(List<Query> clauses, Occur occur)
+      throws IOException {
     List<org.apache.lucene.search.Query> queries = new ArrayList<>();
-    clauses.forEach(clause -> clause(clause).ifPresent(queries::add));
+    for (Query clause : clauses) {
+      clause(clause).ifPresent(queries::add);
+    }
     return joined(queries, occur);
   }
 
@@ -93,15 +103,35 @@ final class QueryCompiler {
         .build();
   }
 
-  private static Optional<org.apache.lucene.search.Query> words(Query.Words words) {
+  private Optional<org.apache.lucene.search.Query> words(Query.Words words) throws IOException {
+    List<org.apache.lucene.search.Query> anywhere =
+        new ArrayList<>(words(words, words.field().fields(), words.field().isAddress()));
+    Optional<org.apache.lucene.search.Query> sent =
+        joined(words(words, words.field().transmissionFields(), true), Occur.SHOULD);
+    if (sent.isPresent()) {
+      anywhere.add(transmitted.messages(sent.get()));
+    }
+    return joined(anywhere, Occur.SHOULD);
+  }
+
+  private static List<org.apache.lucene.search.Query> words(
+      Query.Words words, List<String> fields, boolean addresses) {
     List<org.apache.lucene.search.Query> anywhere = new ArrayList<>();
-    for (String field : words.field().fields()) {
+    for (String field : fields) {
       WordsQuery.of(field, words.text(), words.prefix()).ifPresent(anywhere::add);
-      if (words.field().isAddress()) {
+      if (addresses) {
         anywhere.add(keyword(Fields.address(field), domain(words.text())));
       }
     }
-    return joined(anywhere, Occur.SHOULD);
+    return anywhere;
+  }
+
+  private org.apache.lucene.search.Query status(String status) throws IOException {
+    org.apache.lucene.search.Query keyword = keyword(Fields.STATUS, status);
+    return new BooleanQuery.Builder()
+        .add(keyword, Occur.SHOULD)
+        .add(transmitted.messages(keyword), Occur.SHOULD)
+        .build();
   }
 
   private static String domain(String text) {

@@ -62,7 +62,8 @@ public final class Search {
     FieldDoc after =
         cursor == null ? null : Cursor.read(cursor, query, order, visible).after(order);
     try (SearchIndex.View view = index.view()) {
-      var compiled = new QueryCompiler(catalogue, visible, clock.instant()).compile(query);
+      var compiled =
+          new QueryCompiler(catalogue, view.searcher(), visible, clock.instant()).compile(query);
       TopFieldDocs found =
           view.searcher()
               .search(

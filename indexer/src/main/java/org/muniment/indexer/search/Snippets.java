@@ -91,6 +91,7 @@ final class Snippets {
       case Query.InMailbox q -> Stream.empty();
       case Query.Flagged q -> Stream.empty();
       case Query.HasAttachment q -> Stream.empty();
+      case Query.Status q -> Stream.empty();
       case Query.Size q -> Stream.empty();
       case Query.Received q -> Stream.empty();
       case Query.Older q -> Stream.empty();

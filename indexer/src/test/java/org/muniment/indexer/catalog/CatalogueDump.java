@@ -18,7 +18,15 @@ final class CatalogueDump {
   static Map<String, List<String>> of(Path file) {
     Jdbi jdbi = Jdbi.create("jdbc:sqlite:" + file);
     return Stream.of(
-            "position", "account", "mailbox", "message", "origin", "placement", "receipt", "part")
+            "position",
+            "account",
+            "mailbox",
+            "message",
+            "origin",
+            "placement",
+            "receipt",
+            "part",
+            "unwrapped")
         .collect(
             Collectors.toMap(
                 table -> table, table -> jdbi.withHandle(handle -> rows(handle, table))));

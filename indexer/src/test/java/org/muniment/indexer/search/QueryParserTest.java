@@ -75,6 +75,11 @@ class QueryParserTest {
     assertThat(QueryParser.parse("before:2024-03-05"))
         .isEqualTo(new Query.Received(Instant.MIN, Instant.parse("2024-03-05T00:00:00Z")));
     assertThat(QueryParser.parse("older:2w")).isEqualTo(new Query.Older(Duration.ofDays(14)));
+    assertThat(QueryParser.parse("recipient:dora"))
+        .isEqualTo(new Query.Words(Query.Field.RECIPIENT, "dora", false));
+    assertThat(QueryParser.parse("sender:an*"))
+        .isEqualTo(new Query.Words(Query.Field.SENDER, "an", true));
+    assertThat(QueryParser.parse("status:cut")).isEqualTo(new Query.Status("cut"));
     assertThat(QueryParser.parse("newer:12h")).isEqualTo(new Query.Newer(Duration.ofHours(12)));
   }
 
@@ -115,7 +120,8 @@ class QueryParserTest {
           *           | 1  | a word
           a*b         | 3  | a space after *
           a"b"        | 2  | a space
-          status:x    | 1  | from: to: cc:
+          state:x     | 1  | from: to: cc:
+          status:x*   | 9  | no *
           b attachment:x | 3 | older: newer:
           http://x    | 1  | quotes
           has:star    | 5  | attachment

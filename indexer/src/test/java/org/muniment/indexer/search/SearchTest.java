@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.store.Progress;
 import org.muniment.indexer.LiveArchive;
@@ -101,6 +102,139 @@ class SearchTest {
     Results results = results(query, visible);
     assertThat(results.total()).isEqualTo(results.hits().size());
     return results.hits().stream().map(hit -> hit.message().subject()).sorted().toList();
+  }
+
+  private static Event.Recipient recipient(Event.Addressed addressed, String address) {
+    return new Event.Recipient(addressed, address, "", "");
+  }
+
+  /// What anna@example.com sent to a list and, hidden, to dora, as a journal report tells it.
+  private static Event.Transmission transmission(String cut) {
+    return new Event.Transmission(
+        "anna.berg@example.com",
+        "boss@example.com",
+        List.of(
+            new Event.Recipient(Event.Addressed.TO, "ben@member.example", "team@example.org", ""),
+            recipient(Event.Addressed.CC, "carla@example.org"),
+            recipient(Event.Addressed.BCC, "dora@hidden.example"),
+            new Event.Recipient(
+                Event.Addressed.UNKNOWN, "ed@other.example", "", "fay@other.example")),
+        cut);
+  }
+
+  @Test
+  void whomAJournalReportNamesFindsTheMessageThatItHeld() throws IOException {
+    MailboxId into = live.mailbox(ALICE, "INBOX (journaled)");
+    Event.Placement report = live.add(inbox, mail("x@example.com", "report", "wrapped"));
+    live.unwrapped(report, into, mail("a@example.com", "held", "inside"), transmission(""));
+    settle();
+    for (String query :
+        List.of(
+            "bcc:dora@hidden.example",
+            "bcc:hidden.example",
+            "bcc:@hidden.example",
+            "bcc:dora",
+            "bcc:dor*",
+            "BCC:\"Dora@Hidden.Example\"",
+            "to:ben@member.example",
+            "to:team@example.org subject:held",
+            "cc:carla",
+            "recipient:dora",
+            "recipient:ben@member.example",
+            "recipient:carla@example.org",
+            "recipient:ed",
+            "recipient:fay@other.example",
+            "sender:anna.berg@example.com",
+            "sender:berg",
+            "sender:boss",
+            "dora",
+            "dora@hidden.example",
+            "inside bcc:dora -cc:dora")) {
+      assertThat(subjects(query)).as(query).containsExactly("held");
+    }
+    for (String query :
+        List.of(
+            "bcc:carla",
+            "bcc:ed",
+            "to:dora",
+            "cc:ben",
+            "from:anna.berg@example.com",
+            "recipient:anna.berg@example.com",
+            "sender:dora",
+            "subject:dora",
+            "body:dora",
+            "status:cut-report",
+            "status:no-report")) {
+      assertThat(subjects(query)).as(query).isEmpty();
+    }
+    assertThat(subjects("-recipient:dora")).containsExactly("report");
+    assertThat(subjects("")).containsExactly("held", "report");
+  }
+
+  @Test
+  void whatTheJournalOfAHiddenAccountTellsIsNotToldOfMailThatIsSeenElsewhere() throws IOException {
+    String same = mail("a@example.com", "same", "inside");
+    live.add(bobs, same);
+    MailboxId into = live.mailbox(ALICE, "INBOX (journaled)");
+    Event.Placement report = live.add(inbox, mail("x@example.com", "report", "wrapped"));
+    live.unwrapped(report, into, same, transmission("2 recipients are left out"));
+    settle();
+    for (String query : List.of("bcc:dora", "recipient:dora", "dora", "status:cut-report")) {
+      assertThat(subjects(query, Set.of(ALICE))).as(query).containsExactly("same");
+      assertThat(subjects(query, Set.of(BOB))).as(query).isEmpty();
+    }
+    assertThat(subjects("inside -bcc:dora", Set.of(BOB))).containsExactly("same");
+    assertThat(subjects("inside -bcc:dora", ALL)).isEmpty();
+  }
+
+  @Test
+  void whatIsNoReportInAJournalMailboxIsFoundByItsStatus() throws IOException {
+    live.unwrapped(
+        live.add(inbox, mail("x@example.com", "ordinary", "a")), new Event.OrdinaryMail());
+    live.unwrapped(
+        live.add(inbox, mail("x@example.com", "broken", "b")), new Event.BrokenReport("is odd"));
+    live.add(inbox, mail("x@example.com", "not looked at", "c"));
+    settle();
+    assertThat(subjects("status:no-report")).containsExactly("ordinary");
+    assertThat(subjects("status:broken-report")).containsExactly("broken");
+    assertThat(subjects("-status:no-report -status:broken-report"))
+        .containsExactly("not looked at");
+  }
+
+  @Test
+  void aTransmissionThatIsToldLaterIsFoundLater() throws IOException {
+    Event.Placement held = live.add(bobs, mail("a@example.com", "held", "inside"));
+    Event.Placement report = live.add(bobs, mail("x@example.com", "report", "wrapped"));
+    settle();
+    assertThat(subjects("bcc:dora")).isEmpty();
+    live.unwrapped(
+        report, new Event.JournalReport(held.content(), held.mailbox(), transmission("")));
+    settle();
+    assertThat(subjects("bcc:dora")).containsExactly("held");
+    live.add(bobs, mail("a@example.com", "more", "dora"));
+    settle();
+    assertThat(subjects("dora")).containsExactly("held", "more");
+  }
+
+  @Test
+  void thousandsOfRecipientsAreFoundWithTheOneMessage() throws IOException {
+    MailboxId into = live.mailbox(ALICE, "INBOX (journaled)");
+    List<Event.Recipient> many = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      many.add(recipient(Event.Addressed.BCC, "user" + i + "@example.org"));
+    }
+    for (int i = 0; i < 3; i++) {
+      Event.Placement report = live.add(inbox, mail("x@example.com", "report " + i, "wrapped"));
+      live.unwrapped(
+          report,
+          into,
+          mail("a@example.com", "held " + i, "inside"),
+          new Event.Transmission("anna@example.com", "", many, ""));
+    }
+    settle();
+    assertThat(subjects("bcc:user2999@example.org bcc:user0@example.org"))
+        .containsExactly("held 0", "held 1", "held 2");
+    assertThat(subjects("bcc:user3000@example.org")).isEmpty();
   }
 
   @Test

@@ -22,6 +22,7 @@ public final class Capture {
 
   private final ArchiveWriter archive;
   private final SourceProgress progress;
+  private final JournalProgress journals;
   private final Receipts receipts;
   private final Path temporary;
   private final Credentials credentials;
@@ -34,11 +35,13 @@ public final class Capture {
   public Capture(
       ArchiveWriter archive,
       SourceProgress progress,
+      JournalProgress journals,
       Path temporary,
       Credentials credentials,
       Clock clock) {
     this.archive = archive;
     this.progress = progress;
+    this.journals = journals;
     this.receipts = new Receipts(archive, progress);
     this.temporary = temporary;
     this.credentials = credentials;
@@ -53,7 +56,15 @@ public final class Capture {
   public CaptureOutcome run(AccountConfig account, CaptureProgress listener, BooleanSupplier stop) {
     Instant started = clock.instant();
     try (Intake intake =
-        new Intake(account.name(), archive, progress, receipts, listener, stop, clock)) {
+        new Intake(
+            account.name(),
+            archive,
+            progress,
+            receipts,
+            listener,
+            stop,
+            clock,
+            new JournalRun(account, journals))) {
       progress.follow();
       Deletion deletion = Deletion.before(account, archive, progress, receipts, stop, clock);
       return switch (account.source()) {

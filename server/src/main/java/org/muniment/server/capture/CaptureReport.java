@@ -25,6 +25,12 @@ public final class CaptureReport {
             "mailbox %s: %d messages were matched after the server gave other UIDs, and are not compared yet"
                 .formatted(mailbox.mailbox(), mailbox.provisional()));
       }
+      Event.JournalReceipt journal = mailbox.journal();
+      if (journal != null && journal.pending() > 0) {
+        parts.add(
+            "journal mailbox %s: %,d messages are not unwrapped yet: %s"
+                .formatted(mailbox.mailbox(), journal.pending(), journal.reason().display()));
+      }
       if (!mailbox.failed().isEmpty()) {
         Event.FailedMessage first = mailbox.failed().getFirst();
         parts.add(

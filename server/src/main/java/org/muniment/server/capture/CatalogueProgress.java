@@ -212,7 +212,7 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
         .toList();
   }
 
-  private static <T> T asked(Question<T> question) throws IOException {
+  static <T> T asked(Question<T> question) throws IOException {
     try {
       return question.answer();
     } catch (RuntimeException e) {
@@ -229,7 +229,7 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
     return inner;
   }
 
-  private interface Question<T> {
+  interface Question<T> {
     T answer() throws IOException;
   }
 }

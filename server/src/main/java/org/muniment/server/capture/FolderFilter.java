@@ -2,27 +2,37 @@ package org.muniment.server.capture;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.config.AccountConfig;
 
-/// Decides whether a mailbox is captured, by its name and its special use (RFC 6154).
+/// Decides whether a mailbox is captured, and whether it is a journal mailbox, by its name and its
+/// special use (RFC 6154).
 public record FolderFilter(AccountConfig.Folders folders) {
 
   /// The rule that leaves a mailbox out; empty for one that is captured.
   public Optional<String> excludes(Source.Mailbox mailbox) {
-    if (first(folders.include(), mailbox).isEmpty()) {
+    if (first(folders.include(), mailbox.name(), mailbox.attributes()).isEmpty()) {
       return Optional.of("not included");
     }
-    return first(folders.exclude(), mailbox).map(pattern -> "exclude: " + pattern);
+    return first(folders.exclude(), mailbox.name(), mailbox.attributes())
+        .map(pattern -> "exclude: " + pattern);
   }
 
-  private static Optional<String> first(List<String> patterns, Source.Mailbox mailbox) {
+  /// Whether journal reports come to a mailbox.
+  boolean isJournal(SourceProgress.KnownMailbox mailbox) {
+    return first(folders.journal(), mailbox.name(), mailbox.attributes()).isPresent();
+  }
+
+  private static Optional<String> first(
+      List<String> patterns, SourceText name, Set<String> attributes) {
     return patterns.stream()
         .filter(
             pattern ->
                 pattern.startsWith("\\")
-                    ? mailbox.attributes().stream().anyMatch(pattern::equalsIgnoreCase)
-                    : matches(pattern, mailbox.name().display()))
+                    ? attributes.stream().anyMatch(pattern::equalsIgnoreCase)
+                    : matches(pattern, name.display()))
         .findFirst();
   }
 

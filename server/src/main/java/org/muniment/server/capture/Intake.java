@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -37,6 +38,8 @@ final class Intake implements Closeable {
   /// The last commit that nobody has waited for.
   private CompletableFuture<Void> committing = CompletableFuture.completedFuture(null);
 
+  private final @Nullable JournalRun journals;
+
   private boolean changed;
   private long messages;
   private long octets;
@@ -49,6 +52,19 @@ final class Intake implements Closeable {
       CaptureProgress listener,
       BooleanSupplier stop,
       Clock clock) {
+    this(account, archive, progress, receipts, listener, stop, clock, null);
+  }
+
+  /// @param journals unwraps what has come to journal mailboxes, null for nothing
+  Intake(
+      AccountName account,
+      ArchiveWriter archive,
+      SourceProgress progress,
+      Receipts receipts,
+      CaptureProgress listener,
+      BooleanSupplier stop,
+      Clock clock,
+      @Nullable JournalRun journals) {
     this.account = account;
     this.archive = archive;
     this.progress = progress;
@@ -58,6 +74,7 @@ final class Intake implements Closeable {
     this.clock = clock;
     this.sightings = new Sightings(account, progress);
     this.inflow = new Inflow(archive);
+    this.journals = journals;
   }
 
   AccountName account() {
@@ -208,7 +225,7 @@ final class Intake implements Closeable {
     changed = true;
   }
 
-  /// Records what was seen, and writes the receipt.
+  /// Records what was seen, unwraps journal reports, and writes the receipt.
   CaptureOutcome.Finished finish(
       Instant started,
       List<Event.MailboxReceipt> mailboxes,
@@ -218,8 +235,17 @@ final class Intake implements Closeable {
     for (Event.Observation observed : sightings.observations()) {
       record(observed);
     }
-    Event.Poll receipt =
-        receipts.keep(new Event.Poll(account, started, mailboxes, excluded, failure, 0), changed);
+    Event.Poll run = new Event.Poll(account, started, unwrapped(mailboxes), excluded, failure, 0);
+    Event.Poll receipt = receipts.keep(run, changed);
     return new CaptureOutcome.Finished(receipt, clock.instant(), messages, octets);
+  }
+
+  private List<Event.MailboxReceipt> unwrapped(List<Event.MailboxReceipt> mailboxes)
+      throws IOException {
+    if (journals == null) {
+      return mailboxes;
+    }
+    Map<MailboxId, Event.JournalReceipt> found = journals.run(this);
+    return mailboxes.stream().map(mailbox -> mailbox.with(found.get(mailbox.mailbox()))).toList();
   }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
@@ -92,6 +93,12 @@ final class Receipts {
         0);
   }
 
+  private static Event.@Nullable JournalReceipt gist(Event.@Nullable JournalReceipt journal) {
+    return journal == null || journal.pending() == 0
+        ? null
+        : new Event.JournalReceipt(0, 0, 0, journal.pending(), gist(journal.reason()));
+  }
+
   private static Event.MailboxReceipt gist(Event.MailboxReceipt mailbox) {
     return new Event.MailboxReceipt(
         mailbox.mailbox(),
@@ -109,7 +116,8 @@ final class Receipts {
                         failed.source(), gist(failed.reason()), failed.attempts(), Instant.EPOCH))
             .toList(),
         null,
-        gist(mailbox.failure()));
+        gist(mailbox.failure()),
+        gist(mailbox.journal()));
   }
 
   /// The words without their numbers: servers put the time, a port or a duration into them.

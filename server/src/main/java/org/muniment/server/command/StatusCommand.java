@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.muniment.archive.Storage;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.catalog.Totals;
+import org.muniment.indexer.catalog.Transmissions;
 import org.muniment.indexer.index.CommittedIndex;
 import org.muniment.server.capture.CaptureReport;
 import org.muniment.server.config.AccountConfig;
@@ -161,6 +163,14 @@ final class StatusCommand implements Command {
       return node.put("complete", false).put("missing", "never captured");
     }
     Receipt last = receipts.getFirst();
+    Map<String, Long> journal = installation.catalogue().transmissions().counts(account.name());
+    if (!journal.isEmpty()) {
+      ObjectNode counts = node.putObject("journal");
+      for (String result :
+          List.of(Transmissions.REPORT, Transmissions.ORDINARY, Transmissions.BROKEN)) {
+        counts.put(result, journal.getOrDefault(result, 0L));
+      }
+    }
     return node.put("complete", last.poll().complete())
         .put("missing", CaptureReport.missing(last.poll()))
         .put("unknowable", CaptureReport.unknowable(account.source()))
@@ -177,6 +187,17 @@ final class StatusCommand implements Command {
         ? "; DELETES at the source after %s, so far %,d messages"
             .formatted(account.path("deletesAfter").asText(), account.path("deleted").asLong())
         : "";
+  }
+
+  /// What has come to the journal mailboxes of an account.
+  private static String journal(JsonNode counts) {
+    return counts.isMissingNode()
+        ? ""
+        : "; journal: %,d reports, %,d other messages (status:no-report), %,d not understood (status:broken-report)"
+            .formatted(
+                counts.path(Transmissions.REPORT).asLong(),
+                counts.path(Transmissions.ORDINARY).asLong(),
+                counts.path(Transmissions.BROKEN).asLong());
   }
 
   private static String unchanged(long runs) {
@@ -227,13 +248,14 @@ final class StatusCommand implements Command {
       console
           .out()
           .println(
-              "account    %s: %s%s%s%s%s%s"
+              "account    %s: %s%s%s%s%s%s%s"
                   .formatted(
                       account.path("name").asText(),
                       account.path("complete").asBoolean() ? "complete" : "INCOMPLETE",
                       account.has("lastRun") ? ", " + account.path("lastRun").asText() : "",
                       unchanged(account.path("unchanged").asLong()),
                       missing.isEmpty() ? "" : "; " + missing,
+                      journal(account.path("journal")),
                       unknowable(account.path("unknowable").asText()),
                       deletes(account)));
     }

@@ -187,21 +187,32 @@ public record AccountConfig(
 
   /// Which mailboxes are captured: those that match an include pattern and no exclude pattern. `*`
   /// stands for any characters.
-  public record Folders(List<String> include, List<String> exclude) {
+  ///
+  /// @param journal patterns of mailboxes to which journal reports come
+  public record Folders(List<String> include, List<String> exclude, List<String> journal) {
     /// Everything.
     public static final Folders ALL = new Folders(List.of("*"), List.of());
 
     public Folders {
       include = List.copyOf(include);
       exclude = List.copyOf(exclude);
+      journal = List.copyOf(journal);
+    }
+
+    /// Without journal mailboxes.
+    public Folders(List<String> include, List<String> exclude) {
+      this(include, exclude, List.of());
     }
 
     @JsonCreator
     static Folders of(
         @JsonProperty("include") @Nullable List<String> include,
-        @JsonProperty("exclude") @Nullable List<String> exclude) {
+        @JsonProperty("exclude") @Nullable List<String> exclude,
+        @JsonProperty("journal") @Nullable List<String> journal) {
       return new Folders(
-          include == null ? ALL.include() : include, exclude == null ? ALL.exclude() : exclude);
+          include == null ? ALL.include() : include,
+          exclude == null ? ALL.exclude() : exclude,
+          journal == null ? ALL.journal() : journal);
     }
   }
 }

@@ -32,7 +32,7 @@ public record DeleteAtSource(Duration after, AccountConfig.Folders folders) {
       @JsonProperty("exclude") @Nullable List<String> exclude) {
     return new DeleteAtSource(
         Duration.ofDays(days(BadValueException.required("after", after).strip())),
-        AccountConfig.Folders.of(include, exclude));
+        AccountConfig.Folders.of(include, exclude, null));
   }
 
   /// `1*DIGIT ("d" / "w")`

@@ -36,6 +36,7 @@ import org.muniment.server.access.StateDatabase;
 import org.muniment.server.access.Users;
 import org.muniment.server.capture.Capture;
 import org.muniment.server.capture.CaptureService;
+import org.muniment.server.capture.CatalogueJournal;
 import org.muniment.server.capture.CatalogueProgress;
 import org.muniment.server.capture.Import;
 import org.muniment.server.config.AccountConfig;
@@ -190,7 +191,14 @@ public final class Installation implements AutoCloseable {
     CatalogueProgress progress = new CatalogueProgress(catalogue, follower);
     Clock clock = Clock.systemUTC();
     Credentials credentials = new Credentials(settings.tokenFolder(), clock);
-    Capture capture = new Capture(writer, progress, settings.temporaryFolder(), credentials, clock);
+    Capture capture =
+        new Capture(
+            writer,
+            progress,
+            new CatalogueJournal(archive, catalogue),
+            settings.temporaryFolder(),
+            credentials,
+            clock);
     return new Writing(
         parts.add(new CaptureService(capture, settings.accounts(), clock)),
         parts.add(

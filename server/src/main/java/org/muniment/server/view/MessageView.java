@@ -8,13 +8,23 @@ import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.Uid;
 import org.muniment.indexer.catalog.Absence;
+import org.muniment.indexer.catalog.Unwrapping;
 import org.muniment.indexer.mail.Structure;
 
 /// A message with the places it has.
-public record MessageView(ContentId id, Structure structure, List<Place> places) {
+///
+/// @param journal what journal mailboxes tell of it
+public record MessageView(
+    ContentId id, Structure structure, List<Place> places, List<Unwrapping> journal) {
 
   public MessageView {
     places = List.copyOf(places);
+    journal = List.copyOf(journal);
+  }
+
+  /// One of which no journal mailbox tells.
+  public MessageView(ContentId id, Structure structure, List<Place> places) {
+    this(id, structure, places, List.of());
   }
 
   /// One place of a message.

@@ -102,7 +102,8 @@ record PersonalReadModel(
             new MessageView(
                 message.content(),
                 catalogue.messages().structure(message.number()),
-                places.stream().map(PersonalReadModel::place).toList()));
+                places.stream().map(PersonalReadModel::place).toList(),
+                catalogue.transmissions().of(message.number(), visible.keySet())));
   }
 
   private List<Place> places(Message message) {

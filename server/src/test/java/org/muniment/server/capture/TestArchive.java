@@ -136,6 +136,7 @@ final class TestArchive implements AutoCloseable {
     return new Capture(
         writer,
         new CatalogueProgress(catalogue, follower),
+        new CatalogueJournal(archive, catalogue),
         temporary(),
         new Credentials(folder.resolve("tokens"), clock),
         clock);

@@ -128,7 +128,7 @@ class ConfigFileTest {
                     owner: [alice, bob]
                     primary: true
                     source: { type: imap, host: "::1", port: 10143, security: none, username: a, password: 0123 }
-                    folders: { include: [INBOX, "Work/*"], exclude: [Work/Spam] }
+                    folders: { include: [INBOX, "Work/*"], exclude: [Work/Spam], journal: [INBOX] }
                     schedule: "0 0 3 * * ?"
                     maxMessageSize: 100MiB
                     deleteAtSource: { after: 12w, include: [INBOX], exclude: ["\\\\Drafts"] }
@@ -142,7 +142,9 @@ class ConfigFileTest {
     assertThat(account.owners()).isEqualTo(Set.of("alice", "bob"));
     assertThat(account.primary()).isTrue();
     assertThat(account.folders())
-        .isEqualTo(new AccountConfig.Folders(List.of("INBOX", "Work/*"), List.of("Work/Spam")));
+        .isEqualTo(
+            new AccountConfig.Folders(
+                List.of("INBOX", "Work/*"), List.of("Work/Spam"), List.of("INBOX")));
     assertThat(account.schedule()).isEqualTo("0 0 3 * * ?");
     assertThat(account.maxMessageSize()).isEqualTo(100L << 20);
     assertThat(account.deleteAtSource())

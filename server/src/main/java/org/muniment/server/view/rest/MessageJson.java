@@ -21,6 +21,7 @@ import org.muniment.server.view.MessageView;
 /// @param length number of octets
 /// @param subject null when the field is missing
 /// @param date the Date field as a moment, null when missing or not understood
+/// @param journal what journal mailboxes tell of it, null for nothing
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record MessageJson(
     String id,
@@ -38,6 +39,7 @@ record MessageJson(
     List<String> references,
     PartJson parts,
     List<PlaceJson> places,
+    @Nullable List<JournalJson> journal,
     List<DefectJson> defects) {
 
   static MessageJson of(MessageView message) {
@@ -58,6 +60,9 @@ record MessageJson(
         message.structure().references().stream().map(HeaderText::decode).toList(),
         PartJson.ofMessage(message.structure().root()),
         message.places().stream().map(PlaceJson::of).toList(),
+        message.journal().isEmpty()
+            ? null
+            : message.journal().stream().map(JournalJson::of).toList(),
         message.structure().defects().stream().map(DefectJson::of).toList());
   }
 

@@ -61,7 +61,8 @@ record ReceiptJson(
       long vanished,
       long provisional,
       List<FailedJson> failed,
-      @Nullable String failure) {
+      @Nullable String failure,
+      @Nullable JournalReceiptJson journal) {
 
     static MailboxReceiptJson of(Event.MailboxReceipt receipt) {
       return new MailboxReceiptJson(
@@ -79,7 +80,27 @@ record ReceiptJson(
           receipt.vanished(),
           receipt.provisional(),
           receipt.failed().stream().map(FailedJson::of).toList(),
-          words(receipt.failure()));
+          words(receipt.failure()),
+          JournalReceiptJson.of(receipt.journal()));
+    }
+  }
+
+  /// What the run found in a journal mailbox.
+  ///
+  /// @param pending messages that were not looked at yet
+  /// @param reason why not
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record JournalReceiptJson(
+      long reports, long ordinary, long broken, long pending, @Nullable String reason) {
+    static @Nullable JournalReceiptJson of(Event.@Nullable JournalReceipt journal) {
+      return journal == null
+          ? null
+          : new JournalReceiptJson(
+              journal.reports(),
+              journal.ordinary(),
+              journal.broken(),
+              journal.pending(),
+              words(journal.reason()));
     }
   }
 

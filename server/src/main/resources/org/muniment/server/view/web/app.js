@@ -571,6 +571,10 @@ function provenance(message) {
       moment(place.capturedAt) + " from " + place.provenance.protocol + " " + place.provenance.host + ", log entry " + place.leaf,
     ),
   ]);
+  const journal = (message.journal || []).map((told) => [
+    el("dt", null, "Journal"),
+    el("dd", { dir: "auto" }, journalText(told)),
+  ]);
   return el(
     "details",
     null,
@@ -582,8 +586,22 @@ function provenance(message) {
       el("dd", null, el("code", null, message.id)),
       message.messageId ? [el("dt", null, "Message-ID"), el("dd", null, el("code", null, message.messageId))] : [],
       places,
+      journal,
     ),
   );
+}
+
+function journalText(told) {
+  if (told.result === "ordinary") {
+    return "came to a journal mailbox and is no journal report";
+  }
+  if (!told.sent) {
+    return "a journal report that " + told.reason;
+  }
+  const named = told.sent.recipients.map((recipient) => (recipient.as === "unknown" ? "" : recipient.as + " ") + recipient.address);
+  const more = told.sent.count > named.length ? ", and " + (told.sent.count - named.length) + " more" : "";
+  const cut = told.sent.cut ? " (" + told.sent.cut + ")" : "";
+  return "a report says: sent by " + (told.sent.sender || "<>") + " to " + named.join(", ") + more + cut;
 }
 
 // --- where the page stands --------------------------------------------------------------------
