@@ -232,6 +232,8 @@ final class Intake implements Closeable {
       List<Event.Excluded> excluded,
       SourceText failure)
       throws IOException {
+    // What this run archived is to count as elsewhere.
+    commit();
     for (Event.Observation observed : sightings.observations()) {
       record(observed);
     }
