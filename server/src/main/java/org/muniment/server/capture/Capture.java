@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.AccountName;
+import org.muniment.server.capture.imap.ImapExpungeSource;
 import org.muniment.server.capture.imap.ImapLimits;
 import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.capture.pop3.Pop3Source;
@@ -65,11 +66,16 @@ public final class Capture {
             clock,
             new JournalRun(account, journals))) {
       progress.follow();
+      Deletion deletion = Deletion.before(account, archive, progress, receipts, stop, clock);
       return switch (account.source()) {
         case SourceConfig.Imap imap ->
-            new AccountRun(account, imapSource(account, imap), intake).run(started);
+            deletion.after(
+                new AccountRun(account, imapSource(account, imap), intake).run(started),
+                new ImapDeletion(expungeSource(account, imap)));
         case SourceConfig.Pop3 pop3 ->
-            new Pop3Run(account, pop3Source(account, pop3), intake, readings).run(started);
+            deletion.after(
+                new Pop3Run(account, pop3Source(account, pop3), intake, readings).run(started),
+                new MaildropDeletion(pop3Source(account, pop3)));
         case SourceConfig.Unusable unusable -> aborted(account, started, unusable.reason());
       };
     } catch (IOException e) {
@@ -83,6 +89,11 @@ public final class Capture {
 
   private Pop3Source pop3Source(AccountConfig account, SourceConfig.Pop3 pop3) {
     return new Pop3Source(pop3, temporary, credentials, account.maxMessageSize());
+  }
+
+  private ImapExpungeSource expungeSource(AccountConfig account, SourceConfig.Imap imap) {
+    return new ImapExpungeSource(
+        imap, credentials, ImapLimits.ofMessages(account.maxMessageSize()));
   }
 
   private ImapSource imapSource(AccountConfig account, SourceConfig.Imap imap) {

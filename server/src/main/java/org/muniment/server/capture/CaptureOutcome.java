@@ -22,8 +22,14 @@ public sealed interface CaptureOutcome {
   ///   says the same
   /// @param messages messages that this run archived
   /// @param octets octets of these
-  record Finished(Event.Poll receipt, Instant ended, long messages, long octets)
+  /// @param deleted what it deleted at the source
+  record Finished(Event.Poll receipt, Instant ended, long messages, long octets, Deleted deleted)
       implements CaptureOutcome {
+
+    /// One that deleted nothing.
+    Finished(Event.Poll receipt, Instant ended, long messages, long octets) {
+      this(receipt, ended, messages, octets, Deleted.NOTHING);
+    }
 
     @Override
     public AccountName account() {
@@ -39,6 +45,15 @@ public sealed interface CaptureOutcome {
     public boolean complete() {
       return receipt.complete();
     }
+  }
+
+  /// What a run deleted at the source, where the account asks for it.
+  ///
+  /// @param messages how many
+  /// @param trouble why it was not more, `""` when all went well
+  record Deleted(long messages, String trouble) {
+    /// Nothing was to be deleted.
+    static final Deleted NOTHING = new Deleted(0, "");
   }
 
   /// The run could not go on, or not begin, for a reason of this side: archive, catalogue,

@@ -17,8 +17,11 @@ import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.publication.Standing;
+import org.muniment.server.runtime.ControlSocket;
 import org.muniment.server.runtime.Installation;
 import org.muniment.server.runtime.RootKeyState;
+import org.muniment.server.runtime.RunningServer;
+import org.muniment.server.runtime.WatchCalls;
 
 /// How things stand.
 final class StatusCommand implements Command {
@@ -59,6 +62,7 @@ final class StatusCommand implements Command {
     arguments.exactly();
     try (Installation installation = Installation.openExisting(settings, console.err()::println)) {
       ObjectNode status = status(installation);
+      tellWatched(status, settings);
       if (arguments.has("--json")) {
         console.out().println(new ObjectMapper().writeValueAsString(status));
       } else {
@@ -94,6 +98,21 @@ final class StatusCommand implements Command {
       publication.add(publication(standing));
     }
     return status;
+  }
+
+  /// Only a server that runs can tell.
+  private static void tellWatched(ObjectNode status, Settings settings)
+      throws java.io.IOException, ControlSocket.RefusedException {
+    if (settings.accounts().stream().allMatch(account -> account.idle().isEmpty())) {
+      return;
+    }
+    JsonNode watched =
+        ControlSocket.ask(
+                settings.runFolder().resolve(RunningServer.CONTROL_SOCKET),
+                WatchCalls.request(),
+                progress -> {})
+            .orElse(JsonNodeFactory.instance.arrayNode());
+    status.set("watched", watched);
   }
 
   private static ObjectNode rootKey(RootKeyState state) {
@@ -132,6 +151,10 @@ final class StatusCommand implements Command {
 
   private static ObjectNode account(AccountConfig account, Installation installation) {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("name", account.name().value());
+    if (account.deleteAtSource() != null) {
+      node.put("deletesAfter", account.deleteAtSource().text())
+          .put("deleted", installation.catalogue().deletions().deleted(account.name()));
+    }
     List<Receipt> receipts = installation.catalogue().receipts(account.name(), Long.MAX_VALUE, 1);
     if (account.source() instanceof SourceConfig.Unusable unusable) {
       return node.put("complete", false).put("missing", unusable.reason());
@@ -157,6 +180,13 @@ final class StatusCommand implements Command {
 
   private static String unknowable(String words) {
     return words.isEmpty() ? "" : " (" + words + ")";
+  }
+
+  private static String deletes(JsonNode account) {
+    return account.has("deletesAfter")
+        ? "; DELETES at the source after %s, so far %,d messages"
+            .formatted(account.path("deletesAfter").asText(), account.path("deleted").asLong())
+        : "";
   }
 
   /// What has come to the journal mailboxes of an account.
@@ -218,7 +248,7 @@ final class StatusCommand implements Command {
       console
           .out()
           .println(
-              "account    %s: %s%s%s%s%s%s"
+              "account    %s: %s%s%s%s%s%s%s"
                   .formatted(
                       account.path("name").asText(),
                       account.path("complete").asBoolean() ? "complete" : "INCOMPLETE",
@@ -226,7 +256,20 @@ final class StatusCommand implements Command {
                       unchanged(account.path("unchanged").asLong()),
                       missing.isEmpty() ? "" : "; " + missing,
                       journal(account.path("journal")),
-                      unknowable(account.path("unknowable").asText())));
+                      unknowable(account.path("unknowable").asText()),
+                      deletes(account)));
+    }
+    for (var mailbox : status.path("watched")) {
+      console
+          .out()
+          .println(
+              "watched    %s: %s%s"
+                  .formatted(
+                      mailbox.path("account").asText(),
+                      mailbox.path("mailbox").asText(),
+                      mailbox.path("watching").asBoolean()
+                          ? ""
+                          : " NOT WATCHED: " + mailbox.path("words").asText()));
     }
   }
 }

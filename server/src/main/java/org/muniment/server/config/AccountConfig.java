@@ -22,6 +22,9 @@ import org.muniment.archive.event.AccountName;
 /// @param folders which mailboxes are captured
 /// @param schedule Quartz cron expression
 /// @param maxMessageSize octets of the largest message that is captured; a larger one is reported
+/// @param deleteAtSource that mail is deleted at the source, and when; null for never
+/// @param idle mailboxes of an IMAP server that are watched, so that what changes there is captured
+///   at once; at most [#MAX_IDLE]
 public record AccountConfig(
     AccountName name,
     String title,
@@ -30,7 +33,14 @@ public record AccountConfig(
     SourceConfig source,
     Folders folders,
     String schedule,
-    long maxMessageSize) {
+    long maxMessageSize,
+    @Nullable DeleteAtSource deleteAtSource,
+    List<String> idle) {
+
+  /// Each takes a connection of its own.
+  public static final int MAX_IDLE = 5;
+
+  private static final List<String> IDLE_BY_DEFAULT = List.of("INBOX");
 
   /// Every 15 minutes.
   public static final String DEFAULT_SCHEDULE = "0 0/15 * * * ?";
@@ -57,6 +67,48 @@ public record AccountConfig(
     if (maxMessageSize < 1 || maxMessageSize > MAX_MESSAGE_SIZE) {
       throw new BadValueException("maxMessageSize", "must be 1 to " + MAX_MESSAGE_SIZE + " octets");
     }
+    idle = List.copyOf(idle);
+    if (idle.size() > MAX_IDLE) {
+      throw new BadValueException(
+          "idle", "names %d mailboxes: at most %d are watched".formatted(idle.size(), MAX_IDLE));
+    }
+    if (!idle.isEmpty() && source instanceof SourceConfig.Pop3) {
+      throw new BadValueException("idle", "means nothing with type: pop3");
+    }
+  }
+
+  /// One from which nothing is deleted and of which nothing is watched.
+  public AccountConfig(
+      AccountName name,
+      String title,
+      Set<String> owners,
+      boolean primary,
+      SourceConfig source,
+      Folders folders,
+      String schedule,
+      long maxMessageSize) {
+    this(name, title, owners, primary, source, folders, schedule, maxMessageSize, null, List.of());
+  }
+
+  /// The account, in which mail is deleted at the source.
+  public AccountConfig deleting(DeleteAtSource deletion) {
+    return new AccountConfig(
+        name, title, owners, primary, source, folders, schedule, maxMessageSize, deletion, idle);
+  }
+
+  /// The account, of which mailboxes are watched.
+  public AccountConfig watching(List<String> mailboxes) {
+    return new AccountConfig(
+        name,
+        title,
+        owners,
+        primary,
+        source,
+        folders,
+        schedule,
+        maxMessageSize,
+        deleteAtSource,
+        mailboxes);
   }
 
   @JsonCreator
@@ -69,7 +121,10 @@ public record AccountConfig(
       @JsonProperty("source") @Nullable SourceConfig source,
       @JsonProperty("folders") @Nullable Folders folders,
       @JsonProperty("schedule") @Nullable String schedule,
-      @JsonProperty("maxMessageSize") @Nullable String maxMessageSize) {
+      @JsonProperty("maxMessageSize") @Nullable String maxMessageSize,
+      @JsonProperty("deleteAtSource") @Nullable DeleteAtSource deleteAtSource,
+      @JsonProperty("idle") @JsonFormat(with = ACCEPT_SINGLE_VALUE_AS_ARRAY)
+          @Nullable List<String> idle) {
     AccountName account = accountName(name);
     return new AccountConfig(
         account,
@@ -79,13 +134,36 @@ public record AccountConfig(
         BadValueException.required("source", source),
         folders == null ? Folders.ALL : folders,
         schedule == null ? DEFAULT_SCHEDULE : schedule,
-        maxMessageSize == null ? DEFAULT_MAX_MESSAGE_SIZE : octets(maxMessageSize));
+        maxMessageSize == null ? DEFAULT_MAX_MESSAGE_SIZE : octets(maxMessageSize),
+        deleteAtSource,
+        idle == null ? List.of() : watched(idle));
+  }
+
+  /// `true`, `false`, or mailboxes.
+  private static List<String> watched(List<String> idle) {
+    if (idle.size() != 1) {
+      return idle;
+    }
+    return switch (idle.getFirst()) {
+      case "true" -> IDLE_BY_DEFAULT;
+      case "false" -> List.of();
+      default -> idle;
+    };
   }
 
   /// The account with relative paths below `folder`.
   AccountConfig in(Path folder) {
     return new AccountConfig(
-        name, title, owners, primary, source.in(folder), folders, schedule, maxMessageSize);
+        name,
+        title,
+        owners,
+        primary,
+        source.in(folder),
+        folders,
+        schedule,
+        maxMessageSize,
+        deleteAtSource,
+        idle);
   }
 
   private static long octets(String size) {

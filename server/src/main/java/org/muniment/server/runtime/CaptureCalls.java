@@ -29,8 +29,16 @@ public final class CaptureCalls implements ControlSocket.Handler {
   /// How the run of one account ended, in words.
   ///
   /// @param missing what the archive does not have of it, `""` when it is complete
+  /// @param deleted messages that were deleted at the source
+  /// @param kept why they were not more, `""` when all went well
   public record Result(
-      String account, boolean complete, long messages, long octets, String missing) {
+      String account,
+      boolean complete,
+      long messages,
+      long octets,
+      String missing,
+      long deleted,
+      String kept) {
 
     /// Of an outcome.
     public static Result of(CaptureOutcome outcome) {
@@ -41,9 +49,11 @@ public final class CaptureCalls implements ControlSocket.Handler {
                 finished.complete(),
                 finished.messages(),
                 finished.octets(),
-                CaptureReport.missing(finished.receipt()));
+                CaptureReport.missing(finished.receipt()),
+                finished.deleted().messages(),
+                finished.deleted().trouble());
         case CaptureOutcome.Aborted aborted ->
-            new Result(aborted.account().value(), false, 0, 0, aborted.reason());
+            new Result(aborted.account().value(), false, 0, 0, aborted.reason(), 0, "");
       };
     }
   }
@@ -77,7 +87,9 @@ public final class CaptureCalls implements ControlSocket.Handler {
               result.path("complete").asBoolean(),
               result.path("messages").asLong(),
               result.path("octets").asLong(),
-              result.path("missing").asText()));
+              result.path("missing").asText(),
+              result.path("deleted").asLong(),
+              result.path("kept").asText()));
     }
     return results;
   }
@@ -111,6 +123,8 @@ public final class CaptureCalls implements ControlSocket.Handler {
         .put("complete", result.complete())
         .put("messages", result.messages())
         .put("octets", result.octets())
-        .put("missing", result.missing());
+        .put("missing", result.missing())
+        .put("deleted", result.deleted())
+        .put("kept", result.kept());
   }
 }

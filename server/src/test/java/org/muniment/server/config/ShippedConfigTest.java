@@ -74,6 +74,7 @@ class ShippedConfigTest {
             EncryptionConfig.class,
             AccountConfig.class,
             AccountConfig.Folders.class,
+            DeleteAtSource.class,
             CatalogueConfig.class,
             ImapConfig.class,
             IndexConfig.class,

@@ -13,6 +13,7 @@ public final class DeadlineSocket extends Socket {
 
   private final Duration patience;
   private volatile long deadline;
+  private volatile long silence;
 
   /// @param patience how long to wait for the next octet
   /// @param first the first deadline, from now
@@ -24,7 +25,16 @@ public final class DeadlineSocket extends Socket {
   /// Sets the deadline.
   ///
   /// @param time from now
-  public void allow(Duration time) {
+  public final void allow(Duration time) {
+    allow(time, patience);
+  }
+
+  /// Sets the deadline, for a peer that may say nothing for long.
+  ///
+  /// @param time from now
+  /// @param longest how long to wait for the next octet, until the deadline is set again
+  public final void allow(Duration time, Duration longest) {
+    silence = longest.toMillis();
     deadline = System.nanoTime() + time.toNanos();
   }
 
@@ -50,6 +60,6 @@ public final class DeadlineSocket extends Socket {
     if (left <= 0) {
       throw new SocketTimeoutException("the answer was not complete in time");
     }
-    setSoTimeout((int) Math.min(left, patience.toMillis()));
+    setSoTimeout((int) Math.min(left, silence));
   }
 }
