@@ -173,6 +173,13 @@ public final class Archive implements Closeable {
     }
   }
 
+  /// The same archive, with nothing of it remembered.
+  ///
+  /// @return to be closed
+  Archive anew() {
+    return new Archive(directory, disk, format, keys);
+  }
+
   /// The archive's identity, 32 hexadecimal digits, given when it was created.
   public String id() {
     return format.id();

@@ -375,6 +375,13 @@ public final class ArchiveWriter implements Closeable {
     }
   }
 
+  /// Messages as they are on the disk now, whatever this program remembers of them.
+  ///
+  /// @return to be closed
+  public Reread reread() {
+    return new Reread(archive.anew(), index);
+  }
+
   /// Appends what was observed.
   ///
   /// @throws IllegalArgumentException when its JSON is longer than 48 MiB

@@ -115,7 +115,7 @@ public sealed interface Event {
 
   /// What is recorded beside messages and mailboxes and changes nothing that the archive gave.
   sealed interface Observation extends Event
-      permits Poll, Observed, MailboxObserved, Matched, Compared, Unwrapped {}
+      permits Poll, Observed, MailboxObserved, Matched, Compared, Unwrapped, DeletedAtSource {}
 
   /// Messages that the source gives other UIDs now are taken for messages that are in the archive
   /// already, because they look the same from outside or have the same [OwnId]. Their places in the
@@ -158,6 +158,32 @@ public sealed interface Event {
   /// @param different they are not; what the source has there is placed anew
   record Compared(AccountName account, MailboxId mailbox, UidRanges same, UidRanges different)
       implements Observation {}
+
+  /// This program deletes mail at the source, or has done so. What is archived stays.
+  ///
+  /// @param uidValidity the generation of `source`, 0 for a source without UIDs
+  /// @param source UIDs at the source, none for a source without UIDs
+  /// @param uids the same messages by their UIDs of the view
+  record DeletedAtSource(
+      AccountName account,
+      MailboxId mailbox,
+      UidValidity uidValidity,
+      UidRanges source,
+      UidRanges uids,
+      Deletion outcome)
+      implements Observation {}
+
+  /// What became of mail that was to be deleted at the source.
+  enum Deletion {
+    /// The source is about to be told. Without one of the others after it, nobody knows.
+    INTENDED,
+    /// The source does not list it any more.
+    DELETED,
+    /// It was spared, or the source has it still.
+    KEPT,
+    /// It was not deleted, because the source shows something else than what is archived.
+    DIFFERENT
+  }
 
   /// A message in a journal mailbox was looked at. Comes after the placement of the message that it
   /// held.

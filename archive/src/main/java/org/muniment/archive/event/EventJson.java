@@ -86,6 +86,7 @@ public final class EventJson {
       case ObservationJson.OBSERVE_MAILBOX -> ObservationJson.mailbox(event);
       case ObservationJson.MATCH -> ObservationJson.matched(event);
       case ObservationJson.COMPARE -> ObservationJson.compared(event);
+      case ObservationJson.DELETE_AT_SOURCE -> ObservationJson.deletedAtSource(event);
       case UnwrapJson.UNWRAP -> UnwrapJson.unwrapped(event);
       case RECOVERY -> recovery(event);
       case SEAL -> seal(event);

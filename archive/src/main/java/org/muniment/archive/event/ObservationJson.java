@@ -2,6 +2,7 @@ package org.muniment.archive.event;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ final class ObservationJson {
   static final String OBSERVE_MAILBOX = "observe-mailbox";
   static final String MATCH = "match";
   static final String COMPARE = "compare";
+  static final String DELETE_AT_SOURCE = "delete-at-source";
 
   private ObservationJson() {}
 
@@ -26,6 +28,7 @@ final class ObservationJson {
       case Event.MailboxObserved mailbox -> OBSERVE_MAILBOX;
       case Event.Matched matched -> MATCH;
       case Event.Compared compared -> COMPARE;
+      case Event.DeletedAtSource deleted -> DELETE_AT_SOURCE;
       case Event.Unwrapped unwrapped -> UnwrapJson.UNWRAP;
     };
   }
@@ -37,6 +40,7 @@ final class ObservationJson {
       case Event.MailboxObserved mailbox -> object(mailbox);
       case Event.Matched matched -> object(matched);
       case Event.Compared compared -> object(compared);
+      case Event.DeletedAtSource deleted -> object(deleted);
       case Event.Unwrapped unwrapped -> UnwrapJson.object(unwrapped);
     };
   }
@@ -143,6 +147,27 @@ final class ObservationJson {
         new MailboxId(event.text("mailbox")),
         event.uids("same"),
         event.uids("different"));
+  }
+
+  private static Map<String, Object> object(Event.DeletedAtSource deleted) {
+    Map<String, Object> object = Fields.event(DELETE_AT_SOURCE);
+    object.put("account", deleted.account().value());
+    object.put("mailbox", deleted.mailbox().value());
+    object.put("outcome", deleted.outcome().name().toLowerCase(Locale.ROOT));
+    object.put("source", deleted.source().toString());
+    object.put("uidValidity", deleted.uidValidity().value());
+    object.put("uids", deleted.uids().toString());
+    return object;
+  }
+
+  static Event.DeletedAtSource deletedAtSource(Fields event) {
+    return new Event.DeletedAtSource(
+        event.account(),
+        new MailboxId(event.text("mailbox")),
+        new UidValidity(event.integer("uidValidity")),
+        event.uids("source"),
+        event.uids("uids"),
+        Event.Deletion.valueOf(event.text("outcome").toUpperCase(Locale.ROOT)));
   }
 
   private static Map<String, Object> object(Event.Poll poll) {

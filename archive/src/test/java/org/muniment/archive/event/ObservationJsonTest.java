@@ -64,6 +64,27 @@ class ObservationJsonTest {
   }
 
   @Test
+  void whatWasDeletedAtTheSourceComesBackAsItWas() {
+    for (Event.Deletion outcome : Event.Deletion.values()) {
+      Event.DeletedAtSource deleted =
+          new Event.DeletedAtSource(
+              ALICE, MAILBOX, new UidValidity(8), uids("101:103"), uids("1,4:5"), outcome);
+      assertThat(EventJson.read(EventJson.write(deleted))).isEqualTo(deleted);
+      assertThat(EventJson.type(deleted)).isEqualTo("delete-at-source");
+      assertThat(EventJson.changesState(EventJson.type(deleted))).isFalse();
+    }
+    Event.DeletedAtSource overPop3 =
+        new Event.DeletedAtSource(
+            ALICE,
+            MAILBOX,
+            new UidValidity(0),
+            UidRanges.EMPTY,
+            uids("7"),
+            Event.Deletion.INTENDED);
+    assertThat(EventJson.read(EventJson.write(overPop3))).isEqualTo(overPop3);
+  }
+
+  @Test
   void everyIdOfASourceComesBackAsItWas() {
     for (Event.SourceId source :
         List.of(

@@ -6,4 +6,5 @@ import java.time.Instant;
 ///
 /// @param since when it was first missed there
 /// @param moved whether its octets were elsewhere in the account then
-public record Absence(Instant since, boolean moved) {}
+/// @param deletedByArchive whether this program deleted it there, once it was archived
+public record Absence(Instant since, boolean moved, boolean deletedByArchive) {}

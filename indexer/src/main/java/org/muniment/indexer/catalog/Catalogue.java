@@ -30,6 +30,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   private final MessageSets sets;
   private final Sources sources;
   private final OwnIds ownIds;
+  private final Deletions deletions;
   private final Transmissions transmissions;
 
   /// @param file prepared
@@ -43,6 +44,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
     sets = new MessageSets(reading);
     sources = new Sources(reading);
     ownIds = new OwnIds(reading);
+    deletions = new Deletions(reading);
     transmissions = new Transmissions(reading);
   }
 
@@ -90,6 +92,11 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   /// What the sources themselves know messages by.
   public OwnIds ownIds() {
     return ownIds;
+  }
+
+  /// What may be deleted at the sources, and what was.
+  public Deletions deletions() {
+    return deletions;
   }
 
   /// What came to journal mailboxes.

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
 import org.muniment.archive.Entries;
 import org.muniment.archive.Entry;
+import org.muniment.archive.content.HeaderDigest;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.store.Progress;

@@ -40,8 +40,8 @@ public final class Messages {
 
   private static final String ROW =
       """
-      SELECT p.uid, p.internal_date, p.captured, p.flags, p.gone, p.moved, m.number, m.content, m.length, m.location,
-        m.sent_date, m.sent_offset
+      SELECT p.uid, p.internal_date, p.captured, p.flags, p.gone, p.moved, p.deletion, m.number,
+        m.content, m.length, m.location, m.sent_date, m.sent_offset
       """;
 
   private static final String ROWS =
@@ -289,7 +289,10 @@ public final class Messages {
     long since = row.getLong("gone");
     return row.wasNull()
         ? null
-        : new Absence(Instant.ofEpochMilli(since), row.getInt("moved") == 1);
+        : new Absence(
+            Instant.ofEpochMilli(since),
+            row.getInt("moved") == 1,
+            Deletions.Column.isDeleted(row.getString("deletion")));
   }
 
   private static @Nullable SentDate sentDate(ResultSet row) throws SQLException {

@@ -4,7 +4,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
-import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Entry;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.EventJson;
@@ -27,13 +26,22 @@ final class Observations {
   private static final String MATCH =
       """
       UPDATE placement SET now_validity = :validity, now_uid = uid + :shift,
-        provisional = :provisional, gone = NULL, moved = 0
+        provisional = :provisional, gone = NULL, moved = 0, deletion = NULL
       """
           + RANGE;
 
   private static final String REFUTE =
       """
       UPDATE placement SET now_validity = NULL, now_uid = NULL, provisional = 0, gone = :gone
+      """
+          + RANGE;
+
+  private static final String DELETION =
+      "UPDATE placement SET deletion = :deletion, deletion_time = :time" + RANGE;
+
+  private static final String DELETED =
+      """
+      UPDATE placement SET deletion = :deletion, deletion_time = :time, gone = :time, moved = 0
       """
           + RANGE;
 
@@ -69,6 +77,7 @@ final class Observations {
       case Event.Placement placement -> {}
       case Event.Matched matched -> apply(matched, entry);
       case Event.Compared compared -> apply(compared, entry);
+      case Event.DeletedAtSource deleted -> apply(deleted, entry);
       case Event.Unwrapped unwrapped -> apply(unwrapped, entry);
       case Event.Poll poll -> {}
       case Event.Recovery recovery -> {}
@@ -101,7 +110,7 @@ final class Observations {
     long time = entry.time().toEpochMilli();
     each(mailbox, observed.gone(), entry, range -> missed(range, time, false));
     each(mailbox, observed.moved(), entry, range -> missed(range, time, true));
-    each(mailbox, observed.back(), entry, range -> missed(range, null, false));
+    each(mailbox, observed.back(), entry, this::back);
     for (Event.FlagsOf of : observed.flags()) {
       each(mailbox, of.uids(), entry, range -> flagged(range, of.flags()));
     }
@@ -144,6 +153,26 @@ final class Observations {
                 .execute());
   }
 
+  private void apply(Event.DeletedAtSource deleted, Entry entry) {
+    int mailbox = number(deleted.mailbox());
+    Deletions.Column column = new Deletions.Column(deleted.outcome(), entry.time().toEpochMilli());
+    if (deleted.outcome() == Event.Deletion.DELETED) {
+      each(mailbox, deleted.uids(), entry, range -> deletion(DELETED, range, column));
+    } else {
+      for (UidRanges.Range uid : deleted.uids().ranges()) {
+        deletion(DELETION, new Range(mailbox, uid.first(), uid.last()), column);
+      }
+    }
+  }
+
+  private void deletion(String update, Range range, Deletions.Column column) {
+    range
+        .bind(handle.createUpdate(update))
+        .bind("deletion", column.text())
+        .bind("time", column.time())
+        .execute();
+  }
+
   private void apply(Event.Unwrapped unwrapped, Entry entry) {
     handle
         .createUpdate(UNWRAPPED)
@@ -176,7 +205,15 @@ final class Observations {
     }
   }
 
-  private void missed(Range range, @Nullable Long time, boolean moved) {
+  private void back(Range range) {
+    range
+        .bind(
+            handle.createUpdate(
+                "UPDATE placement SET gone = NULL, moved = 0, deletion = NULL" + RANGE))
+        .execute();
+  }
+
+  private void missed(Range range, long time, boolean moved) {
     range
         .bind(handle.createUpdate("UPDATE placement SET gone = :gone, moved = :moved" + RANGE))
         .bind("gone", time)

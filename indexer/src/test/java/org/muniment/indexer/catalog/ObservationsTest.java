@@ -9,6 +9,8 @@ import static org.muniment.indexer.LiveArchive.mail;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -236,6 +238,89 @@ class ObservationsTest {
           .isEqualTo(rows());
       assertThat(anew.mailboxes().find(inbox)).hasValue(mailbox());
     }
+  }
+
+  @Test
+  void whatMayBeDeletedIsOldArchivedThereAndNotProvisional() throws IOException {
+    long receipt = live.archive().size();
+    assertThat(due(receipt, Duration.ZERO)).hasToString("1:5");
+    assertThat(due(receipt - 1, Duration.ZERO)).hasToString("1:4");
+    assertThat(due(receipt, Duration.ofMinutes(-1))).hasToString("");
+    Instant date = LiveArchive.DAY;
+    assertThat(uids(new Deletions.Due(receipt, date.minusSeconds(1), date))).hasToString("");
+
+    observe("1", "2", "");
+    live.writer()
+        .append(
+            new Event.Matched(
+                ALICE, inbox, SOURCE, List.of(new Event.UidRun(new Uid(9), new Uid(3), 1)), true));
+    live.settle();
+    assertThat(due(receipt, Duration.ZERO)).hasToString("4:5");
+    live.writer().append(new Event.Compared(ALICE, inbox, uids("3"), UidRanges.EMPTY));
+    live.settle();
+    assertThat(due(receipt, Duration.ZERO)).hasToString("3:5");
+  }
+
+  @Test
+  void whatWasDeletedAtTheSourceStaysAndSaysWhoDidIt() throws IOException {
+    observe("1", "", "");
+    deleted("2:3", Event.Deletion.INTENDED);
+    assertThat(catalogue.deletions().intended(inbox))
+        .extracting(message -> message.uid() + " " + message.source() + " " + message.intended())
+        .containsExactly(
+            "2 " + new Event.SourceUid(SOURCE, new Uid(6)) + " true",
+            "3 " + new Event.SourceUid(SOURCE, new Uid(9)) + " true");
+    assertThat(rows().get(1).absence()).isNull();
+    deleted("2", Event.Deletion.DELETED);
+    deleted("3", Event.Deletion.KEPT);
+    deleted("4", Event.Deletion.DIFFERENT);
+
+    assertThat(catalogue.deletions().intended(inbox)).isEmpty();
+    assertThat(catalogue.deletions().deleted(ALICE)).isEqualTo(1);
+    assertThat(catalogue.deletions().deleted(BOB)).isZero();
+    assertThat(rows().get(0).absence()).isNotNull().returns(false, Absence::deletedByArchive);
+    assertThat(rows().get(1).absence()).isNotNull().returns(true, Absence::deletedByArchive);
+    assertThat(rows().get(2).absence()).isNull();
+    assertThat(catalogue.sources().there(inbox, SOURCE)).hasToString("9,12,15");
+    long receipt = live.archive().size();
+    assertThat(due(receipt, Duration.ZERO)).hasToString("5");
+    assertThat(due(receipt, Duration.ofDays(1))).hasToString("3,5");
+
+    observe("", "", "2");
+    assertThat(rows().get(1).absence()).isNull();
+    assertThat(catalogue.deletions().deleted(ALICE)).isZero();
+    assertThat(due(receipt, Duration.ZERO)).hasToString("2,5");
+    try (Catalogue anew = Catalogue.open(folder.resolve("anew.db"))) {
+      live.follow(anew);
+      assertThat(
+              anew.messages()
+                  .rows(anew.mailboxes().find(inbox).orElseThrow(), new Uid(1), new Uid(9), false))
+          .isEqualTo(rows());
+    }
+  }
+
+  private void deleted(String uids, Event.Deletion outcome) throws IOException {
+    UidRanges view = uids(uids);
+    live.writer()
+        .append(new Event.DeletedAtSource(ALICE, inbox, SOURCE, UidRanges.EMPTY, view, outcome));
+    live.settle();
+  }
+
+  /// By what was archived up to now and `later`.
+  private UidRanges due(long receipt, Duration later) {
+    Instant now = Instant.now().plus(later);
+    return uids(new Deletions.Due(receipt, now, now.minus(Duration.ofHours(12))));
+  }
+
+  private UidRanges uids(Deletions.Due due) {
+    UidRanges.Builder uids = new UidRanges.Builder();
+    long after = 0;
+    List<Deletions.Deletable> page = catalogue.deletions().due(inbox, due, after, 2);
+    while (!page.isEmpty()) {
+      page.forEach(message -> uids.accept(message.uid().value()));
+      page = catalogue.deletions().due(inbox, due, page.getLast().uid().value(), 2);
+    }
+    return uids.build();
   }
 
   private Mailbox mailbox() {

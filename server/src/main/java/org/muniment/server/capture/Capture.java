@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.AccountName;
+import org.muniment.server.capture.imap.ImapExpungeSource;
 import org.muniment.server.capture.imap.ImapLimits;
 import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.capture.net.Traffic;
@@ -67,11 +68,17 @@ public final class Capture {
       progress.follow();
       terms.moved();
       Traffic traffic = terms.traffic();
+      Deletion deletion = Deletion.before(account, archive, progress, receipts, terms, clock);
       return switch (account.source()) {
         case SourceConfig.Imap imap ->
-            new AccountRun(account, imapSource(account, imap, traffic), intake).run(started);
+            deletion.after(
+                new AccountRun(account, imapSource(account, imap, traffic), intake).run(started),
+                new ImapDeletion(expungeSource(account, imap, traffic)));
         case SourceConfig.Pop3 pop3 ->
-            new Pop3Run(account, pop3Source(account, pop3, traffic), intake, readings).run(started);
+            deletion.after(
+                new Pop3Run(account, pop3Source(account, pop3, traffic), intake, readings)
+                    .run(started),
+                new MaildropDeletion(pop3Source(account, pop3, traffic)));
         case SourceConfig.Unusable unusable -> aborted(account, started, unusable.reason());
       };
     } catch (IOException e) {
@@ -90,6 +97,12 @@ public final class Capture {
 
   private Pop3Source pop3Source(AccountConfig account, SourceConfig.Pop3 pop3, Traffic traffic) {
     return new Pop3Source(pop3, temporary, credentials, account.maxMessageSize(), traffic);
+  }
+
+  private ImapExpungeSource expungeSource(
+      AccountConfig account, SourceConfig.Imap imap, Traffic traffic) {
+    return new ImapExpungeSource(
+        imap, credentials, ImapLimits.ofMessages(account.maxMessageSize(), traffic));
   }
 
   private ImapSource imapSource(AccountConfig account, SourceConfig.Imap imap, Traffic traffic) {

@@ -24,9 +24,30 @@ public sealed interface CaptureOutcome {
   /// @param messages messages that this run archived
   /// @param octets octets of these
   /// @param hindrance what the source says about the runs to come, null for nothing
+  /// @param deleted what it deleted at the source
   record Finished(
-      Event.Poll receipt, Instant ended, long messages, long octets, @Nullable Hindrance hindrance)
+      Event.Poll receipt,
+      Instant ended,
+      long messages,
+      long octets,
+      @Nullable Hindrance hindrance,
+      Deleted deleted)
       implements CaptureOutcome {
+
+    /// One that deleted nothing.
+    Finished(
+        Event.Poll receipt,
+        Instant ended,
+        long messages,
+        long octets,
+        @Nullable Hindrance hindrance) {
+      this(receipt, ended, messages, octets, hindrance, Deleted.NOTHING);
+    }
+
+    /// The same, of a source that says more about the runs to come; null for nothing more.
+    Finished with(@Nullable Hindrance more) {
+      return more == null ? this : new Finished(receipt, ended, messages, octets, more, deleted);
+    }
 
     @Override
     public AccountName account() {
@@ -42,6 +63,15 @@ public sealed interface CaptureOutcome {
     public boolean complete() {
       return receipt.complete();
     }
+  }
+
+  /// What a run deleted at the source, where the account asks for it.
+  ///
+  /// @param messages how many
+  /// @param trouble why it was not more, `""` when all went well
+  record Deleted(long messages, String trouble) {
+    /// Nothing was to be deleted.
+    static final Deleted NOTHING = new Deleted(0, "");
   }
 
   /// The run was not begun, because it is not the time for it: the source wants to be left alone,

@@ -16,6 +16,7 @@ import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.indexer.catalog.Deletions;
 import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.OwnIds;
 import org.muniment.indexer.catalog.Receipt;
@@ -200,6 +201,47 @@ public record CatalogueProgress(Catalogue catalogue, CatalogueFollower follower)
   @Override
   public long provisional(MailboxId mailbox) throws IOException {
     return asked(() -> catalogue.sources().provisional(mailbox));
+  }
+
+  @Override
+  public Optional<ReceiptInLog> lastReceiptInLog(AccountName account) throws IOException {
+    return asked(
+        () ->
+            catalogue.receipts(account, Long.MAX_VALUE, 1).stream()
+                .findFirst()
+                .map(receipt -> new ReceiptInLog(receipt.leaf(), receipt.poll())));
+  }
+
+  @Override
+  public List<Deletable> deletable(MailboxId mailbox, DueForDeletion due, long after, int limit)
+      throws IOException {
+    Deletions.Due asked = new Deletions.Due(due.receipt(), due.old(), due.tried());
+    return asked(() -> deletable(catalogue.deletions().due(mailbox, asked, after, limit)));
+  }
+
+  @Override
+  public List<MailboxId> intended(AccountName account) throws IOException {
+    return asked(() -> catalogue.deletions().intended(account));
+  }
+
+  @Override
+  public List<Deletable> intended(MailboxId mailbox) throws IOException {
+    return asked(() -> deletable(catalogue.deletions().intended(mailbox)));
+  }
+
+  private static List<Deletable> deletable(List<Deletions.Deletable> placements) {
+    return placements.stream()
+        .map(
+            placement ->
+                new Deletable(
+                    placement.uid(),
+                    placement.source(),
+                    placement.content(),
+                    placement.length(),
+                    placement.internalDate(),
+                    placement.flags(),
+                    placement.intended()))
+        .toList();
   }
 
   static <T> T asked(Question<T> question) throws IOException {

@@ -292,7 +292,7 @@ final class Intake implements Closeable {
       throws IOException {
     // What this run has appended counts as elsewhere once it is durable.
     commit();
-    for (Event.Observed observed : sightings.observations()) {
+    for (Event.Observation observed : sightings.observations()) {
       record(observed);
     }
     Event.Poll run = new Event.Poll(account, started, unwrapped(mailboxes), excluded, failure, 0);

@@ -60,7 +60,7 @@ final class Pop3Run {
     this.readings = readings;
   }
 
-  CaptureOutcome run(Instant started) throws IOException {
+  CaptureOutcome.Finished run(Instant started) throws IOException {
     Optional<String> rule = new FolderFilter(account.folders()).excludes(INBOX);
     if (rule.isPresent()) {
       return intake.finish(

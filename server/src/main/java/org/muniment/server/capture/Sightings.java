@@ -73,20 +73,21 @@ final class Sightings {
 
   /// The observations, one for each mailbox of which there is something to say; more for one of
   /// which there is very much.
-  List<Event.Observed> observations() throws IOException {
+  List<Event.Observation> observations() throws IOException {
     if (mailboxes.values().stream().anyMatch(seen -> !seen.missed().isEmpty())) {
       // So that what was captured by this run counts as elsewhere.
       progress.follow();
     }
-    List<Event.Observed> observations = new ArrayList<>();
+    List<Event.Observation> observations = new ArrayList<>();
     for (Map.Entry<MailboxId, OfMailbox> entry : mailboxes.entrySet()) {
       observe(entry.getKey(), entry.getValue(), observations);
     }
     return observations;
   }
 
-  private void observe(MailboxId mailbox, OfMailbox seen, List<Event.Observed> to)
+  private void observe(MailboxId mailbox, OfMailbox seen, List<Event.Observation> to)
       throws IOException {
+    seen.missed(seen.missed().minus(deletedHere(mailbox, seen.missed(), to)));
     UidRanges moved = moved(mailbox, seen.missed());
     Iterator<UidRanges> goneParts = parts(seen.missed().minus(moved));
     Iterator<UidRanges> movedParts = parts(moved);
@@ -97,6 +98,23 @@ final class Sightings {
       to.add(next);
       next = observed(mailbox, next(goneParts), next(movedParts), next(backParts), List.of());
     }
+  }
+
+  /// What this program was about to delete when it was cut short, and what is missed now, is not
+  /// what others have deleted.
+  private UidRanges deletedHere(MailboxId mailbox, UidRanges missed, List<Event.Observation> to)
+      throws IOException {
+    if (missed.isEmpty()) {
+      return UidRanges.EMPTY;
+    }
+    List<SourceProgress.Deletable> deleted =
+        progress.intended(mailbox).stream().filter(one -> missed.contains(one.uid())).toList();
+    List<Event.DeletedAtSource> events =
+        DeletionEvents.of(account, mailbox, deleted, Event.Deletion.DELETED);
+    to.addAll(events);
+    UidRanges.Builder uids = new UidRanges.Builder();
+    deleted.forEach(one -> uids.accept(one.uid().value()));
+    return uids.build();
   }
 
   private static Iterator<UidRanges> parts(UidRanges uids) {

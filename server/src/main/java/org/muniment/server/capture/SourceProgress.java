@@ -115,6 +115,22 @@ public interface SourceProgress {
   /// Number of messages of a mailbox whose octets have still to be compared.
   long provisional(MailboxId mailbox) throws IOException;
 
+  /// The newest completeness receipt of the account, and where it stands in the log.
+  Optional<ReceiptInLog> lastReceiptInLog(AccountName account) throws IOException;
+
+  /// Mail of a mailbox that can be deleted at the source, in the order of the view.
+  ///
+  /// @param after UID of the view after which to begin, 0 for all
+  List<Deletable> deletable(MailboxId mailbox, DueForDeletion due, long after, int limit)
+      throws IOException;
+
+  /// The mailboxes of an account with mail that may have been deleted at the source and was not
+  /// missed there yet; none mostly.
+  List<MailboxId> intended(AccountName account) throws IOException;
+
+  /// Such mail of a mailbox.
+  List<Deletable> intended(MailboxId mailbox) throws IOException;
+
   /// UIDs in one question.
   int MOST = 500;
 
@@ -140,6 +156,37 @@ public interface SourceProgress {
   /// @param uid of the view
   /// @param content what it is taken for
   record Provisional(Uid source, Uid uid, ContentId content) {}
+
+  /// A receipt in the log.
+  ///
+  /// @param leaf index of its entry
+  record ReceiptInLog(long leaf, Event.Poll poll) {}
+
+  /// The mail that is asked for.
+  ///
+  /// @param receipt placed before this leaf of the log
+  /// @param old archived, and by INTERNALDATE, not after this
+  /// @param tried not kept by the source after this
+  record DueForDeletion(long receipt, Instant old, Instant tried) {}
+
+  /// A message that is in the archive and at its source.
+  ///
+  /// @param uid of the view
+  /// @param source what the source knows it by now
+  /// @param flags as last observed
+  /// @param intended whether the source may have been told already to delete it
+  record Deletable(
+      Uid uid,
+      Event.SourceId source,
+      ContentId content,
+      long length,
+      Instant internalDate,
+      Set<SourceText> flags,
+      boolean intended) {
+    public Deletable {
+      flags = Set.copyOf(flags);
+    }
+  }
 
   /// A mailbox as it was last observed.
   ///

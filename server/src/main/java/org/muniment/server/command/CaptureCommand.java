@@ -113,7 +113,7 @@ final class CaptureCommand implements Command {
     }
     // A run that was broken off tells no number; what it archived until then is there.
     boolean told = result.complete() || result.messages() > 0;
-    return "%s: %s%s%s"
+    return "%s: %s%s%s%s%s"
         .formatted(
             result.account(),
             result.complete() ? "complete" : "INCOMPLETE",
@@ -121,6 +121,12 @@ final class CaptureCommand implements Command {
                 ? ", %,d new messages, %s"
                     .formatted(result.messages(), ProgressLine.size(result.octets()))
                 : "",
-            result.missing().isEmpty() ? "" : "; " + result.missing());
+            result.missing().isEmpty() ? "" : "; " + result.missing(),
+            result.deleted() == 0
+                ? ""
+                : "; %,d messages deleted at the source".formatted(result.deleted()),
+            result.kept().isEmpty() || result.missing().equals(result.kept())
+                ? ""
+                : "; deletion at the source: " + result.kept());
   }
 }

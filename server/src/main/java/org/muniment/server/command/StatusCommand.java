@@ -24,8 +24,11 @@ import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.publication.Standing;
+import org.muniment.server.runtime.ControlSocket;
 import org.muniment.server.runtime.Installation;
 import org.muniment.server.runtime.RootKeyState;
+import org.muniment.server.runtime.RunningServer;
+import org.muniment.server.runtime.WatchCalls;
 import org.muniment.server.schedule.CronSchedule;
 
 /// How things stand.
@@ -69,6 +72,7 @@ final class StatusCommand implements Command {
     arguments.exactly();
     try (Installation installation = Installation.openExisting(settings, console.err()::println)) {
       ObjectNode status = status(installation);
+      tellWatched(status, settings);
       if (arguments.has("--json")) {
         console.out().println(new ObjectMapper().writeValueAsString(status));
       } else {
@@ -111,6 +115,21 @@ final class StatusCommand implements Command {
       publication.add(publication(standing));
     }
     return status;
+  }
+
+  /// Only a server that runs can tell.
+  private static void tellWatched(ObjectNode status, Settings settings)
+      throws java.io.IOException, ControlSocket.RefusedException {
+    if (settings.accounts().stream().allMatch(account -> account.idle().isEmpty())) {
+      return;
+    }
+    JsonNode watched =
+        ControlSocket.ask(
+                settings.runFolder().resolve(RunningServer.CONTROL_SOCKET),
+                WatchCalls.request(),
+                progress -> {})
+            .orElse(JsonNodeFactory.instance.arrayNode());
+    status.set("watched", watched);
   }
 
   private static ObjectNode rootKey(RootKeyState state) {
@@ -169,6 +188,10 @@ final class StatusCommand implements Command {
           List.of(Transmissions.REPORT, Transmissions.ORDINARY, Transmissions.BROKEN)) {
         counts.put(result, journal.getOrDefault(result, 0L));
       }
+    }
+    if (account.deleteAtSource() != null) {
+      node.put("deletesAfter", account.deleteAtSource().text())
+          .put("deleted", installation.catalogue().deletions().deleted(account.name()));
     }
     return plans(
         node.put("unknowable", CaptureReport.unknowable(account.source())), account, installation);
@@ -237,6 +260,13 @@ final class StatusCommand implements Command {
     return words.isEmpty() ? "" : " (" + words + ")";
   }
 
+  private static String deletes(JsonNode account) {
+    return account.has("deletesAfter")
+        ? "; DELETES at the source after %s, so far %,d messages"
+            .formatted(account.path("deletesAfter").asText(), account.path("deleted").asLong())
+        : "";
+  }
+
   /// What has come to the journal mailboxes of an account.
   private static String journal(JsonNode counts) {
     return counts.isMissingNode()
@@ -296,7 +326,7 @@ final class StatusCommand implements Command {
       console
           .out()
           .println(
-              "account    %s: %s%s%s%s%s%s%s"
+              "account    %s: %s%s%s%s%s%s%s%s"
                   .formatted(
                       account.path("name").asText(),
                       account.path("complete").asBoolean() ? "complete" : "INCOMPLETE",
@@ -305,7 +335,20 @@ final class StatusCommand implements Command {
                       missing.isEmpty() ? "" : "; " + missing,
                       journal(account.path("journal")),
                       plans(account),
-                      unknowable(account.path("unknowable").asText())));
+                      unknowable(account.path("unknowable").asText()),
+                      deletes(account)));
+    }
+    for (var mailbox : status.path("watched")) {
+      console
+          .out()
+          .println(
+              "watched    %s: %s%s"
+                  .formatted(
+                      mailbox.path("account").asText(),
+                      mailbox.path("mailbox").asText(),
+                      mailbox.path("watching").asBoolean()
+                          ? ""
+                          : " NOT WATCHED: " + mailbox.path("words").asText()));
     }
   }
 }

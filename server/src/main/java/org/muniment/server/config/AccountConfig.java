@@ -22,6 +22,9 @@ import org.muniment.archive.event.AccountName;
 /// @param folders which mailboxes are captured
 /// @param schedule Quartz cron expression
 /// @param maxMessageSize octets of the largest message that is captured; a larger one is reported
+/// @param deleteAtSource that mail is deleted at the source, and when; null for never
+/// @param idle mailboxes of an IMAP server that are watched, so that what changes there is captured
+///   at once; at most [#MAX_IDLE]
 /// @param limits how much of its server it takes
 public record AccountConfig(
     AccountName name,
@@ -32,7 +35,14 @@ public record AccountConfig(
     Folders folders,
     String schedule,
     long maxMessageSize,
+    @Nullable DeleteAtSource deleteAtSource,
+    List<String> idle,
     AccountLimits limits) {
+
+  /// Each takes a connection of its own.
+  public static final int MAX_IDLE = 5;
+
+  private static final List<String> IDLE_BY_DEFAULT = List.of("INBOX");
 
   /// Every 15 minutes.
   public static final String DEFAULT_SCHEDULE = "0 0/15 * * * ?";
@@ -59,9 +69,17 @@ public record AccountConfig(
     if (maxMessageSize < 1 || maxMessageSize > MAX_MESSAGE_SIZE) {
       throw new BadValueException("maxMessageSize", "must be 1 to " + MAX_MESSAGE_SIZE + " octets");
     }
+    idle = List.copyOf(idle);
+    if (idle.size() > MAX_IDLE) {
+      throw new BadValueException(
+          "idle", "names %d mailboxes: at most %d are watched".formatted(idle.size(), MAX_IDLE));
+    }
+    if (!idle.isEmpty() && source instanceof SourceConfig.Pop3) {
+      throw new BadValueException("idle", "means nothing with type: pop3");
+    }
   }
 
-  /// One without limits.
+  /// One from which nothing is deleted, of which nothing is watched, and without limits.
   public AccountConfig(
       AccountName name,
       String title,
@@ -80,7 +98,57 @@ public record AccountConfig(
         folders,
         schedule,
         maxMessageSize,
+        null,
+        List.of(),
         AccountLimits.NONE);
+  }
+
+  /// The account, in which mail is deleted at the source.
+  public AccountConfig deleting(DeleteAtSource deletion) {
+    return new AccountConfig(
+        name,
+        title,
+        owners,
+        primary,
+        source,
+        folders,
+        schedule,
+        maxMessageSize,
+        deletion,
+        idle,
+        limits);
+  }
+
+  /// The account, of which mailboxes are watched.
+  public AccountConfig watching(List<String> mailboxes) {
+    return new AccountConfig(
+        name,
+        title,
+        owners,
+        primary,
+        source,
+        folders,
+        schedule,
+        maxMessageSize,
+        deleteAtSource,
+        mailboxes,
+        limits);
+  }
+
+  /// The account, which takes no more of its server than this.
+  public AccountConfig within(AccountLimits bounds) {
+    return new AccountConfig(
+        name,
+        title,
+        owners,
+        primary,
+        source,
+        folders,
+        schedule,
+        maxMessageSize,
+        deleteAtSource,
+        idle,
+        bounds);
   }
 
   @JsonCreator
@@ -94,6 +162,9 @@ public record AccountConfig(
       @JsonProperty("folders") @Nullable Folders folders,
       @JsonProperty("schedule") @Nullable String schedule,
       @JsonProperty("maxMessageSize") @Nullable String maxMessageSize,
+      @JsonProperty("deleteAtSource") @Nullable DeleteAtSource deleteAtSource,
+      @JsonProperty("idle") @JsonFormat(with = ACCEPT_SINGLE_VALUE_AS_ARRAY)
+          @Nullable List<String> idle,
       @JsonProperty("limits") @Nullable AccountLimits limits) {
     AccountName account = accountName(name);
     SourceConfig from = BadValueException.required("source", source);
@@ -106,13 +177,37 @@ public record AccountConfig(
         folders == null ? Folders.ALL : folders,
         schedule == null ? DEFAULT_SCHEDULE : schedule,
         maxMessageSize == null ? DEFAULT_MAX_MESSAGE_SIZE : octets(maxMessageSize),
+        deleteAtSource,
+        idle == null ? List.of() : watched(idle),
         (limits == null ? AccountLimits.UNWRITTEN : limits).at(from));
+  }
+
+  /// `true`, `false`, or mailboxes.
+  private static List<String> watched(List<String> idle) {
+    if (idle.size() != 1) {
+      return idle;
+    }
+    return switch (idle.getFirst()) {
+      case "true" -> IDLE_BY_DEFAULT;
+      case "false" -> List.of();
+      default -> idle;
+    };
   }
 
   /// The account with relative paths below `folder`.
   AccountConfig in(Path folder) {
     return new AccountConfig(
-        name, title, owners, primary, source.in(folder), folders, schedule, maxMessageSize, limits);
+        name,
+        title,
+        owners,
+        primary,
+        source.in(folder),
+        folders,
+        schedule,
+        maxMessageSize,
+        deleteAtSource,
+        idle,
+        limits);
   }
 
   private static long octets(String size) {

@@ -29,9 +29,18 @@ public final class CaptureCalls implements ControlSocket.Handler {
   /// How the run of one account ended, in words.
   ///
   /// @param missing what the archive does not have of it, `""` when it is complete
+  /// @param deleted messages that were deleted at the source
+  /// @param kept why they were not more, `""` when all went well
   /// @param until when it is tried at the earliest, `""` for a run that was made
   public record Result(
-      String account, boolean complete, long messages, long octets, String missing, String until) {
+      String account,
+      boolean complete,
+      long messages,
+      long octets,
+      String missing,
+      long deleted,
+      String kept,
+      String until) {
 
     /// Of an outcome.
     public static Result of(CaptureOutcome outcome) {
@@ -43,9 +52,11 @@ public final class CaptureCalls implements ControlSocket.Handler {
                 finished.messages(),
                 finished.octets(),
                 CaptureReport.missing(finished.receipt()),
+                finished.deleted().messages(),
+                finished.deleted().trouble(),
                 "");
         case CaptureOutcome.Aborted aborted ->
-            new Result(aborted.account().value(), false, 0, 0, aborted.reason(), "");
+            new Result(aborted.account().value(), false, 0, 0, aborted.reason(), 0, "", "");
         case CaptureOutcome.Postponed postponed ->
             new Result(
                 postponed.account().value(),
@@ -53,6 +64,8 @@ public final class CaptureCalls implements ControlSocket.Handler {
                 0,
                 0,
                 postponed.reason(),
+                0,
+                "",
                 postponed.until().toString());
       };
     }
@@ -91,6 +104,8 @@ public final class CaptureCalls implements ControlSocket.Handler {
               result.path("messages").asLong(),
               result.path("octets").asLong(),
               result.path("missing").asText(),
+              result.path("deleted").asLong(),
+              result.path("kept").asText(),
               result.path("until").asText()));
     }
     return results;
@@ -128,6 +143,8 @@ public final class CaptureCalls implements ControlSocket.Handler {
         .put("messages", result.messages())
         .put("octets", result.octets())
         .put("missing", result.missing())
+        .put("deleted", result.deleted())
+        .put("kept", result.kept())
         .put("until", result.until());
   }
 }

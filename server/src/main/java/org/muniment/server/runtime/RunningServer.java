@@ -11,16 +11,21 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.muniment.server.access.SignIn;
+import org.muniment.server.capture.CaptureProgress;
 import org.muniment.server.capture.CaptureSchedule;
 import org.muniment.server.capture.CaptureService;
+import org.muniment.server.capture.idle.Watched;
+import org.muniment.server.capture.idle.Watching;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.ImapConfig;
 import org.muniment.server.config.Settings;
+import org.muniment.server.credential.Credentials;
 import org.muniment.server.job.Jobs;
 import org.muniment.server.publication.PublicationSchedule;
 import org.muniment.server.view.AccountWork;
@@ -43,6 +48,7 @@ public final class RunningServer implements AutoCloseable {
   private final Installation.FollowedIndex index;
   private final ImapListener imap;
   private final HttpServer http;
+  private final Watching watching;
 
   private RunningServer(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
@@ -54,7 +60,10 @@ public final class RunningServer implements AutoCloseable {
       index = installation.openIndex(say);
       ArchiveReadModels models = installation.readModels(index.index(), installation.policy());
       SignIn signIn = installation.signIn();
-      parts.add(ControlSocket.listen(settings.runFolder().resolve(CONTROL_SOCKET), calls(writing)));
+      watching = parts.add(watching(writing.capture(), settings));
+      parts.add(
+          ControlSocket.listen(
+              settings.runFolder().resolve(CONTROL_SOCKET), calls(writing, watching)));
       imap = parts.add(imap(settings.imap(), signIn, models));
       CaptureSchedule schedule = parts.add(schedule(writing.capture(), settings));
       Jobs jobs = new Jobs(InstantSource.system());
@@ -65,6 +74,7 @@ public final class RunningServer implements AutoCloseable {
                   settings, environment -> windows(environment, signIn, models, accounts, jobs)));
       parts.add(jobs);
       schedule.start();
+      watching.start();
       parts.add(new PublicationSchedule(writing.publication(), settings.publishSchedule())).start();
     } catch (SchedulerException e) {
       parts.close();
@@ -83,10 +93,11 @@ public final class RunningServer implements AutoCloseable {
     return new RunningServer(settings, say);
   }
 
-  private static ControlCalls calls(Installation.Writing writing) {
+  private static ControlCalls calls(Installation.Writing writing, Watching watching) {
     return new ControlCalls(
         Map.of(
             CaptureCalls.NAME, new CaptureCalls(writing.capture()),
+            WatchCalls.NAME, new WatchCalls(watching::watched),
             ImportCalls.NAME, new ImportCalls(writing.imports()),
             SealCalls.NAME, new SealCalls(writing.sealing()),
             PublicationCalls.NAME, new PublicationCalls(writing.publication())));
@@ -95,6 +106,13 @@ public final class RunningServer implements AutoCloseable {
   private static CaptureSchedule schedule(CaptureService capture, Settings settings)
       throws SchedulerException {
     return new CaptureSchedule(capture, settings.accounts());
+  }
+
+  private static Watching watching(CaptureService capture, Settings settings) {
+    return new Watching(
+        settings.accounts(),
+        new Credentials(settings.tokenFolder(), InstantSource.system()),
+        account -> capture.run(Set.of(account), CaptureProgress.NONE).getFirst());
   }
 
   private static ImapListener imap(ImapConfig config, SignIn signIn, ReadModels models)
@@ -157,6 +175,11 @@ public final class RunningServer implements AutoCloseable {
   /// Captures now.
   public CaptureService capture() {
     return writing.capture();
+  }
+
+  /// Mailboxes that are watched, so that what changes is captured at once.
+  public List<Watched> watched() {
+    return watching.watched();
   }
 
   /// Where REST and web page listen.

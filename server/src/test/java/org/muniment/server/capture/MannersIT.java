@@ -82,15 +82,15 @@ class MannersIT {
   private static AccountConfig limited(String name, SourceConfig source, AccountLimits limits) {
     AccountConfig usual = TestArchive.account(name, source);
     return new AccountConfig(
-        usual.name(),
-        usual.title(),
-        usual.owners(),
-        usual.primary(),
-        usual.source(),
-        new AccountConfig.Folders(List.of("INBOX"), List.of()),
-        usual.schedule(),
-        usual.maxMessageSize(),
-        limits);
+            usual.name(),
+            usual.title(),
+            usual.owners(),
+            usual.primary(),
+            usual.source(),
+            new AccountConfig.Folders(List.of("INBOX"), List.of()),
+            usual.schedule(),
+            usual.maxMessageSize())
+        .within(limits);
   }
 
   private static CaptureOutcome run(CaptureService service) {
@@ -397,8 +397,7 @@ class MannersIT {
         usual.source(),
         usual.folders(),
         "0 0 0 1 1 ?",
-        usual.maxMessageSize(),
-        usual.limits());
+        usual.maxMessageSize());
   }
 
   private static AccountLimits limits(long perDay, @Nullable Hours hours) {

@@ -38,7 +38,7 @@ class SightingsTest {
         assertThat(sightings.flagged(ONE, new Uid(uid), Set.of())).isEmpty();
       }
       assertThat(recorded).hasSizeGreaterThan(2);
-      recorded.addAll(sightings.observations());
+      recorded.addAll(observed(sightings));
       assertThat(
               recorded.stream()
                   .flatMap(observed -> observed.flags().stream())
@@ -59,10 +59,14 @@ class SightingsTest {
     try (TestArchive archive = new TestArchive(folder)) {
       Sightings sightings = new Sightings(EVE, archive.progress());
       sightings.of(ONE).missed(everySecond.build());
-      List<Event.Observed> observed = sightings.observations();
+      List<Event.Observed> observed = observed(sightings);
       assertThat(observed).hasSize(3);
       assertThat(observed.stream().mapToLong(one -> one.gone().size()).sum()).isEqualTo(2_500_001);
       assertThat(observed).allMatch(one -> EventJson.write(one).length < LoggedEvent.MAX_EVENT);
     }
+  }
+
+  private static List<Event.Observed> observed(Sightings sightings) throws IOException {
+    return sightings.observations().stream().map(Event.Observed.class::cast).toList();
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
@@ -132,6 +133,8 @@ class ConfigFileTest {
                     folders: { include: [INBOX, "Work/*"], exclude: [Work/Spam], journal: [INBOX], shared: true }
                     schedule: "0 0 3 * * ?"
                     maxMessageSize: 100MiB
+                    deleteAtSource: { after: 12w, include: [INBOX], exclude: ["\\\\Drafts"] }
+                    idle: [INBOX, Work/Now]
                 """,
                 Map.of())
             .accounts()
@@ -146,10 +149,64 @@ class ConfigFileTest {
                 List.of("INBOX", "Work/*"), List.of("Work/Spam"), List.of("INBOX"), true));
     assertThat(account.schedule()).isEqualTo("0 0 3 * * ?");
     assertThat(account.maxMessageSize()).isEqualTo(100L << 20);
+    assertThat(account.deleteAtSource())
+        .isEqualTo(
+            new DeleteAtSource(
+                Duration.ofDays(84),
+                new AccountConfig.Folders(List.of("INBOX"), List.of("\\Drafts"))));
+    assertThat(account.idle()).containsExactly("INBOX", "Work/Now");
     assertThat(account.source())
         .isEqualTo(
             new SourceConfig.Imap(
                 "::1", 10143, SourceConfig.Security.NONE, "a", new Secret("0123")));
+  }
+
+  @Test
+  void nothingIsDeletedAndNothingIsWatchedUnlessItIsSaid() throws Exception {
+    AccountConfig quiet = account("");
+    assertThat(quiet.deleteAtSource()).isNull();
+    assertThat(quiet.idle()).isEmpty();
+    assertThat(account("idle: true").idle()).containsExactly("INBOX");
+    assertThat(account("idle: false").idle()).isEmpty();
+    assertThat(account("idle: [Post]").idle()).containsExactly("Post");
+    assertThat(account("deleteAtSource: { after: 1d }").deleteAtSource())
+        .isEqualTo(new DeleteAtSource(Duration.ofDays(1), AccountConfig.Folders.ALL));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "deleteAtSource: { after: 0d }; deleteAtSource.after must be 1d to 36525d",
+        "deleteAtSource: { after: 23h }; is no age: one is written in days or weeks",
+        "deleteAtSource: { after: 90 }; is no age: one is written in days or weeks",
+        "deleteAtSource: { after: 3months }; is no age: one is written in days or weeks",
+        "deleteAtSource: { after: -1d }; is no age: one is written in days or weeks",
+        "deleteAtSource: { after: 9999999w }; deleteAtSource.after must be 1d to 36525d",
+        "deleteAtSource: { include: [INBOX] }; deleteAtSource.after is missing",
+        "deleteAtSource: { age: 3d }; is no key of this file",
+        "deleteAtSource: 90d; deleteAtSource is not allowed: expected keys and values below it",
+        "idle: [a, b, c, d, e, f]; idle names 6 mailboxes: at most 5 are watched"
+      })
+  void whatCouldDeleteTooEarlyIsRefused(String keys, String words) {
+    assertThatThrownBy(() -> account(keys))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("accounts[0].")
+        .hasMessageContaining(words);
+  }
+
+  private AccountConfig account(String keys) throws Exception {
+    return load(
+            """
+            accounts:
+              - name: alice
+                source: { type: imap, host: mx.example.com, username: a, password: b }
+                %s
+            """
+                .formatted(keys),
+            Map.of())
+        .accounts()
+        .getFirst();
   }
 
   @Test

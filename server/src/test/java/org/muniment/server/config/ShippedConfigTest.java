@@ -77,6 +77,7 @@ class ShippedConfigTest {
             AccountConfig.Folders.class,
             AccountLimits.class,
             CaptureConfig.class,
+            DeleteAtSource.class,
             CatalogueConfig.class,
             ImapConfig.class,
             IndexConfig.class,

@@ -25,6 +25,7 @@ import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Credential;
+import org.muniment.server.config.DeleteAtSource;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.config.SourceConfig.Security;
 import org.muniment.server.credential.CredentialException;
@@ -129,6 +130,9 @@ public final class AccountCheck {
               ? Step.ok("TLS", "none: the server is on this machine")
               : protection(tls));
       take(Step.ok("sign-in", config.username()));
+      if (account.deleteAtSource() != null) {
+        take(deletion(account.deleteAtSource(), ""));
+      }
       take(counted(session));
     } catch (SourceException e) {
       take(
@@ -184,6 +188,7 @@ public final class AccountCheck {
       }
       take(Step.ok("capabilities", String.join(" ", probe.capabilities())));
       if (signedIn(probe, config)) {
+        wishes(probe);
         mailboxes(probe);
       }
     } catch (SourceException e) {
@@ -280,6 +285,37 @@ public final class AccountCheck {
       case Credential.RefreshToken _ ->
           "see username: and scope:, and whether the user has allowed IMAP";
     };
+  }
+
+  /// What the account asks for beyond capture.
+  private void wishes(ImapProbe probe) {
+    if (account.deleteAtSource() != null) {
+      take(
+          deletion(
+              account.deleteAtSource(),
+              probe.deletesByUid()
+                  ? ""
+                  : "the server does not offer UIDPLUS, so nothing is deleted: leave out"
+                      + " deleteAtSource:"));
+    }
+    if (!account.idle().isEmpty()) {
+      take(
+          new Step(
+              "IDLE",
+              true,
+              String.join(", ", account.idle()),
+              probe.offersIdle()
+                  ? ""
+                  : "the server does not offer IDLE: what changes is captured by schedule: only"));
+    }
+  }
+
+  private static Step deletion(DeleteAtSource policy, String advice) {
+    return new Step(
+        "deletion",
+        true,
+        "ON: mail is deleted at the server %s after it was archived".formatted(policy.text()),
+        advice);
   }
 
   private void mailboxes(ImapProbe probe) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Predicate;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
 import javax.security.sasl.SaslException;
@@ -178,6 +179,73 @@ final class ImapConnection extends IMAPProtocol {
     while (!pending.isEmpty()) {
       awaitAny(pending, untagged);
     }
+  }
+
+  /// Waits in IDLE (RFC 2177) until a response is news, and leaves it.
+  ///
+  /// @param longest how long to wait
+  /// @return whether there was news
+  boolean idle(Duration longest, Predicate<IMAPResponse> isNews) throws SourceException {
+    socket.allow(limits.command());
+    String tag = send("IDLE", null);
+    boolean news = false;
+    boolean waiting = false;
+    while (!waiting) {
+      Response response = next();
+      news |= isNews(response, isNews);
+      waiting = response.isContinuation();
+      if (response.isTagged() && tag.equals(response.getTag())) {
+        requireOk(response);
+        throw SourceException.lost(SourceText.of("the server leaves IDLE by itself"), null);
+      }
+    }
+    news = news || isToldWithin(longest, isNews);
+    return leaveIdle(tag, isNews) || news;
+  }
+
+  private boolean isToldWithin(Duration longest, Predicate<IMAPResponse> isNews)
+      throws SourceException {
+    socket.allow(longest, longest);
+    try {
+      Response response = readResponse();
+      while (!isNews(response, isNews)) {
+        if (response.isTagged()) {
+          throw SourceException.lost(SourceText.of("the server leaves IDLE by itself"), null);
+        }
+        response = readResponse();
+      }
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException | ProtocolException e) {
+      throw failure(e);
+    }
+  }
+
+  private boolean leaveIdle(String tag, Predicate<IMAPResponse> isNews) throws SourceException {
+    socket.allow(limits.command());
+    boolean news = false;
+    try {
+      sendLine("DONE");
+    } catch (IOException e) {
+      throw failure(e);
+    }
+    while (true) {
+      Response response = next();
+      if (response.isTagged() && tag.equals(response.getTag())) {
+        requireOk(response);
+        return news;
+      }
+      news |= isNews(response, isNews);
+    }
+  }
+
+  private static boolean isNews(Response response, Predicate<IMAPResponse> isNews)
+      throws SourceException {
+    if (response.isBYE()) {
+      throw SourceException.lost(words(response), null);
+    }
+    return response instanceof IMAPResponse line && line.isUnTagged() && isNews.test(line);
   }
 
   /// Reads responses up to the next that ends a command.

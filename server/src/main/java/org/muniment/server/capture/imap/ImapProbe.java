@@ -52,6 +52,16 @@ public final class ImapProbe implements Closeable {
     return entrance.connection().getCapabilities().keySet().stream().sorted().toList();
   }
 
+  /// Whether messages can be deleted by UID; to be asked once signed in.
+  public boolean deletesByUid() {
+    return ImapExpungeSource.offersUidExpunge(entrance.connection());
+  }
+
+  /// Whether a mailbox can be watched (RFC 2177); to be asked once signed in.
+  public boolean offersIdle() {
+    return ImapIdle.offers(entrance.connection());
+  }
+
   /// @return the mechanism
   public String signIn() throws SourceException {
     try {

@@ -17,6 +17,7 @@ public final class DeadlineSocket extends Socket {
   private final Duration patience;
   private final Traffic traffic;
   private final AtomicLong deadline = new AtomicLong();
+  private volatile long silence;
 
   /// One whose rate nobody limits.
   public DeadlineSocket(Duration patience, Duration first) {
@@ -34,7 +35,16 @@ public final class DeadlineSocket extends Socket {
   /// Sets the deadline. What the rate makes wait does not count.
   ///
   /// @param time from now
-  public void allow(Duration time) {
+  public final void allow(Duration time) {
+    allow(time, patience);
+  }
+
+  /// Sets the deadline, for a peer that may say nothing for long.
+  ///
+  /// @param time from now
+  /// @param longest how long to wait for the next octet, until the deadline is set again
+  public final void allow(Duration time, Duration longest) {
+    silence = longest.toMillis();
     deadline.set(System.nanoTime() + time.toNanos());
   }
 
@@ -83,6 +93,6 @@ public final class DeadlineSocket extends Socket {
     if (left <= 0) {
       throw new SocketTimeoutException("the answer was not complete in time");
     }
-    setSoTimeout((int) Math.min(left, patience.toMillis()));
+    setSoTimeout((int) Math.min(left, silence));
   }
 }

@@ -343,7 +343,7 @@ final class Pop3Connection implements Closeable {
       send("QUIT", QUIT);
       reply();
     } catch (SourceException e) {
-      // Nothing was asked to be deleted: whether the server heard it does not matter.
+      // Nothing is to be deleted: whether the server heard it does not matter.
     } finally {
       abandon();
     }

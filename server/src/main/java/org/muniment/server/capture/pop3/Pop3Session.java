@@ -8,7 +8,8 @@ import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.source.SourceException;
 
 /// A connection that is signed in, for one thread at a time: the TRANSACTION state of RFC 1939,
-/// without DELE. After a [SourceException] that says `lost` it is of no further use.
+/// without DELE, which is for [Pop3Deletion]. After a [SourceException] that says `lost` it is of
+/// no further use.
 public final class Pop3Session implements Closeable {
 
   private final Pop3Connection connection;
@@ -20,6 +21,11 @@ public final class Pop3Session implements Closeable {
     this.connection = connection;
     this.offersUidl = offersUidl;
     this.temporary = temporary;
+  }
+
+  /// For [Pop3Deletion].
+  Pop3Connection connection() {
+    return connection;
   }
 
   /// How many messages the server says there are (STAT).

@@ -10,7 +10,7 @@ import org.muniment.server.config.SourceConfig;
 import org.muniment.server.credential.Credentials;
 import org.muniment.server.trust.TlsLayer;
 
-/// A maildrop on a POP3 server. Is only ever read: nothing is deleted.
+/// A maildrop on a POP3 server. What it is asked for reads only; what deletes is [Pop3Deletion].
 ///
 /// @param temporary folder for what is too large for memory
 public record Pop3Source(

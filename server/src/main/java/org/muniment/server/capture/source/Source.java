@@ -14,7 +14,8 @@ import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 
-/// Where the mail of one account lies. Is only ever read: no flag is set, nothing is removed.
+/// Where the mail of one account lies. Is only ever read: no flag is set, nothing is removed. What
+/// deletes is [ExpungeSource].
 public interface Source {
 
   /// How a message that comes from here is said to have come.

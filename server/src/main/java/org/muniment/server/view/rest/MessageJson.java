@@ -157,9 +157,12 @@ record MessageJson(
   ///
   /// @param since when it was first missed
   /// @param moved whether its octets were elsewhere in the account then
-  record GoneJson(String since, boolean moved) {
+  /// @param deletedByArchive whether Muniment deleted it there, once it was archived
+  record GoneJson(String since, boolean moved, boolean deletedByArchive) {
     static @Nullable GoneJson of(@Nullable Absence absence) {
-      return absence == null ? null : new GoneJson(absence.since().toString(), absence.moved());
+      return absence == null
+          ? null
+          : new GoneJson(absence.since().toString(), absence.moved(), absence.deletedByArchive());
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.muniment.archive.event.AccountName;
 import org.muniment.server.capture.fixture.Certificates;
 import org.muniment.server.capture.fixture.Dovecot;
@@ -21,6 +24,7 @@ import org.muniment.server.capture.fixture.Requires;
 import org.muniment.server.capture.fixture.SampleMaildir;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Credential;
+import org.muniment.server.config.DeleteAtSource;
 import org.muniment.server.config.Secret;
 import org.muniment.server.config.SecretSource;
 import org.muniment.server.config.SourceConfig;
@@ -250,6 +254,29 @@ class AccountCheckIT {
 
   private Credentials credentials() {
     return new Credentials(folder.resolve("tokens"), InstantSource.system());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" UIDPLUS IDLE", ""})
+  void whatAnAccountAsksForBeyondCaptureIsSaid(String offered) throws Exception {
+    Requires.dovecot();
+    try (Dovecot dovecot =
+        Dovecot.startWith(served, "imap_capability = IMAP4rev1 SASL-IR" + offered)) {
+      AccountConfig account =
+          account(dovecot.source("eve"), AccountConfig.Folders.ALL)
+              .deleting(new DeleteAtSource(Duration.ofDays(90), AccountConfig.Folders.ALL))
+              .watching(List.of("INBOX"));
+      List<Step> steps =
+          AccountCheck.run(account, credentials(), InstantSource.system(), step -> {});
+
+      assertThat(text(steps, "deletion"))
+          .isEqualTo("ON: mail is deleted at the server 90 days after it was archived");
+      assertThat(steps).filteredOn(Step::finding).hasSize(offered.isEmpty() ? 2 : 0);
+      if (offered.isEmpty()) {
+        assertThat(step(steps, "deletion").advice()).contains("does not offer UIDPLUS");
+        assertThat(step(steps, "IDLE").advice()).contains("does not offer IDLE");
+      }
+    }
   }
 
   private static AccountConfig account(SourceConfig source, AccountConfig.Folders folders) {

@@ -1,4 +1,4 @@
-package org.muniment.indexer.catalog;
+package org.muniment.archive.content;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 
 /// Digests the header of the message that is read through it: up to and with the first empty line,
 /// as `BODY[HEADER]` gives it (RFC 9051 section 6.4.5.1); all of it when there is none.
-final class HeaderDigest extends FilterInputStream {
+public final class HeaderDigest extends FilterInputStream {
 
   private final MessageDigest digest = sha256();
 
@@ -18,7 +18,7 @@ final class HeaderDigest extends FilterInputStream {
   private boolean afterCr;
   private boolean ended;
 
-  HeaderDigest(InputStream message) {
+  public HeaderDigest(InputStream message) {
     super(message);
   }
 
@@ -68,7 +68,7 @@ final class HeaderDigest extends FilterInputStream {
   }
 
   /// The digest of the header, as far as it was read. To be asked once.
-  byte[] digest() {
+  public byte[] digest() {
     return digest.digest();
   }
 }
