@@ -34,6 +34,7 @@ final class Deletion {
   private final SourceProgress progress;
   private final Receipts receipts;
   private final Clock clock;
+  private final Terms terms;
   private final DeletionLog log;
   private final Optional<SourceProgress.ReceiptInLog> earlier;
 
@@ -50,14 +51,8 @@ final class Deletion {
     this.progress = progress;
     this.receipts = receipts;
     this.clock = clock;
-    this.log =
-        new DeletionLog(
-            account.name(),
-            archive,
-            () -> {
-              terms.moved();
-              return terms.stop();
-            });
+    this.terms = terms;
+    this.log = new DeletionLog(account.name(), archive, terms);
     this.earlier = progress.lastReceiptInLog(account.name());
   }
 
@@ -152,16 +147,15 @@ final class Deletion {
   private CaptureOutcome.Finished failed(CaptureOutcome.Finished run, String trouble)
       throws IOException {
     Event.Poll receipt = run.receipt();
-    Event.Poll failed =
-        receipts.keep(
-            new Event.Poll(
-                receipt.account(),
-                receipt.started(),
-                receipt.mailboxes(),
-                receipt.excluded(),
-                SourceText.of(trouble),
-                0),
-            false);
+    Event.Poll untold =
+        new Event.Poll(
+            receipt.account(),
+            receipt.started(),
+            receipt.mailboxes(),
+            receipt.excluded(),
+            SourceText.of(trouble),
+            0);
+    Event.Poll failed = terms.write(() -> receipts.keep(untold, false));
     return new CaptureOutcome.Finished(
         failed, run.ended(), run.messages(), run.octets(), run.hindrance());
   }

@@ -3,7 +3,6 @@ package org.muniment.server.capture;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
@@ -14,14 +13,13 @@ final class DeletionLog {
 
   private final AccountName account;
   private final ArchiveWriter archive;
-  private final BooleanSupplier stop;
+  private final Terms terms;
   private long deleted;
 
-  /// @param stop asked between messages; true ends the run early
-  DeletionLog(AccountName account, ArchiveWriter archive, BooleanSupplier stop) {
+  DeletionLog(AccountName account, ArchiveWriter archive, Terms terms) {
     this.account = account;
     this.archive = archive;
-    this.stop = stop;
+    this.terms = terms;
   }
 
   /// Returns when it is durable.
@@ -29,18 +27,20 @@ final class DeletionLog {
       MailboxId mailbox, Collection<SourceProgress.Deletable> messages, Event.Deletion outcome)
       throws IOException {
     List<Event.DeletedAtSource> events = DeletionEvents.of(account, mailbox, messages, outcome);
-    for (Event.DeletedAtSource event : events) {
-      archive.append(event);
-    }
-    if (!events.isEmpty()) {
-      archive.commit();
-    }
+    terms.write(
+        () -> {
+          for (Event.DeletedAtSource event : events) {
+            archive.append(event);
+          }
+          return events.isEmpty() ? 0 : archive.commit();
+        });
     deleted += outcome == Event.Deletion.DELETED ? messages.size() : 0;
   }
 
   /// @throws AccountRun.StoppedException when the run was asked to stop
   void goOn() throws AccountRun.StoppedException {
-    if (stop.getAsBoolean()) {
+    terms.moved();
+    if (terms.stop()) {
       throw new AccountRun.StoppedException();
     }
   }
