@@ -87,7 +87,7 @@ final class Sightings {
 
   private void observe(MailboxId mailbox, OfMailbox seen, List<Event.Observation> to)
       throws IOException {
-    seen.missed(seen.missed().minus(deletedHere(mailbox, seen.missed(), to)));
+    seen.notMissed(deletedHere(mailbox, seen.missed(), to));
     UidRanges moved = moved(mailbox, seen.missed());
     Iterator<UidRanges> goneParts = parts(seen.missed().minus(moved));
     Iterator<UidRanges> movedParts = parts(moved);
@@ -165,6 +165,11 @@ final class Sightings {
 
     UidRanges missed() {
       return missed;
+    }
+
+    /// Of these it need not be said, whatever was said before.
+    private void notMissed(UidRanges uids) {
+      missed = missed.minus(uids);
     }
 
     /// These are not there any more, beside those of which that was said before.
