@@ -92,6 +92,26 @@ public final class UidRanges {
     return rest.build();
   }
 
+  /// Those of either set.
+  public UidRanges or(UidRanges other) {
+    if (isEmpty() || other.isEmpty()) {
+      return isEmpty() ? other : this;
+    }
+    long[] more = other.minus(this).bounds;
+    Builder all = new Builder();
+    int next = 0;
+    for (int i = 0; i < bounds.length; i += 2) {
+      for (; next < more.length && more[next] < bounds[i]; next += 2) {
+        all.add(more[next], more[next + 1]);
+      }
+      all.add(bounds[i], bounds[i + 1]);
+    }
+    for (; next < more.length; next += 2) {
+      all.add(more[next], more[next + 1]);
+    }
+    return all.build();
+  }
+
   /// Those of this set that are in `other`, too.
   public UidRanges and(UidRanges other) {
     return minus(minus(other));

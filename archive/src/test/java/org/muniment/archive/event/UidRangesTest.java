@@ -68,6 +68,20 @@ class UidRangesTest {
     }
   }
 
+  @Test
+  void orIsWhatSetsSay() {
+    long seed = new Random().nextLong();
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    for (int round = 0; round < 500; round++) {
+      Set<Long> one = some(random);
+      Set<Long> other = some(random);
+      UidRanges both = of(one).or(of(other));
+      one.addAll(other);
+      assertThat(both).as("seed %d round %d", seed, round).isEqualTo(of(one));
+    }
+  }
+
   private static Set<Long> some(Random random) {
     Set<Long> uids = new TreeSet<>();
     for (int i = random.nextInt(40); i > 0; i--) {

@@ -169,15 +169,12 @@ final class Sightings {
 
     /// Of these it need not be said, whatever was said before.
     private void notMissed(UidRanges uids) {
-      missed = missed.minus(uids);
+      missed = uids.isEmpty() ? missed : missed.minus(uids);
     }
 
     /// These are not there any more, beside those of which that was said before.
     void missed(UidRanges uids) {
-      UidRanges.Builder all = new UidRanges.Builder();
-      missed.ranges().forEach(range -> all.add(range.first(), range.last()));
-      uids.ranges().forEach(range -> all.add(range.first(), range.last()));
-      missed = all.build();
+      missed = missed.or(uids);
     }
 
     /// This one is there again.

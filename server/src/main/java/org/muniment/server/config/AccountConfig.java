@@ -77,6 +77,10 @@ public record AccountConfig(
     if (!idle.isEmpty() && source instanceof SourceConfig.Pop3) {
       throw new BadValueException("idle", "means nothing with type: pop3");
     }
+    if (deleteAtSource != null && folders.shared()) {
+      throw new BadValueException(
+          "deleteAtSource", "cannot be with folders.shared: it would delete the mail of others");
+    }
   }
 
   /// One from which nothing is deleted, of which nothing is watched, and without limits.

@@ -130,7 +130,7 @@ class ConfigFileTest {
                     owner: [alice, bob]
                     primary: true
                     source: { type: imap, host: "::1", port: 10143, security: none, username: a, password: 0123 }
-                    folders: { include: [INBOX, "Work/*"], exclude: [Work/Spam], journal: [INBOX], shared: true }
+                    folders: { include: [INBOX, "Work/*"], exclude: [Work/Spam], journal: [INBOX], shared: false }
                     schedule: "0 0 3 * * ?"
                     maxMessageSize: 100MiB
                     deleteAtSource: { after: 12w, include: [INBOX], exclude: ["\\\\Drafts"] }
@@ -146,7 +146,7 @@ class ConfigFileTest {
     assertThat(account.folders())
         .isEqualTo(
             new AccountConfig.Folders(
-                List.of("INBOX", "Work/*"), List.of("Work/Spam"), List.of("INBOX"), true));
+                List.of("INBOX", "Work/*"), List.of("Work/Spam"), List.of("INBOX"), false));
     assertThat(account.schedule()).isEqualTo("0 0 3 * * ?");
     assertThat(account.maxMessageSize()).isEqualTo(100L << 20);
     assertThat(account.deleteAtSource())
@@ -193,6 +193,16 @@ class ConfigFileTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("accounts[0].")
         .hasMessageContaining(words);
+  }
+
+  @Test
+  void whatOthersShareIsCapturedWhereAskedForAndNeverDeleted() throws Exception {
+    assertThat(account("folders: { shared: true }").folders().shared()).isTrue();
+    assertThatThrownBy(
+            () -> account("folders: { shared: true }\n    deleteAtSource: { after: 1d }"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("accounts[0].deleteAtSource")
+        .hasMessageContaining("the mail of others");
   }
 
   private AccountConfig account(String keys) throws Exception {
