@@ -147,6 +147,7 @@ public final class Main {
           "%s: complete, %d new messages".formatted(finished.account(), finished.messages());
       case CaptureOutcome.Finished finished ->
           finished.account() + ": incomplete: " + CaptureReport.missing(finished.receipt());
+      case CaptureOutcome.Postponed postponed -> postponed.account() + ": " + postponed.reason();
       case CaptureOutcome.Aborted aborted -> aborted.account() + ": " + aborted.reason();
     };
   }
