@@ -259,29 +259,48 @@ public final class ArchiveWriter implements Closeable {
     Event.Placement placement;
     ReadBack.@Nullable Check check;
     synchronized (appending) {
-      MailboxState state = mailboxes.get(mailbox);
-      if (state == null) {
-        throw new IllegalArgumentException("the archive has no mailbox " + mailbox);
-      }
       // Before the octets, so that nothing is stored for a placement that cannot be.
       placement =
-          new Event.Placement(
-              account,
-              mailbox,
+          next(
               message.id(),
               message.octets().length(),
+              account,
+              mailbox,
               source,
-              new Uid(state.uidNext()),
               internalDate,
               flags,
               provenance);
       byte[] json = json(placement);
       append(isKnown(draft) ? null : store(draft), json);
-      mailboxes.put(mailbox, state.after(placement.uid()));
+      take(placement);
       check = written(!message.held());
     }
     check(check);
     return placement;
+  }
+
+  /// The next placement in a mailbox; it has no UID of it before [#take].
+  private Event.Placement next(
+      ContentId content,
+      long length,
+      AccountName account,
+      MailboxId mailbox,
+      Event.SourceId source,
+      Instant internalDate,
+      Set<SourceText> flags,
+      Event.Provenance provenance) {
+    MailboxState state = mailboxes.get(mailbox);
+    if (state == null) {
+      throw new IllegalArgumentException("the archive has no mailbox " + mailbox);
+    }
+    Uid uid = new Uid(state.uidNext());
+    return new Event.Placement(
+        account, mailbox, content, length, source, uid, internalDate, flags, provenance);
+  }
+
+  private void take(Event.Placement placement) {
+    mailboxes.computeIfPresent(
+        placement.mailbox(), (mailbox, state) -> state.after(placement.uid()));
   }
 
   /// Appends a message that the archive has at one more place.
@@ -306,23 +325,10 @@ public final class ArchiveWriter implements Closeable {
       return null;
     }
     synchronized (appending) {
-      MailboxState state = mailboxes.get(mailbox);
-      if (state == null) {
-        throw new IllegalArgumentException("the archive has no mailbox " + mailbox);
-      }
       Event.Placement placement =
-          new Event.Placement(
-              account,
-              mailbox,
-              content,
-              length,
-              source,
-              new Uid(state.uidNext()),
-              internalDate,
-              flags,
-              provenance);
+          next(content, length, account, mailbox, source, internalDate, flags, provenance);
       append(null, json(placement));
-      mailboxes.put(mailbox, state.after(placement.uid()));
+      take(placement);
       return placement;
     }
   }

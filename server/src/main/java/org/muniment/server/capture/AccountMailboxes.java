@@ -9,8 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.muniment.archive.ArchiveWriter;
-import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
@@ -31,19 +29,16 @@ final class AccountMailboxes {
   /// Marks the mailbox of a label.
   private static final Set<String> LABEL = Set.of("\\Label");
 
-  private final AccountName account;
-  private final ArchiveWriter archive;
+  private final Intake intake;
   private final Map<String, KnownMailbox> byObjectId = new HashMap<>();
   private final Map<String, KnownMailbox> byName = new HashMap<>();
   private final Map<String, KnownMailbox> labels = new HashMap<>();
   private final Map<MailboxId, KnownMailbox> unseen = new HashMap<>();
   private boolean changed;
 
-  AccountMailboxes(AccountName account, ArchiveWriter archive, SourceProgress progress)
-      throws IOException {
-    this.account = account;
-    this.archive = archive;
-    for (KnownMailbox known : progress.mailboxes(account)) {
+  AccountMailboxes(Intake intake) throws IOException {
+    this.intake = intake;
+    for (KnownMailbox known : intake.progress().mailboxes(intake.account())) {
       unseen.put(known.id(), known);
       if (known.attributes().equals(LABEL)) {
         labels.put(known.name().octets(), known);
@@ -97,8 +92,7 @@ final class AccountMailboxes {
     if (known == null && labels.size() >= MAX_LABELS) {
       return Optional.empty();
     }
-    MailboxId id =
-        known == null ? archive.createMailbox(account, name, delimiter, LABEL).id() : known.id();
+    MailboxId id = known == null ? intake.createMailbox(name, delimiter, LABEL) : known.id();
     KnownMailbox now = new KnownMailbox(id, name, delimiter, LABEL, false, "", true);
     if (!now.equals(known)) {
       record(now);
@@ -134,9 +128,7 @@ final class AccountMailboxes {
   }
 
   private MailboxId create(Source.Mailbox mailbox) throws IOException {
-    return archive
-        .createMailbox(account, mailbox.name(), mailbox.delimiter(), mailbox.attributes())
-        .id();
+    return intake.createMailbox(mailbox.name(), mailbox.delimiter(), mailbox.attributes());
   }
 
   private static KnownMailbox known(MailboxId id, Source.Mailbox mailbox) {
@@ -172,9 +164,9 @@ final class AccountMailboxes {
   }
 
   private void record(KnownMailbox now) throws IOException {
-    archive.append(
+    intake.record(
         new Event.MailboxObserved(
-            account,
+            intake.account(),
             now.id(),
             now.name(),
             now.delimiter(),

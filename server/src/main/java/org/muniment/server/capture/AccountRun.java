@@ -58,8 +58,7 @@ final class AccountRun {
   /// @return why the run as a whole failed, [#NOTHING] when it did not
   private SourceText capture() throws IOException {
     FolderFilter filter = new FolderFilter(account.folders());
-    AccountMailboxes mailboxes =
-        new AccountMailboxes(account.name(), intake.archive(), intake.progress());
+    AccountMailboxes mailboxes = new AccountMailboxes(intake);
     Map<MailboxId, Event.MailboxReceipt> before = intake.receipts().last(account.name());
     try {
       List<Source.Mailbox> listed = inOrder(session().mailboxes(account.folders().shared()));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -339,7 +340,11 @@ public final class CaptureService implements Closeable {
           case CaptureOutcome.Postponed postponed -> postponed.reason();
         };
     return new CaptureStanding(
-        outcome.started(), outcome.ended(), outcome.complete(), words, pause);
+        outcome.started().truncatedTo(ChronoUnit.MILLIS),
+        outcome.ended().truncatedTo(ChronoUnit.MILLIS),
+        outcome.complete(),
+        words,
+        pause);
   }
 
   private static void log(CaptureOutcome outcome, @Nullable Pause pause) {

@@ -2,10 +2,6 @@ package org.muniment.server.capture;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -213,26 +209,14 @@ final class DeletionPlan {
     messages++;
     octets += message.length();
     try (InputStream stored = archive.open(message.content())) {
-      MessageDigest digest = sha256();
-      HeaderDigest header = new HeaderDigest(new DigestInputStream(stored, digest));
-      long length = header.transferTo(OutputStream.nullOutputStream());
-      ContentId found = ContentId.of(digest.digest());
-      if (!found.equals(message.content()) || length != message.length()) {
-        throw new IOException(
-            "%,d octets with the SHA-256 %s in place of %,d"
-                .formatted(length, found, message.length()));
+      HeaderDigest header = new HeaderDigest(stored);
+      ContentId found = ContentId.sha256(header);
+      if (!found.equals(message.content())) {
+        throw new IOException("octets with the SHA-256 " + found);
       }
       return new Verified(message, ContentId.of(header.digest()));
     } catch (IOException e) {
       throw new UnverifiedException(message.content(), e);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 

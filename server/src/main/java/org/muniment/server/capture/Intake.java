@@ -82,10 +82,6 @@ final class Intake implements Closeable {
     return account;
   }
 
-  ArchiveWriter archive() {
-    return archive;
-  }
-
   SourceProgress progress() {
     return progress;
   }
@@ -190,30 +186,35 @@ final class Intake implements Closeable {
       Set<SourceText> flags,
       Event.Provenance provenance)
       throws IOException {
-    Event.Placement placement =
-        archive.place(
-            message.content(),
-            message.length(),
-            account,
-            mailbox,
-            source,
-            message.internalDate(),
-            flags,
-            provenance);
-    changed |= placement != null;
-    return placement != null;
+    boolean placed =
+        terms.write(
+            () ->
+                archive.place(
+                        message.content(),
+                        message.length(),
+                        account,
+                        mailbox,
+                        source,
+                        message.internalDate(),
+                        flags,
+                        provenance)
+                    != null);
+    terms.moved();
+    changed |= placed;
+    return placed;
+  }
+
+  /// Appends a mailbox.
+  MailboxId createMailbox(SourceText name, String delimiter, Set<String> attributes)
+      throws IOException {
+    return terms.write(() -> archive.createMailbox(account, name, delimiter, attributes).id());
   }
 
   /// Makes durable what was appended.
   void commit() throws IOException {
-    commitSoon();
+    inflow.finish();
     awaitCommit();
-    // Has nothing to do, unless that one failed: then it says so.
-    terms.write(
-        () -> {
-          archive.commit();
-          return account;
-        });
+    terms.write(archive::commit);
   }
 
   /// Takes note of what a source says about the runs to come.
@@ -272,9 +273,9 @@ final class Intake implements Closeable {
     listener.at(new CaptureProgress.Step(account, mailbox.display(), done, due, messages, octets));
   }
 
-  /// Appends what was observed; it counts once [#commit] has returned.
+  /// Appends what was observed, before messages that are still on their way; it counts once
+  /// [#commit] has returned.
   void record(Event.Observation observation) throws IOException {
-    inflow.finish();
     terms.write(
         () -> {
           archive.append(observation);

@@ -210,10 +210,7 @@ final class JournalRun {
     }
 
     private MailboxId create() throws IOException {
-      return intake
-          .archive()
-          .createMailbox(account.name(), beside(journal), journal.delimiter(), Set.of())
-          .id();
+      return intake.createMailbox(beside(journal), journal.delimiter(), Set.of());
     }
   }
 }

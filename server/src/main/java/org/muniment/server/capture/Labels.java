@@ -1,7 +1,6 @@
 package org.muniment.server.capture;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -195,9 +194,11 @@ final class Labels {
     }
     for (MailboxId mailbox : labels) {
       UidRanges there = account.progress().there(mailbox, uidValidity);
-      account.sightings(mailbox).missed(inView(mailbox, uidValidity, there.minus(now)));
+      account
+          .sightings(mailbox)
+          .missed(account.progress().inView(mailbox, uidValidity, there.minus(now)));
       if (whole && account.progress().thereInOthers(mailbox, uidValidity)) {
-        UidRanges kept = inView(mailbox, uidValidity, there);
+        UidRanges kept = account.progress().inView(mailbox, uidValidity, there);
         account.sightings(mailbox).missed(account.progress().thereInView(mailbox).minus(kept));
       }
     }
@@ -205,19 +206,5 @@ final class Labels {
       throw SourceException.refused(
           SourceText.of("more than %,d labels".formatted(AccountMailboxes.MAX_LABELS)), null);
     }
-  }
-
-  private UidRanges inView(MailboxId mailbox, UidValidity uidValidity, UidRanges atSource)
-      throws IOException {
-    UidRanges.Builder view = new UidRanges.Builder();
-    for (UidRanges chunk : atSource.chunks(SourceProgress.MOST)) {
-      List<Uid> uids = new ArrayList<>();
-      chunk.forEach(uid -> uids.add(new Uid(uid)));
-      account
-          .progress()
-          .known(mailbox, uidValidity, uids)
-          .forEach(message -> view.accept(message.uid().value()));
-    }
-    return view.build();
   }
 }

@@ -270,16 +270,7 @@ final class MailboxRun {
   }
 
   private UidRanges inView(UidRanges atSource) throws IOException {
-    UidRanges.Builder view = new UidRanges.Builder();
-    for (UidRanges chunk : atSource.chunks(SourceProgress.MOST)) {
-      List<Uid> uids = new ArrayList<>();
-      chunk.forEach(uid -> uids.add(new Uid(uid)));
-      account
-          .progress()
-          .known(id, state.uidValidity(), uids)
-          .forEach(message -> view.accept(message.uid().value()));
-    }
-    return view.build();
+    return account.progress().inView(id, state.uidValidity(), atSource);
   }
 
   /// What the mailbox had under another UIDVALIDITY is there no more, once all of this one is

@@ -134,8 +134,7 @@ final class Pop3Run {
   }
 
   private MailboxId identify() throws IOException {
-    AccountMailboxes mailboxes =
-        new AccountMailboxes(account.name(), intake.archive(), intake.progress());
+    AccountMailboxes mailboxes = new AccountMailboxes(intake);
     MailboxId id = mailboxes.identify(INBOX);
     if (mailboxes.changed()) {
       intake.changed();

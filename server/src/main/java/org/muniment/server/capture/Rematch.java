@@ -66,9 +66,10 @@ final class Rematch {
         contents.put(found.identity().uid(), found.archived().content());
       }
     } catch (SourceException e) {
-      if (e.lost()) {
+      if (e.lost() || e.later()) {
         throw e;
       }
+      // What the source has trouble to identify is matched by what it looks like.
     }
     return match(contents);
   }

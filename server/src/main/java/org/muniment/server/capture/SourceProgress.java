@@ -2,6 +2,7 @@ package org.muniment.server.capture;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,18 @@ public interface SourceProgress {
   /// @param uids at most [#MOST]
   Collection<KnownMessage> known(MailboxId mailbox, UidValidity uidValidity, Collection<Uid> uids)
       throws IOException;
+
+  /// The UIDs of the view of messages by their UIDs at the source.
+  default UidRanges inView(MailboxId mailbox, UidValidity uidValidity, UidRanges atSource)
+      throws IOException {
+    UidRanges.Builder view = new UidRanges.Builder();
+    for (UidRanges chunk : atSource.chunks(MOST)) {
+      List<Uid> uids = new ArrayList<>();
+      chunk.forEach(uid -> uids.add(new Uid(uid)));
+      known(mailbox, uidValidity, uids).forEach(message -> view.accept(message.uid().value()));
+    }
+    return view.build();
+  }
 
   /// The UIDs of the view of all messages of a POP3 server that were not missed in the mailbox.
   UidRanges uniqueIdsThere(MailboxId mailbox) throws IOException;

@@ -109,49 +109,35 @@ public record AccountConfig(
 
   /// The account, in which mail is deleted at the source.
   public AccountConfig deleting(DeleteAtSource deletion) {
-    return new AccountConfig(
-        name,
-        title,
-        owners,
-        primary,
-        source,
-        folders,
-        schedule,
-        maxMessageSize,
-        deletion,
-        idle,
-        limits);
+    return with(source, deletion, idle, limits);
   }
 
   /// The account, of which mailboxes are watched.
   public AccountConfig watching(List<String> mailboxes) {
-    return new AccountConfig(
-        name,
-        title,
-        owners,
-        primary,
-        source,
-        folders,
-        schedule,
-        maxMessageSize,
-        deleteAtSource,
-        mailboxes,
-        limits);
+    return with(source, deleteAtSource, mailboxes, limits);
   }
 
   /// The account, which takes no more of its server than this.
   public AccountConfig within(AccountLimits bounds) {
+    return with(source, deleteAtSource, idle, bounds);
+  }
+
+  private AccountConfig with(
+      SourceConfig from,
+      @Nullable DeleteAtSource deletion,
+      List<String> watched,
+      AccountLimits bounds) {
     return new AccountConfig(
         name,
         title,
         owners,
         primary,
-        source,
+        from,
         folders,
         schedule,
         maxMessageSize,
-        deleteAtSource,
-        idle,
+        deletion,
+        watched,
         bounds);
   }
 
@@ -200,18 +186,7 @@ public record AccountConfig(
 
   /// The account with relative paths below `folder`.
   AccountConfig in(Path folder) {
-    return new AccountConfig(
-        name,
-        title,
-        owners,
-        primary,
-        source.in(folder),
-        folders,
-        schedule,
-        maxMessageSize,
-        deleteAtSource,
-        idle,
-        limits);
+    return with(source.in(folder), deleteAtSource, idle, limits);
   }
 
   private static long octets(String size) {

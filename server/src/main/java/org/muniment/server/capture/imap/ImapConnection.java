@@ -146,6 +146,22 @@ final class ImapConnection extends IMAPProtocol {
     run(limits.command(), command, arguments, untagged);
   }
 
+  /// The same, for responses that go nowhere but into memory.
+  void ask(String command, @Nullable Argument arguments, Untagged untagged) throws SourceException {
+    try {
+      run(command, arguments, untagged);
+    } catch (IOException e) {
+      throw failure(e);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw notUnderstood(e);
+    }
+  }
+
+  /// What a server sends is not of the grammar: the connection is of no further use.
+  static SourceException notUnderstood(RuntimeException e) {
+    return SourceException.lost(SourceText.of("answer not understood: " + e.getMessage()), e);
+  }
+
   private void run(Duration limit, String command, @Nullable Argument arguments, Untagged untagged)
       throws SourceException, IOException {
     socket.allow(limit);

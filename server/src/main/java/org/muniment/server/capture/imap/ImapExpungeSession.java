@@ -37,7 +37,7 @@ final class ImapExpungeSession implements ExpungeSource.Session {
   @Override
   public UidValidity select(SourceText mailbox) throws SourceException {
     Selected selected = new Selected();
-    run(
+    connection.ask(
         "SELECT",
         new Argument().writeString(mailbox.octets(), StandardCharsets.ISO_8859_1),
         selected::accept);
@@ -68,7 +68,7 @@ final class ImapExpungeSession implements ExpungeSource.Session {
   public Map<Uid, ExpungeSource.Look> looks(UidRanges uids) throws SourceException {
     Map<Uid, ExpungeSource.Look> looks = new HashMap<>();
     Set<Uid> doubtful = new HashSet<>();
-    run(
+    connection.ask(
         "UID FETCH "
             + uids
             + " (UID FLAGS RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER]<0."
@@ -111,14 +111,14 @@ final class ImapExpungeSession implements ExpungeSource.Session {
 
   @Override
   public void delete(UidRanges uids) throws SourceException {
-    run("UID STORE " + uids + " +FLAGS.SILENT (\\Deleted)", null, line -> {});
-    run("UID EXPUNGE " + uids, null, line -> {});
+    connection.ask("UID STORE " + uids + " +FLAGS.SILENT (\\Deleted)", null, line -> {});
+    connection.ask("UID EXPUNGE " + uids, null, line -> {});
   }
 
   @Override
   public UidRanges left(UidRanges uids) throws SourceException {
     UidRanges.Builder left = new UidRanges.Builder();
-    run(
+    connection.ask(
         "UID FETCH " + uids + " (UID)",
         null,
         line -> {
@@ -134,18 +134,7 @@ final class ImapExpungeSession implements ExpungeSource.Session {
 
   @Override
   public void unmark(UidRanges uids) throws SourceException {
-    run("UID STORE " + uids + " -FLAGS.SILENT (\\Deleted)", null, line -> {});
-  }
-
-  private void run(String command, @Nullable Argument arguments, ImapConnection.Untagged untagged)
-      throws SourceException {
-    try {
-      connection.run(command, arguments, untagged);
-    } catch (IOException e) {
-      throw ImapConnection.failure(e);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw SourceException.lost(SourceText.of("answer not understood: " + e.getMessage()), e);
-    }
+    connection.ask("UID STORE " + uids + " -FLAGS.SILENT (\\Deleted)", null, line -> {});
   }
 
   @Override

@@ -1,13 +1,11 @@
 package org.muniment.server.capture.imap;
 
 import java.io.Closeable;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
-import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
@@ -66,13 +64,14 @@ public final class ImapIdle implements Closeable {
   /// @param mailbox its name as it is shown
   public void examine(String mailbox) throws SourceException {
     String name = mailbox.equalsIgnoreCase(INBOX) ? INBOX : listed(mailbox);
-    run("EXAMINE", new Argument().writeString(name, StandardCharsets.ISO_8859_1), line -> {});
+    connection.ask(
+        "EXAMINE", new Argument().writeString(name, StandardCharsets.ISO_8859_1), line -> {});
   }
 
   /// The octets of a name, which may be in modified UTF-7.
   private String listed(String mailbox) throws SourceException {
     Listing listing = new Listing();
-    run("LIST \"\" \"*\"", null, listing::accept);
+    connection.ask("LIST \"\" \"*\"", null, listing::accept);
     return listing.mailboxes().stream()
         .map(Source.Mailbox::name)
         .filter(name -> name.display().equals(mailbox))
@@ -92,27 +91,12 @@ public final class ImapIdle implements Closeable {
     try {
       return connection.idle(longest, line -> line.getKey() != null && isNews(line));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw notUnderstood(e);
+      throw ImapConnection.notUnderstood(e);
     }
   }
 
   private static boolean isNews(IMAPResponse line) {
     return NEWS.stream().anyMatch(line::keyEquals);
-  }
-
-  private void run(String command, @Nullable Argument arguments, ImapConnection.Untagged untagged)
-      throws SourceException {
-    try {
-      connection.run(command, arguments, untagged);
-    } catch (IOException e) {
-      throw ImapConnection.failure(e);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw notUnderstood(e);
-    }
-  }
-
-  private static SourceException notUnderstood(RuntimeException e) {
-    return SourceException.lost(SourceText.of("answer not understood: " + e.getMessage()), e);
   }
 
   @Override

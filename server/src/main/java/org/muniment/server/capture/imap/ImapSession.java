@@ -69,7 +69,7 @@ final class ImapSession implements Source.Session {
   public List<Source.Mailbox> mailboxes(boolean shared) throws SourceException {
     Listing listing = new Listing();
     boolean extended = offers("LIST-EXTENDED");
-    run("LIST \"\" \"*\"" + (extended ? listReturn() : ""), null, listing::accept);
+    connection.ask("LIST \"\" \"*\"" + (extended ? listReturn() : ""), null, listing::accept);
     if (shared) {
       listShared(extended, listing);
     }
@@ -93,11 +93,11 @@ final class ImapSession implements Source.Session {
       return;
     }
     Namespaces namespaces = new Namespaces();
-    run("NAMESPACE", null, namespaces::accept);
+    connection.ask("NAMESPACE", null, namespaces::accept);
     for (String prefix : namespaces.shared()) {
       Argument arguments =
           new Argument().writeString("").writeString(prefix + "*", StandardCharsets.ISO_8859_1);
-      run(
+      connection.ask(
           "LIST",
           extended ? arguments.writeAtom(listReturn().strip()) : arguments,
           listing::accept);
@@ -138,7 +138,7 @@ final class ImapSession implements Source.Session {
     } catch (IOException e) {
       throw ImapConnection.failure(e);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw notUnderstood(e);
+      throw ImapConnection.notUnderstood(e);
     }
   }
 
@@ -190,7 +190,7 @@ final class ImapSession implements Source.Session {
   public Source.State examine(Source.Mailbox mailbox) throws SourceException {
     long[] exists = {0};
     Map<String, Long> codes = new HashMap<>();
-    run(
+    connection.ask(
         "EXAMINE",
         keepsModSeq() ? name(mailbox).writeAtom("(CONDSTORE)") : name(mailbox),
         line -> {
@@ -212,7 +212,7 @@ final class ImapSession implements Source.Session {
           exists[0],
           Math.max(0, codes.getOrDefault("[HIGHESTMODSEQ", 0L)));
     } catch (IllegalArgumentException e) {
-      throw notUnderstood(e);
+      throw ImapConnection.notUnderstood(e);
     }
   }
 
@@ -223,10 +223,10 @@ final class ImapSession implements Source.Session {
       return uids.build(); // some servers refuse `1:*` where there is nothing
     }
     if (offers("ESEARCH")) {
-      run("UID SEARCH RETURN (ALL) ALL", null, line -> searched(line, uids));
+      connection.ask("UID SEARCH RETURN (ALL) ALL", null, line -> searched(line, uids));
     } else {
       // One short response per message; UID SEARCH would answer with a single line of any length.
-      run("UID FETCH 1:* (UID)", null, line -> listed(line, uids));
+      connection.ask("UID FETCH 1:* (UID)", null, line -> listed(line, uids));
     }
     return uids.build();
   }
@@ -275,7 +275,7 @@ final class ImapSession implements Source.Session {
             }
           });
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw notUnderstood(e);
+      throw ImapConnection.notUnderstood(e);
     }
   }
 
@@ -287,7 +287,7 @@ final class ImapSession implements Source.Session {
   @Override
   public void identities(UidRanges uids, Source.IdentityReceiver receiver) throws SourceException {
     try {
-      run(
+      connection.ask(
           "UID FETCH "
               + uids
               + " (UID RFC822.SIZE FLAGS INTERNALDATE"
@@ -336,7 +336,7 @@ final class ImapSession implements Source.Session {
             }
           });
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw notUnderstood(e);
+      throw ImapConnection.notUnderstood(e);
     }
   }
 
@@ -379,7 +379,7 @@ final class ImapSession implements Source.Session {
   private List<UidRanges> inOrder(UidRanges uids) throws SourceException {
     UidRanges.Builder large = new UidRanges.Builder();
     if (uids.size() > 1) {
-      run(
+      connection.ask(
           "UID FETCH " + uids + " (UID RFC822.SIZE)",
           null,
           line -> {
@@ -525,22 +525,6 @@ final class ImapSession implements Source.Session {
     try (InputStream in = body.open()) {
       return in.transferTo(out);
     }
-  }
-
-  /// Runs a command whose responses go nowhere but into memory.
-  private void run(String command, @Nullable Argument arguments, ImapConnection.Untagged untagged)
-      throws SourceException {
-    try {
-      connection.run(command, arguments, untagged);
-    } catch (IOException e) {
-      throw ImapConnection.failure(e);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw notUnderstood(e);
-    }
-  }
-
-  private static SourceException notUnderstood(RuntimeException e) {
-    return SourceException.lost(SourceText.of("answer not understood: " + e.getMessage()), e);
   }
 
   private static SourceException notUnderstood(String reason) {
