@@ -53,8 +53,8 @@ class CronScheduleTest {
           "job",
           NEXT_CENTURY,
           () -> {
-            once.countDown();
             twice.countDown();
+            once.countDown();
           });
       schedule.start();
       schedule.runAt("job", Instant.now().minusSeconds(60));
