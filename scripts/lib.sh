@@ -72,6 +72,8 @@ build() {
 # Maven 3 brings libraries that a JDK 25 warns of.
 export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
 
-jvm_flags=(--enable-native-access=ALL-UNNAMED -XX:+ExitOnOutOfMemoryError "-Xmx${MUNIMENT_HEAP:-1g}")
+# The parallel collector takes the least of two processors.
+jvm_flags=(--enable-native-access=ALL-UNNAMED -XX:+ExitOnOutOfMemoryError -XX:+UseParallelGC
+  "-Xmx${MUNIMENT_HEAP:-1g}")
 product_path="$root/server/target/server.jar:$root/server/target/lib/*"
 demo_path="$root/server/demo/target/demo.jar"

@@ -201,7 +201,7 @@ public final class ArchiveWriter implements Closeable {
   /// Begins to hash, cut and compress a message, in a thread of the writer, before it is appended.
   /// Of one writer a few messages are worked at at once, whoever brings them.
   ///
-  /// @param octets up to 1 MiB are held in memory
+  /// @param octets up to 1 MiB, with a large heap up to 8 MiB, are held in memory
   public Arrival prepare(Octets octets) throws ArchiveException {
     requireUsable();
     try {
@@ -213,7 +213,7 @@ public final class ArchiveWriter implements Closeable {
 
   /// Appends a message at a place, here and now: see the next.
   ///
-  /// @param octets read before this returns, but for those of up to 1 MiB, which it holds
+  /// @param octets read before this returns, but for those of up to 8 MiB, which it may hold
   public Event.Placement append(
       Octets octets,
       AccountName account,

@@ -27,11 +27,13 @@ import org.muniment.archive.log.TreeHash;
 /// @param held whether the octets are in memory
 record Incoming(ContentId id, Octets octets, boolean held) {
 
-  /// The longest message that is held in memory until it was read back.
-  private static final int HELD = 1 << 20;
+  /// The longest message that is held in memory until it was read back: 1 to 8 MiB, by the size of
+  /// the heap.
+  private static final int HELD =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 128, 1 << 20, 8 << 20);
 
   /// Octets of the parts of a message that are compressed before its turn.
-  private static final long PREPARED = 4 << 20;
+  private static final long PREPARED = Math.max(4 << 20, HELD);
 
   /// Reads a message once.
   ///

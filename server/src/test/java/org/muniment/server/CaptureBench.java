@@ -10,14 +10,17 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.server.access.Role;
 import org.muniment.server.access.User;
+import org.muniment.server.capture.fixture.Certificates;
 import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.SampleMaildir;
 import org.muniment.server.capture.imap.ImapLimits;
@@ -25,12 +28,17 @@ import org.muniment.server.capture.imap.ImapSource;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.config.ConfigFile;
 import org.muniment.server.config.Secret;
+import org.muniment.server.config.SourceConfig;
+import org.muniment.server.config.TrustConfig;
 import org.muniment.server.credential.Credentials;
 import org.muniment.server.runtime.RunningServer;
 
 /// Capture by a running server into a fresh, encrypted archive, beside `mbsync` and beside a client
-/// that throws everything away, all from one Dovecot on this machine; then a poll that finds
-/// nothing new in many folders. What `scripts/bench capture` runs.
+/// that throws everything away, all from one Dovecot on this machine, without and with TLS; then a
+/// poll that finds nothing new in many folders. What `scripts/bench capture` runs.
+///
+/// Of a server that has just begun, the virtual machine has not compiled most of the program yet: a
+/// first round, which is told and not counted, stands for that.
 final class CaptureBench {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,15 +47,31 @@ final class CaptureBench {
   private static final int FOLDERS = 400;
   private static final long SEED = 7;
 
+  private static final Duration START = Duration.ofSeconds(3);
+
   /// Messages per FETCH command of the client that discards, as of a capture.
   private static final int CHUNK = 250;
 
   private final Dovecot dovecot;
+  private final Path certificate;
   private final Path folder;
 
-  private CaptureBench(Dovecot dovecot, Path folder) {
+  private CaptureBench(Dovecot dovecot, Path certificate, Path folder) {
     this.dovecot = dovecot;
+    this.certificate = certificate;
     this.folder = folder;
+  }
+
+  /// How the server is reached.
+  private enum Layer {
+    PLAIN("no TLS"),
+    TLS("TLS");
+
+    private final String title;
+
+    Layer(String title) {
+      this.title = title;
+    }
   }
 
   /// @param arguments a folder with a Maildir that is moved away, rounds
@@ -55,7 +79,15 @@ final class CaptureBench {
     Path maildir = Path.of(arguments[0]);
     int rounds = Integer.parseInt(arguments[1]);
     Path folder = Files.createTempDirectory("muniment-bench");
-    try (Dovecot dovecot = Dovecot.start(Files.createDirectory(folder.resolve("served")))) {
+    Certificates certificates =
+        new Certificates(Files.createDirectory(folder.resolve("keys")))
+            .make("bench", "-ext san=ip:127.0.0.1");
+    Path certificate = certificates.certificate("bench");
+    try (Dovecot dovecot =
+        Dovecot.startWithTls(
+            Files.createDirectory(folder.resolve("served")),
+            certificate,
+            certificates.key("bench"))) {
       // Another user has to reach the Maildir.
       folder.toFile().setExecutable(true, false);
       move(maildir, dovecot.maildir(USER));
@@ -66,8 +98,11 @@ final class CaptureBench {
         idle.fill(".Folder" + i, 5, 1_000);
       }
       Dovecot.own(dovecot.maildir(IDLE));
-      CaptureBench bench = new CaptureBench(dovecot, folder);
-      bench.everything(rounds);
+      CaptureBench bench = new CaptureBench(dovecot, certificate, folder);
+      bench.begin();
+      for (Layer layer : Layer.values()) {
+        bench.everything(layer, rounds);
+      }
       bench.nothingNew(rounds);
     } finally {
       delete(folder);
@@ -91,20 +126,31 @@ final class CaptureBench {
     }
   }
 
-  private void everything(int rounds) throws Exception {
-    long messages = discard(); // the server's own caches are warm for all
+  /// The server's own caches are warm for all afterwards.
+  private void begin() throws Exception {
+    long messages = discard(Layer.PLAIN);
+    System.out.printf(
+        "a server that has just begun: %,.0f messages/s%n",
+        messages / capture(Layer.PLAIN).seconds);
+  }
+
+  private void everything(Layer layer, int rounds) throws Exception {
+    long messages = discard(layer);
     List<Double> discard = new ArrayList<>();
     List<Double> capture = new ArrayList<>();
     List<Double> mbsync = new ArrayList<>();
     Captured last = new Captured(0, 0, 0, "");
     for (int round = 0; round < rounds; round++) {
-      discard.add(seconds(this::discard));
-      mbsync.add(seconds(() -> mbsync(USER, fresh("mbsync"))));
-      last = capture();
+      discard.add(seconds(() -> discard(layer)));
+      mbsync.add(seconds(() -> mbsync(layer, USER, fresh("mbsync"))));
+      last = capture(layer);
       capture.add(last.seconds);
+      System.out.printf(
+          "round %d: muniment %.1f s, mbsync %.1f s%n",
+          round + 1, capture.getLast(), mbsync.getLast());
     }
     double judge = median(mbsync);
-    System.out.printf("%n%,d messages, median of %d%n%n", messages, rounds);
+    System.out.printf("%n%s, %,d messages, median of %d%n%n", layer.title, messages, rounds);
     System.out.printf("%-36s %12s %10s%n", "client", "messages/s", "ratio");
     row("muniment, running server, durable", messages, median(capture), judge);
     row("mbsync, FSync yes", messages, judge, judge);
@@ -120,13 +166,13 @@ final class CaptureBench {
 
   private void nothingNew(int rounds) throws Exception {
     Path near = fresh("mbsync-idle");
-    mbsync(IDLE, near);
+    mbsync(Layer.PLAIN, IDLE, near);
     List<Double> judge = new ArrayList<>();
     List<Double> own = new ArrayList<>();
-    try (Capturing capturing = new Capturing(IDLE)) {
+    try (Capturing capturing = new Capturing(Layer.PLAIN, IDLE)) {
       capturing.capture();
       for (int round = 0; round < 3 * rounds; round++) {
-        judge.add(seconds(() -> mbsync(IDLE, near)));
+        judge.add(seconds(() -> mbsync(Layer.PLAIN, IDLE, near)));
         own.add(seconds(capturing::capture));
       }
     }
@@ -148,11 +194,11 @@ final class CaptureBench {
     return values.stream().sorted().toList().get(values.size() / 2);
   }
 
-  private long discard() throws Exception {
+  private long discard(Layer layer) throws Exception {
     long[] count = {0};
     Credentials credentials = new Credentials(folder.resolve("tokens"), InstantSource.system());
     try (Source.Session session =
-        new ImapSource(dovecot.source(USER), folder, credentials, ImapLimits.ofMessages(1L << 30))
+        new ImapSource(source(layer), folder, credentials, ImapLimits.ofMessages(1L << 30))
             .connect()) {
       session.examine(session.mailboxes(false).getFirst());
       for (UidRanges chunk : session.uids().chunks(CHUNK)) {
@@ -173,8 +219,8 @@ final class CaptureBench {
   /// @param status what the program says of the archive then
   private record Captured(double seconds, double catalogue, double index, String status) {}
 
-  private Captured capture() throws Exception {
-    try (Capturing capturing = new Capturing(USER)) {
+  private Captured capture(Layer layer) throws Exception {
+    try (Capturing capturing = new Capturing(layer, USER)) {
       double seconds = seconds(capturing::capture);
       long acknowledged = System.nanoTime();
       double catalogue = capturing.until("catalogue", acknowledged);
@@ -190,7 +236,7 @@ final class CaptureBench {
     private final RunningServer server;
     private final RestReader rest;
 
-    Capturing(String user) throws Exception {
+    Capturing(Layer layer, String user) throws Exception {
       Path config =
           Files.writeString(
               data.resolve("config.yml"),
@@ -198,14 +244,16 @@ final class CaptureBench {
                   + """
                   accounts:
                     - name: %1$s
-                      source: { type: imap, host: 127.0.0.1, port: %2$d, security: none, username: %1$s, password: %3$s }
+                      source: { type: imap, host: 127.0.0.1, %2$s, username: %1$s, password: %3$s }
                       schedule: "0 0 0 1 1 ? 2099"
                   """
-                      .formatted(user, dovecot.port(), Dovecot.PASSWORD));
+                      .formatted(user, reached(layer), Dovecot.PASSWORD));
       shell = new Shell(config);
       require(shell.run("init"), "init");
       server = RunningServer.start(ConfigFile.load(config, name -> null), line -> {});
       server.installation().users().add(new User("reader", Role.USER), new Secret("secret"));
+      // It is a running server that is measured, not one that starts.
+      Thread.sleep(START);
       rest = new RestReader(server.web(), "reader", "secret");
     }
 
@@ -243,6 +291,38 @@ final class CaptureBench {
     }
   }
 
+  private SourceConfig.Imap source(Layer layer) {
+    return switch (layer) {
+      case PLAIN -> dovecot.source(USER);
+      case TLS ->
+          new SourceConfig.Imap(
+              "127.0.0.1",
+              dovecot.tlsPort(),
+              SourceConfig.Security.TLS,
+              new TrustConfig(certificate, Set.of()),
+              USER,
+              dovecot.source(USER).credential());
+    };
+  }
+
+  private int port(Layer layer) {
+    return switch (layer) {
+      case PLAIN -> dovecot.port();
+      case TLS -> dovecot.tlsPort();
+    };
+  }
+
+  /// As it is written in config.yml.
+  private String reached(Layer layer) {
+    return "port: %d, security: %s"
+        .formatted(
+            port(layer),
+            switch (layer) {
+              case PLAIN -> "none";
+              case TLS -> "tls, ca: " + certificate;
+            });
+  }
+
   private Path fresh(String name) {
     try {
       return Files.createTempDirectory(folder, name);
@@ -251,7 +331,7 @@ final class CaptureBench {
     }
   }
 
-  private void mbsync(String user, Path target) throws Exception {
+  private void mbsync(Layer layer, String user, Path target) throws Exception {
     Path config =
         Files.writeString(
             target.resolve("mbsyncrc"),
@@ -263,7 +343,7 @@ final class CaptureBench {
             Port %d
             User %s
             Pass %s
-            SSLType None
+            %s
             AuthMechs LOGIN
 
             IMAPStore far
@@ -282,7 +362,16 @@ final class CaptureBench {
             Sync Pull
             SyncState *
             """
-                .formatted(dovecot.port(), user, Dovecot.PASSWORD, target, target));
+                .formatted(
+                    port(layer),
+                    user,
+                    Dovecot.PASSWORD,
+                    switch (layer) {
+                      case PLAIN -> "SSLType None";
+                      case TLS -> "SSLType IMAPS\nCertificateFile " + certificate;
+                    },
+                    target,
+                    target));
     int exit =
         new ProcessBuilder("mbsync", "-q", "-c", config.toString(), "-a")
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)

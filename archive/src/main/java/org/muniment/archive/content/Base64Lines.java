@@ -3,7 +3,6 @@ package org.muniment.archive.content;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import org.muniment.archive.format.MessageRecord;
@@ -46,43 +45,65 @@ public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ende
     return encoded;
   }
 
+  /// The most lines whose octets, encoded, are a chunk.
+  private int linesOfChunk() {
+    return Math.max(1, CHUNK / (width + lineEnd.length()));
+  }
+
+  /// Octets of a chunk of the message, at most.
+  ///
+  /// @param left decoded octets from there on
+  private int longest(long left) {
+    long whole = (long) linesOfChunk() * (width + lineEnd.length());
+    return (int) Math.min(whole, Base64Run.length(left, width, lineEnd, true));
+  }
+
+  private int decodedLine() {
+    return width / 4 * 3;
+  }
+
   private final class Decoding extends ChunkedStream {
     private final InputStream message;
     private final int line = width + lineEnd.length();
     private long left = length();
+    private final byte[] chunk = new byte[(int) Math.min(left, (long) linesOfChunk() * line)];
 
-    private final byte[] chunk =
-        new byte[(int) Math.min(left, (long) Math.max(1, CHUNK / line) * line)];
+    /// A chunk of whole lines without their ends.
+    private final byte[] characters = new byte[chunk.length / line * width];
 
     Decoding(InputStream message) {
+      super((int) Math.min(decoded, (long) linesOfChunk() * decodedLine()));
       this.message = message;
     }
 
     @Override
-    byte[] next() throws IOException {
+    int next(byte[] into) throws IOException {
       int read = message.readNBytes(chunk, 0, (int) Math.min(left, chunk.length));
       if (read == 0 && left > 0) {
         throw new EOFException("a message is shorter than it was");
       }
       left -= read;
-      ByteBuffer decoded = Base64.getDecoder().decode(ByteBuffer.wrap(chunk, 0, compact(read)));
-      return decoded.remaining() == decoded.capacity()
-          ? decoded.array()
-          : Arrays.copyOf(decoded.array(), decoded.remaining());
+      byte[] text =
+          read % line == 0 && read / line * width == characters.length
+              ? characters
+              : new byte[read];
+      int count = compact(read, text);
+      return Base64.getDecoder()
+          .decode(count == text.length ? text : Arrays.copyOf(text, count), into);
     }
 
-    /// Takes the line ends out of the chunk.
-    private int compact(int read) {
-      int to = 0;
+    /// Copies the chunk without its line ends.
+    private int compact(int read, byte[] to) {
+      int at = 0;
       for (int from = 0; from < read; from += line) {
-        int characters = Math.min(width, read - from);
-        if (characters < width || from + line > read) {
-          characters = lastLine(from, read);
+        int count = Math.min(width, read - from);
+        if (count < width || from + line > read) {
+          count = lastLine(from, read);
         }
-        System.arraycopy(chunk, from, chunk, to, characters);
-        to += characters;
+        System.arraycopy(chunk, from, to, at, count);
+        at += count;
       }
-      return to;
+      return at;
     }
 
     private int lastLine(int from, int read) {
@@ -102,43 +123,40 @@ public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ende
   private final class Encoding extends ChunkedStream {
     private final PartStream part;
     private final Base64.Encoder encoder = Base64.getMimeEncoder(width, lineEnd.octets());
-
     private final byte[] chunk;
-
     private long left;
 
     /// @param left decoded octets from here to the end of the part
     Encoding(PartStream part, long left) {
+      super(longest(left));
       this.part = part;
       this.left = left;
-      int line = width / 4 * 3;
       // Whole lines, so that chunks can be encoded one by one.
-      this.chunk = new byte[(int) Math.min(left, (long) Math.max(1, CHUNK / line) * line)];
+      this.chunk = new byte[(int) Math.min(left, (long) linesOfChunk() * decodedLine())];
     }
 
     @Override
-    byte[] next() throws IOException {
+    int next(byte[] into) throws IOException {
       if (left <= 0) {
-        return new byte[0];
+        return 0;
       }
       int read = part.readNBytes(chunk, 0, chunk.length);
       if (read < Math.min(left, chunk.length)) {
         throw new EOFException("a part is shorter than it says");
       }
       left -= read;
-      return lines(read, left > 0 || ended);
+      return lines(read, left > 0 || ended, into);
     }
 
-    private byte[] lines(int count, boolean endOfLast) {
-      byte[] raw = count == chunk.length ? chunk : Arrays.copyOf(chunk, count);
-      byte[] end = lineEnd.octets();
-      int length = (int) Base64Run.length(count, width, lineEnd, endOfLast);
-      byte[] lines = new byte[length];
-      encoder.encode(raw, lines);
+    private int lines(int count, boolean endOfLast, byte[] into) {
+      int length =
+          encoder.encode(count == chunk.length ? chunk : Arrays.copyOf(chunk, count), into);
       if (endOfLast) {
-        System.arraycopy(end, 0, lines, length - end.length, end.length);
+        byte[] end = lineEnd.octets();
+        System.arraycopy(end, 0, into, length, end.length);
+        length += end.length;
       }
-      return lines;
+      return length;
     }
   }
 }

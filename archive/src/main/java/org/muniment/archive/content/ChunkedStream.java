@@ -7,11 +7,19 @@ import java.util.Objects;
 /// A stream that is made chunk by chunk.
 abstract class ChunkedStream extends InputStream {
 
-  private byte[] chunk = new byte[0];
+  private final byte[] chunk;
+  private int count;
   private int at;
 
-  /// The next octets; none at the end.
-  abstract byte[] next() throws IOException;
+  /// @param longest octets of a chunk, at most
+  ChunkedStream(int longest) {
+    chunk = new byte[longest];
+  }
+
+  /// Makes the next octets.
+  ///
+  /// @return how many; 0 at the end
+  abstract int next(byte[] into) throws IOException;
 
   @Override
   public final int read() throws IOException {
@@ -27,17 +35,17 @@ abstract class ChunkedStream extends InputStream {
     if (!fill()) {
       return -1;
     }
-    int read = Math.min(length, chunk.length - at);
+    int read = Math.min(length, count - at);
     System.arraycopy(chunk, at, into, offset, read);
     at += read;
     return read;
   }
 
   private boolean fill() throws IOException {
-    if (at == chunk.length) {
-      chunk = next();
+    if (at == count) {
+      count = next(chunk);
       at = 0;
     }
-    return chunk.length > 0;
+    return count > 0;
   }
 }

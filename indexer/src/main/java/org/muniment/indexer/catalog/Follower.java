@@ -24,7 +24,7 @@ public final class Follower implements AutoCloseable {
   public static final Duration RETRY = Duration.ofSeconds(30);
 
   /// Work that stands back rests so many times as long as it worked.
-  private static final int REST = 3;
+  private static final int REST = 10;
 
   /// Work of less time than this is not worth a rest: a single message is followed at once.
   private static final Duration SPELL = Duration.ofMillis(20);

@@ -195,7 +195,7 @@ final class AccountRun {
     }
   }
 
-  /// Appends a message; it counts once [#commit] has returned.
+  /// Appends a message, soon; it counts once [#commit] has returned.
   void append(MailboxId mailbox, Event.SourceUid uid, Source.Message message) throws IOException {
     Event.SourceUid known =
         new Event.SourceUid(uid.uidValidity(), uid.uid(), message.ownId(), false);
@@ -236,6 +236,11 @@ final class AccountRun {
 
   void commit() throws IOException {
     intake.commit();
+  }
+
+  /// Waits until every message is appended that [#append] was called with.
+  void awaitAppended() throws IOException {
+    intake.awaitAppended();
   }
 
   /// Begins to make durable what was appended.

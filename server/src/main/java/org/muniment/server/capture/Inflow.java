@@ -4,21 +4,36 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.Arrival;
 import org.muniment.archive.content.Octets;
 
-/// Messages on their way into the archive: several are prepared at once while more are fetched, and
-/// they are put there in the order in which they came. For one thread.
+/// Messages on their way into the archive: several are prepared at once, and those that came before
+/// are put there, in the order in which they came and by a thread of its own, while more are
+/// fetched. Takes messages from one thread.
+///
+/// The first step that fails ends it: nothing after it is done, and every later call throws what
+/// that step threw.
 final class Inflow implements Closeable {
 
   /// Octets of all messages on their way; each takes some times as much memory. One message may
   /// have more.
-  private static final long MOST = 4 << 20;
+  static final long MOST = Math.clamp(Runtime.getRuntime().maxMemory() / 64, 4 << 20, 16 << 20);
 
   private final ArchiveWriter archive;
-  private final Deque<Coming> coming = new ArrayDeque<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  /// Guarded by [#lock], as are all below. The first is being done.
+  private final Deque<Step> steps = new ArrayDeque<>();
+
   private long octets;
+  private boolean working;
+  private boolean closed;
+  private @Nullable Throwable failure;
 
   Inflow(ArchiveWriter archive) {
     this.archive = archive;
@@ -29,48 +44,162 @@ final class Inflow implements Closeable {
     void place(Arrival message) throws IOException;
   }
 
-  private record Coming(Arrival message, long weight, Placing placing) {}
+  /// Something that waits for its turn.
+  private sealed interface Step {
+    long weight();
 
-  /// Begins with a message, and places those before it that are ready, or that there is no room
-  /// for.
+    void run() throws IOException;
+
+    /// Done or not.
+    void end() throws IOException;
+  }
+
+  private record Coming(Arrival message, long weight, Placing placing) implements Step {
+    @Override
+    public void run() throws IOException {
+      placing.place(message);
+    }
+
+    @Override
+    public void end() throws IOException {
+      message.join();
+      message.octets().close();
+    }
+  }
+
+  private record Then(Runnable action) implements Step {
+    @Override
+    public long weight() {
+      return 0;
+    }
+
+    @Override
+    public void run() {
+      action.run();
+    }
+
+    @Override
+    public void end() {}
+  }
+
+  /// Begins with a message. Waits until there is room for it.
   ///
-  /// @param message closed when it was placed
+  /// @param message closed when it was placed, or is not going to be
   void add(Octets message, Placing placing) throws IOException {
     long weight = Math.min(message.length(), MOST);
-    coming.add(new Coming(archive.prepare(message), weight, placing));
-    octets += weight;
-    while (!coming.isEmpty() && (octets > MOST || coming.getFirst().message.isDone())) {
-      placeFirst();
-    }
-  }
-
-  /// Places all.
-  void finish() throws IOException {
-    while (!coming.isEmpty()) {
-      placeFirst();
-    }
-  }
-
-  private void placeFirst() throws IOException {
-    Coming first = coming.removeFirst();
-    octets -= first.weight;
+    Coming coming;
     try {
-      first.placing.place(first.message);
+      awaitRoom(weight);
+      coming = new Coming(archive.prepare(message), weight, placing);
+    } catch (IOException | RuntimeException e) {
+      message.close();
+      throw e;
+    }
+    enqueue(coming);
+  }
+
+  /// Does something after the messages that were added before.
+  void then(Runnable action) throws IOException {
+    awaitRoom(0);
+    enqueue(new Then(action));
+  }
+
+  /// Waits until everything added is done.
+  void finish() throws IOException {
+    awaitRoom(MOST + 1);
+  }
+
+  /// Waits until so many octets more are no more than the most, or nothing is on its way.
+  private void awaitRoom(long weight) throws IOException {
+    lock.lock();
+    try {
+      while (failure == null && !steps.isEmpty() && octets + weight > MOST) {
+        changed.awaitUninterruptibly();
+      }
+      throwFailure();
     } finally {
-      end(first);
+      lock.unlock();
     }
   }
 
-  private static void end(Coming one) throws IOException {
-    one.message.join();
-    one.message.octets().close();
+  private void throwFailure() throws IOException {
+    switch (failure) {
+      case null -> {}
+      case IOException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IOException(e);
+    }
   }
 
-  /// Gives up those that were not placed.
+  private void enqueue(Step step) {
+    lock.lock();
+    try {
+      steps.add(step);
+      octets += step.weight();
+      if (!working) {
+        working = true;
+        Thread.startVirtualThread(this::work);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void work() {
+    for (Step step = next(); step != null; step = next()) {
+      try {
+        try {
+          step.run();
+        } finally {
+          step.end();
+        }
+        done(step, null);
+      } catch (Throwable t) {
+        done(step, t);
+      }
+    }
+  }
+
+  /// The first step that is due; null when there is none, and the thread then ends.
+  private @Nullable Step next() {
+    lock.lock();
+    try {
+      Step first = failure == null && !closed ? steps.peekFirst() : null;
+      working = first != null;
+      changed.signalAll();
+      return first;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void done(Step step, @Nullable Throwable why) {
+    lock.lock();
+    try {
+      steps.removeFirst();
+      octets -= step.weight();
+      failure = why;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Gives up those that are not done, but for the one that is being done.
   @Override
   public void close() throws IOException {
-    while (!coming.isEmpty()) {
-      end(coming.removeFirst());
+    lock.lock();
+    try {
+      closed = true;
+      while (working) {
+        changed.awaitUninterruptibly();
+      }
+      while (!steps.isEmpty()) {
+        steps.removeFirst().end();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.Arrival;
@@ -36,13 +37,15 @@ final class Intake implements Closeable {
   private final Inflow inflow;
 
   /// The last commit that nobody has waited for.
-  private CompletableFuture<Void> committing = CompletableFuture.completedFuture(null);
+  private volatile CompletableFuture<Void> committing = CompletableFuture.completedFuture(null);
 
   private final @Nullable JournalRun journals;
 
-  private boolean changed;
-  private long messages;
-  private long octets;
+  /// By the thread that appends, too, as the next two.
+  private volatile boolean changed;
+
+  private final AtomicLong messages = new AtomicLong();
+  private final AtomicLong octets = new AtomicLong();
   private @Nullable Hindrance hindrance;
 
   Intake(
@@ -111,11 +114,12 @@ final class Intake implements Closeable {
     changed = true;
   }
 
-  /// Appends a message after those that were taken before; it counts once [#commit] has returned.
+  /// Appends a message after those that were taken before, in a thread of its own; it counts once
+  /// [#commit] has returned.
   ///
   /// @param date null where the source has none it can be held to: it is then the day of capture
   /// @param message closed when it was appended
-  /// @param then told when it was appended
+  /// @param then told when it was appended, in that thread
   void take(
       MailboxId mailbox,
       Event.SourceId source,
@@ -169,8 +173,8 @@ final class Intake implements Closeable {
                     flags,
                     provenance));
     terms.moved();
-    messages++;
-    octets += placement.length();
+    messages.incrementAndGet();
+    octets.addAndGet(placement.length());
     changed = true;
     return placement;
   }
@@ -200,7 +204,9 @@ final class Intake implements Closeable {
                         provenance)
                     != null);
     terms.moved();
-    changed |= placed;
+    if (placed) {
+      changed = true;
+    }
     return placed;
   }
 
@@ -228,10 +234,18 @@ final class Intake implements Closeable {
     return SourceText.of(terms.reason());
   }
 
-  /// Begins to make durable what was appended, and waits only when it has not ended that yet for
-  /// what was appended before.
-  void commitSoon() throws IOException {
+  /// Waits until every message that was taken is appended.
+  void awaitAppended() throws IOException {
     inflow.finish();
+  }
+
+  /// Begins to make durable what was taken as soon as it is appended, and what was before.
+  void commitSoon() throws IOException {
+    inflow.then(this::beginCommit);
+  }
+
+  /// Waits only when the archive has not ended the commit before yet.
+  private void beginCommit() {
     awaitCommit();
     CompletableFuture<Void> commit = new CompletableFuture<>();
     committing = commit;
@@ -270,7 +284,9 @@ final class Intake implements Closeable {
 
   void report(SourceText mailbox, long done, long due) {
     terms.moved();
-    listener.at(new CaptureProgress.Step(account, mailbox.display(), done, due, messages, octets));
+    listener.at(
+        new CaptureProgress.Step(
+            account, mailbox.display(), done, due, messages.get(), octets.get()));
   }
 
   /// Appends what was observed, before messages that are still on their way; it counts once
@@ -298,7 +314,8 @@ final class Intake implements Closeable {
     }
     Event.Poll run = new Event.Poll(account, started, unwrapped(mailboxes), excluded, failure, 0);
     Event.Poll receipt = terms.write(() -> receipts.keep(run, changed));
-    return new CaptureOutcome.Finished(receipt, clock.instant(), messages, octets, hindrance);
+    return new CaptureOutcome.Finished(
+        receipt, clock.instant(), messages.get(), octets.get(), hindrance);
   }
 
   private List<Event.MailboxReceipt> unwrapped(List<Event.MailboxReceipt> mailboxes)

@@ -317,6 +317,7 @@ final class MailboxRun {
       account.report(mailbox, added, missing.size());
       limitUnanswered(unanswered.build());
     }
+    account.awaitAppended();
     explain(unanswered.build());
   }
 

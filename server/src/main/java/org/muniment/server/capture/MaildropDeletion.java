@@ -14,7 +14,6 @@ import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.pop3.Pop3Deletion;
 import org.muniment.server.capture.pop3.Pop3Listing;
 import org.muniment.server.capture.pop3.Pop3Source;
-import org.muniment.server.capture.pop3.Retrieved;
 import org.muniment.server.capture.source.SourceException;
 
 /// Deletes mail by unique-id from a POP3 server. Each message is fetched once more before, and
@@ -105,7 +104,7 @@ final class MaildropDeletion implements Deletion.Way {
 
     private boolean isSame(SourceProgress.Deletable message, int number)
         throws SourceException, IOException {
-      try (Retrieved octets = connection.retrieve(number)) {
+      try (Octets octets = connection.retrieve(number)) {
         return octets.length() == message.length() && id(octets).equals(message.content());
       }
     }

@@ -24,7 +24,6 @@ import org.muniment.server.capture.SourceProgress.KnownUniqueId;
 import org.muniment.server.capture.pop3.Pop3Listing;
 import org.muniment.server.capture.pop3.Pop3Session;
 import org.muniment.server.capture.pop3.ReceivedDate;
-import org.muniment.server.capture.pop3.Retrieved;
 import org.muniment.server.capture.source.SourceException;
 
 /// One connection of a [Pop3Run]: lists the maildrop, fetches what the archive does not have, sees
@@ -245,7 +244,7 @@ final class Pop3Pass {
       return;
     }
     intake.goOn();
-    try (Retrieved octets = retrieve(number, message)) {
+    try (Octets octets = retrieve(number, message)) {
       append(message, octets);
     } catch (SourceException e) {
       if (e.lost()) {
@@ -257,7 +256,7 @@ final class Pop3Pass {
     }
   }
 
-  private Retrieved retrieve(int number, Event.Uidl message) throws SourceException, IOException {
+  private Octets retrieve(int number, Event.Uidl message) throws SourceException, IOException {
     try {
       return session.retrieve(number);
     } catch (SourceException e) {
@@ -366,7 +365,7 @@ final class Pop3Pass {
         return;
       }
       intake.goOn();
-      try (Retrieved octets = retrieve(number, name)) {
+      try (Octets octets = retrieve(number, name)) {
         take(octets);
       } catch (SourceException e) {
         if (e.lost()) {

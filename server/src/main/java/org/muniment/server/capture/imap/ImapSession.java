@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +22,7 @@ import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
+import org.muniment.server.capture.source.Spool;
 
 /// The commands of capture (RFC 9051): LIST, EXAMINE, UID SEARCH, UID FETCH with BODY.PEEK.
 /// Messages are asked for by UID only. At most [#PIECE] octets of a message are in memory at a
@@ -422,7 +421,7 @@ final class ImapSession implements Source.Session {
       }
     } finally {
       for (Begun message : fetch.large.values()) {
-        Files.deleteIfExists(message.file());
+        message.octets().close();
       }
     }
     if (fetch.trouble != null) {
@@ -431,12 +430,9 @@ final class ImapSession implements Source.Session {
   }
 
   private Source.Message finished(Begun message) throws SourceException, IOException {
-    try {
+    try (Spool octets = message.octets()) {
       finish(message);
-      return message(message.items(), Octets.ofTemporary(message.file()));
-    } catch (SourceException | IOException | RuntimeException e) {
-      Files.deleteIfExists(message.file());
-      throw e;
+      return message(message.items(), octets.whole());
     }
   }
 
@@ -450,33 +446,33 @@ final class ImapSession implements Source.Session {
     return items.origin() < 0 || (body.length() < PIECE && body.length() >= items.size());
   }
 
-  private Begun begin(FetchItems items, Octets body) throws IOException {
-    Path file = Files.createTempFile(temporary, "capture", ".part");
-    try (InputStream in = body.open();
-        OutputStream out = Files.newOutputStream(file)) {
-      in.transferTo(out);
+  private Begun begin(FetchItems items, Octets body, boolean first) throws IOException {
+    Spool octets = first ? new Spool(temporary, items.size()) : Spool.inFile(temporary);
+    try {
+      append(body, octets);
+    } catch (IOException e) {
+      octets.close();
+      throw e;
     }
-    return new Begun(items, file);
+    return new Begun(items, octets);
   }
 
-  /// Appends the remaining pieces to the file: up to a short one, or up to an empty one where the
-  /// server says that the message is longer.
+  /// Appends the remaining pieces: up to a short one, or up to an empty one where the server says
+  /// that the message is longer.
   private void finish(Begun message) throws SourceException, IOException {
     long size = message.items().size();
     if (size > messageSize
         && piece(message.items(), messageSize, 1, OutputStream.nullOutputStream()) > 0) {
       throw notUnderstood(tooLarge());
     }
-    try (OutputStream out = Files.newOutputStream(message.file(), StandardOpenOption.APPEND)) {
-      long offset = Files.size(message.file());
-      long piece;
-      do {
-        piece = offset > messageSize ? 0 : piece(message.items(), offset, PIECE, out);
-        offset += piece;
-      } while (piece == PIECE || (piece > 0 && offset < size));
-      if (offset > messageSize) {
-        throw notUnderstood(tooLarge());
-      }
+    long offset = message.octets().length();
+    long piece;
+    do {
+      piece = offset > messageSize ? 0 : piece(message.items(), offset, PIECE, message.octets());
+      offset += piece;
+    } while (piece == PIECE || (piece > 0 && offset < size));
+    if (offset > messageSize) {
+      throw notUnderstood(tooLarge());
     }
   }
 
@@ -552,7 +548,7 @@ final class ImapSession implements Source.Session {
       this.receiver = receiver;
     }
 
-    /// Hands a message over when this is all of it, begins a file otherwise.
+    /// Hands a message over when this is all of it, begins to gather it otherwise.
     void first(IMAPResponse line) throws IOException {
       FetchItems items;
       try {
@@ -575,7 +571,7 @@ final class ImapSession implements Source.Session {
       } else if (isWhole(items, body)) {
         whole(items, body);
       } else if (!large.containsKey(items.uid())) {
-        large.put(items.uid(), begin(items, body));
+        large.put(items.uid(), begin(items, body, large.isEmpty()));
       }
     }
 
@@ -592,6 +588,6 @@ final class ImapSession implements Source.Session {
     }
   }
 
-  /// A message of which the first piece is in a file.
-  private record Begun(FetchItems items, Path file) {}
+  /// A message of which the first piece has come.
+  private record Begun(FetchItems items, Spool octets) {}
 }

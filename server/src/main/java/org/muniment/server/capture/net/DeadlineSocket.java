@@ -1,5 +1,6 @@
 package org.muniment.server.capture.net;
 
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,16 +9,20 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// A socket on which reading ends with a [SocketTimeoutException] once a deadline has passed, also
 /// when the peer sends an octet now and then; and that keeps to the rate of its [Traffic]. TLS may
 /// be laid over it.
 public final class DeadlineSocket extends Socket {
 
+  private static final int READ_AHEAD = 64 << 10;
+
   private final Duration patience;
   private final Traffic traffic;
   private final AtomicLong deadline = new AtomicLong();
   private volatile long silence;
+  private @Nullable InputStream in;
 
   /// One whose rate nobody limits.
   public DeadlineSocket(Duration patience, Duration first) {
@@ -60,9 +65,18 @@ public final class DeadlineSocket extends Socket {
     traffic.closed(this);
   }
 
+  /// The same stream each time: it reads ahead, because TLS reads the header of each record (RFC
+  /// 8446 section 5.1) by itself.
   @Override
-  public InputStream getInputStream() throws IOException {
-    return new FilterInputStream(super.getInputStream()) {
+  public synchronized InputStream getInputStream() throws IOException {
+    if (in == null) {
+      in = new BufferedInputStream(timed(super.getInputStream()), READ_AHEAD);
+    }
+    return in;
+  }
+
+  private InputStream timed(InputStream octetsOfPeer) {
+    return new FilterInputStream(octetsOfPeer) {
       @Override
       public int read() throws IOException {
         byte[] octet = new byte[1];

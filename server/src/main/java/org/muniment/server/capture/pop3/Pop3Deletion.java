@@ -2,6 +2,7 @@ package org.muniment.server.capture.pop3;
 
 import java.io.Closeable;
 import java.io.IOException;
+import org.muniment.archive.content.Octets;
 import org.muniment.server.capture.source.SourceException;
 
 /// A connection on which messages are deleted: the TRANSACTION state of RFC 1939, with DELE. Apart
@@ -31,7 +32,7 @@ public final class Pop3Deletion implements Closeable {
   /// Fetches a message.
   ///
   /// @return to be closed
-  public Retrieved retrieve(int number) throws SourceException, IOException {
+  public Octets retrieve(int number) throws SourceException, IOException {
     return session.retrieve(number);
   }
 

@@ -4,8 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.source.SourceException;
+import org.muniment.server.capture.source.Spool;
 
 /// A connection that is signed in, for one thread at a time: the TRANSACTION state of RFC 1939,
 /// without DELE, which is for [Pop3Deletion]. After a [SourceException] that says `lost` it is of
@@ -130,19 +132,15 @@ public final class Pop3Session implements Closeable {
   /// @return to be closed
   /// @throws SourceException when the server refuses, or the connection broke before the end
   /// @throws IOException from the temporary file; the session is then of no further use
-  public Retrieved retrieve(int number) throws SourceException, IOException {
-    Retrieved message = new Retrieved(temporary);
-    try {
-      connection.message("RETR " + number, message.sink());
-      message.whole();
-      return message;
+  public Octets retrieve(int number) throws SourceException, IOException {
+    try (Spool message = new Spool(temporary)) {
+      connection.message("RETR " + number, message);
+      return message.whole();
     } catch (SourceException e) {
       lost |= e.lost() && !e.later();
-      message.close();
       throw e;
     } catch (IOException e) {
       lost = true;
-      message.close();
       throw e;
     }
   }
