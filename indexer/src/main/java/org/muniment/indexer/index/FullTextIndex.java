@@ -30,7 +30,7 @@ public final class FullTextIndex implements SearchIndex {
 
   /// Changes whenever fields, analysis or what is text do: an index of another schema is made
   /// again.
-  private static final String SCHEMA = "3";
+  private static final String SCHEMA = "4";
 
   private static final double BUFFER_MEBIBYTES = 32;
 

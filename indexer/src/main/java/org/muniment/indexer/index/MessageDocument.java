@@ -3,15 +3,22 @@ package org.muniment.indexer.index;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.SortedDocValuesField;
+import org.apache.lucene.document.SortedSetDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
+import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Messages.Structured;
+import org.muniment.indexer.language.Language;
 import org.muniment.indexer.mail.Address;
 import org.muniment.indexer.mail.Envelope;
 import org.muniment.indexer.mail.HeaderText;
@@ -19,6 +26,7 @@ import org.muniment.indexer.mail.MessageIds;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.SentDate;
+import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.text.Extracted;
 import org.muniment.indexer.text.MessageText;
 import org.muniment.indexer.text.OctetSource;
@@ -32,7 +40,40 @@ final class MessageDocument {
   /// Header fields of a message inside another that are indexed with its text.
   private static final List<String> INNER = List.of("subject", "from", "to", "cc");
 
+  /// Fields of the header that are not indexed as they stand: those that have a field of their own
+  /// here, those that tell of parts, and signatures, of which nobody knows a word.
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          "subject",
+          "from",
+          "sender",
+          "to",
+          "cc",
+          "bcc",
+          "date",
+          "message-id",
+          "references",
+          "in-reply-to",
+          "mime-version",
+          "content-type",
+          "content-transfer-encoding",
+          "content-disposition",
+          "dkim-signature",
+          "arc-seal",
+          "arc-message-signature",
+          "x-google-dkim-signature");
+
+  /// Characters of a field of the header that are indexed as they stand.
+  private static final int MAX_LINE = 2_000;
+
+  /// Characters from which the language is told, at least where there are as many.
+  private static final int SAMPLE = 4_000;
+
+  /// Values of one field that are counted.
+  private static final int MAX_COUNTED = 100;
+
   private final Document document = new Document();
+  private final StringBuilder sample = new StringBuilder();
   private int left = MAX_CHARS;
   private boolean cut;
 
@@ -42,8 +83,10 @@ final class MessageDocument {
     MessageDocument made = new MessageDocument();
     made.addMessage(structured.message());
     made.addEnvelope(structured.structure().envelope());
+    made.addThread(structured.structure());
     PartPath.forEach(structured.structure().root(), (path, part) -> made.addPart(part));
     new MessageText(structured.structure(), octets).forEach(made::addText);
+    made.addLanguage();
     return made.document;
   }
 
@@ -79,10 +122,45 @@ final class MessageDocument {
     addresses(Fields.TO, envelope.to());
     addresses(Fields.CC, envelope.cc());
     addresses(Fields.BCC, envelope.bcc());
+    addresses(Fields.SENDER, envelope.sender());
+    counted(Fields.FROM_ADDRESS, mailboxes(envelope.from()).map(Address.Mailbox::address));
+    counted(
+        Fields.FROM_DOMAIN,
+        mailboxes(envelope.from()).map(Address.Mailbox::domain).flatMap(Stream::ofNullable));
+    messageIds(envelope).forEach(id -> keyword(Fields.MESSAGE_ID, id));
+  }
+
+  private static List<String> messageIds(Envelope envelope) {
     @Nullable String messageId = envelope.messageId();
-    if (messageId != null) {
-      MessageIds.parse(messageId).forEach(id -> keyword(Fields.MESSAGE_ID, id));
+    return messageId == null ? List.of() : MessageIds.parse(messageId);
+  }
+
+  private static Stream<Address.Mailbox> mailboxes(List<Address> addresses) {
+    return addresses.stream()
+        .flatMap(
+            address ->
+                switch (address) {
+                  case Address.Mailbox mailbox -> Stream.of(mailbox);
+                  case Address.Group group -> group.members().stream();
+                });
+  }
+
+  private void addThread(Structure structure) {
+    structure.references().forEach(id -> keyword(Fields.REFERENCES, id));
+    ThreadIds ids = ThreadIds.of(messageIds(structure.envelope()), structure.references());
+    if (!ids.isEmpty()) {
+      document.add(new BinaryDocValuesField(Fields.THREAD, ids.write()));
     }
+  }
+
+  /// Keywords that are counted, not looked for.
+  private void counted(String field, Stream<String> values) {
+    values
+        .map(value -> Fields.keyword(HeaderText.decode(value)))
+        .filter(value -> !value.isEmpty())
+        .distinct()
+        .limit(MAX_COUNTED)
+        .forEach(value -> document.add(new SortedSetDocValuesField(field, new BytesRef(value))));
   }
 
   private void addresses(String field, List<Address> addresses) {
@@ -110,6 +188,13 @@ final class MessageDocument {
     keyword(Fields.TYPE, part.type() + "/" + part.subtype());
     keyword(Fields.TYPE, part.type());
     keyword(Fields.TYPE, part.subtype());
+    FileKind.extension(part).ifPresent(extension -> keyword(Fields.TYPE, extension));
+    FileKind.of(part)
+        .ifPresent(
+            kind -> {
+              keyword(Fields.TYPE, kind.keyword());
+              counted(Fields.KIND, Stream.of(kind.keyword()));
+            });
     part.filename().ifPresent(name -> text(Fields.FILENAME, name));
   }
 
@@ -124,6 +209,7 @@ final class MessageDocument {
       }
       case MessageText.Section.Body(PartPath path, Part part, Extracted extracted) -> {
         text(Fields.BODY, extracted.text());
+        sample(extracted.text());
         addStatus(extracted.status());
       }
     }
@@ -135,9 +221,23 @@ final class MessageDocument {
     String name = colon < 0 ? "" : line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
     if (outer && name.equals("list-id")) {
       text(Fields.LIST, line.substring(colon + 1));
+    } else if (outer && !ELSEWHERE.contains(name)) {
+      text(Fields.HEADER, line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE));
     } else if (!outer && INNER.contains(name)) {
       text(Fields.BODY, line.substring(colon + 1));
     }
+  }
+
+  private void sample(String text) {
+    if (sample.length() < SAMPLE) {
+      sample.append(text, 0, Math.min(text.length(), SAMPLE)).append('\n');
+    }
+  }
+
+  private void addLanguage() {
+    String language = Language.of(sample);
+    keyword(Fields.LANGUAGE, language);
+    document.add(new SortedDocValuesField(Fields.LANGUAGE, new BytesRef(language)));
   }
 
   private void addStatus(Extracted.Status status) {

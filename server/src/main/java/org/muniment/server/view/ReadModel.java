@@ -48,4 +48,14 @@ public interface ReadModel {
   /// @throws QuerySyntaxException when the query is not of the language; it names the column and
   ///   what was expected
   SearchPage search(SearchRequest request) throws IOException, QuerySyntaxException;
+
+  /// The conversation that a message belongs to, as far as this person sees it; empty when there is
+  /// no such message.
+  Optional<ConversationView> conversation(ContentId id) throws IOException;
+
+  /// Messages whose text is like that of a message, most alike first; empty when there is no such
+  /// message.
+  ///
+  /// @param limit most of them, 1 to 500
+  Optional<List<SearchPage.Hit>> similar(ContentId id, int limit) throws IOException;
 }

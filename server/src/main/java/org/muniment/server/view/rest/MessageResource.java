@@ -7,6 +7,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -20,6 +21,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +126,37 @@ public final class MessageResource {
         new ReadableText(view.structure().root(), offset -> model.octets(view.id(), offset));
     return text::write;
   }
+
+  @GET
+  @Path("thread")
+  @Produces(MediaType.APPLICATION_JSON)
+  public ThreadJson thread(@Auth User user, @PathParam("message") String message)
+      throws IOException {
+    return models
+        .of(user)
+        .conversation(Parameters.message(message))
+        .map(ThreadJson::of)
+        .orElseThrow(() -> Problem.notFound("message"));
+  }
+
+  @GET
+  @Path("similar")
+  @Produces(MediaType.APPLICATION_JSON)
+  public Similar similar(
+      @Auth User user,
+      @PathParam("message") String message,
+      @QueryParam("limit") @Nullable String limit)
+      throws IOException {
+    int most = Parameters.limit(limit);
+    return models
+        .of(user)
+        .similar(Parameters.message(message), most)
+        .map(hits -> new Similar(hits.stream().map(hit -> HitJson.of(hit, false)).toList()))
+        .orElseThrow(() -> Problem.notFound("message"));
+  }
+
+  /// Messages like another, most alike first.
+  public record Similar(List<HitJson> hits) {}
 
   @GET
   @Path("proof")

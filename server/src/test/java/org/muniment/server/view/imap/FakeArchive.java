@@ -38,6 +38,7 @@ import org.muniment.server.access.SignIn;
 import org.muniment.server.access.User;
 import org.muniment.server.config.Secret;
 import org.muniment.server.view.AccountView;
+import org.muniment.server.view.ConversationView;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
@@ -229,6 +230,16 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
 
   @Override
   public SearchPage search(SearchRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<ConversationView> conversation(ContentId id) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<List<SearchPage.Hit>> similar(ContentId id, int limit) {
     throw new UnsupportedOperationException();
   }
 

@@ -344,14 +344,53 @@ class RestIT {
     assertThat(found.get("total").asLong()).isEqualTo(21);
     assertThat(found.get("hits")).hasSize(2);
     assertThat(found.get("indexLag").asLong()).isEqualTo(2);
-    assertThat(found.get("hits").get(0).get("snippet").toString())
+    assertThat(found.get("hits").get(0).get("snippets").toString())
         .isEqualTo(
-            "[{\"text\":\"<b>before</b> \",\"match\":false},{\"text\":\"match\",\"match\":true}]");
+            "[{\"part\":\"1.2\",\"filename\":\"a&b.pdf\",\"attachment\":true,\"passages\":"
+                + "[{\"text\":\"<b>before</b> \",\"match\":false},{\"text\":\"match\",\"match\":true}]}]");
+    assertThat(found.has("facets")).isFalse();
     JsonNode rest = server.json("alice", "/search?q=numbered&cursor=" + found.get("next").asText());
     assertThat(rest.get("hits")).hasSize(19);
     assertThat(rest.has("next")).isFalse();
     assertThat(server.json("auditor", "/search").get("total").asLong()).isEqualTo(25);
     assertThat(server.json("admin", "/search").get("total").asLong()).isZero();
+  }
+
+  @Test
+  void highlightAsHtmlIsEscaped() {
+    JsonNode found = server.json("alice", "/search?q=numbered&limit=1&highlight=html");
+    assertThat(found.get("hits").get(0).get("snippets").get(0).get("html").asText())
+        .isEqualTo("&lt;b&gt;before&lt;/b&gt; <mark>match</mark>");
+  }
+
+  @Test
+  void facetsAreThoseThatWereAskedFor() {
+    JsonNode found = server.json("alice", "/search?q=numbered&limit=1&facets=month,sender");
+    assertThat(found.get("facets").findValuesAsText("facet"))
+        .containsExactlyInAnyOrder("sender", "month");
+    assertThat(found.get("facets").get(0).get("values").toString())
+        .isEqualTo("[{\"value\":\"<v>\",\"label\":\"<l>\",\"count\":21,\"query\":\"from:x\"}]");
+    assertThat(found.get("facets").get(0).get("other").asLong()).isEqualTo(7);
+    assertProblem(server.get("alice", "/search?facets=sender,colour"), 400);
+    assertProblem(server.get("alice", "/search?facets=,"), 400);
+    assertProblem(server.get("alice", "/search?zone=Mars/Phobos"), 400);
+    assertThat(server.get("alice", "/search?zone=Europe/Berlin").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aConversationHasGapsAndWhatIsLikeAMessageIsListed() {
+    String id = server.json("alice", "/search?limit=1").get("hits").get(0).get("id").asText();
+    JsonNode thread = server.json("alice", "/messages/" + id + "/thread");
+    assertThat(thread.get("cut").asBoolean()).isTrue();
+    assertThat(thread.get("messages").get(0).has("message")).isFalse();
+    assertThat(thread.get("messages").get(1).get("depth").asInt()).isEqualTo(1);
+    assertThat(thread.get("messages").get(1).get("message").get("id").asText()).isEqualTo(id);
+    JsonNode similar = server.json("alice", "/messages/" + id + "/similar?limit=3");
+    assertThat(similar.get("hits").get(0).get("id").asText()).isEqualTo(id);
+    for (String what : new String[] {"/thread", "/similar"}) {
+      assertProblem(server.get("admin", "/messages/" + id + what), 404);
+      assertProblem(server.get("alice", "/messages/" + "0".repeat(64) + what), 404);
+    }
   }
 
   // --- a message
