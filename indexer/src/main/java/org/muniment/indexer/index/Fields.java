@@ -31,7 +31,11 @@ public final class Fields {
   /// Text: the text parts, and the headers of messages inside this one.
   public static final String BODY = "body";
 
-  /// Text: names of attachments.
+  /// Text: what the attachments hold that are no text themselves, such as a PDF or an archive of
+  /// files.
+  public static final String ATTACHMENT = "attachment";
+
+  /// Text: names of attachments, and of what lies in them.
   public static final String FILENAME = "filename";
 
   /// Keyword: media types of the parts, whole, and each half.
@@ -55,9 +59,12 @@ public final class Fields {
   /// Keyword: `attachment` where there is one.
   public static final String HAS = "has";
 
-  /// Keyword: what of the text could not be read, such as `cut`; of a document that tells of what
+  /// Keyword: what of the text could not be read, such as `cut`, or is not read yet, [#PENDING]; of a document that tells of what
   /// was found in a journal mailbox: what is wrong there.
   public static final String STATUS = "status";
+
+  /// Status of a message with attachments that are not read yet.
+  public static final String PENDING = "pending";
 
   /// Numeric doc values of a document that tells of a transmission (RFC 5321) or of what else was
   /// found in a journal mailbox: number of the message that it tells of. Such a document is none of
@@ -89,7 +96,7 @@ public final class Fields {
   public static final List<String> RECIPIENTS = List.of(SENT_TO, SENT_CC, SENT_BCC, SENT_UNKNOWN);
 
   /// The text fields that a word without a field name is looked for in.
-  public static final List<String> WORDS = List.of(SUBJECT, FROM, TO, CC, BCC, FILENAME, BODY);
+  public static final List<String> WORDS = List.of(SUBJECT, FROM, TO, CC, BCC, FILENAME, BODY, ATTACHMENT);
 
   /// Longest keyword, in characters; what is longer is found by its beginning.
   private static final int MAX_KEYWORD = 1_000;
