@@ -59,8 +59,8 @@ public final class Fields {
   /// Keyword: `attachment` where there is one.
   public static final String HAS = "has";
 
-  /// Keyword: what of the text could not be read, such as `cut`, or is not read yet, [#PENDING]; of a document that tells of what
-  /// was found in a journal mailbox: what is wrong there.
+  /// Keyword: what of the text could not be read, such as `cut`, or is not read yet, [#PENDING]; of
+  /// a document that tells of what was found in a journal mailbox: what is wrong there.
   public static final String STATUS = "status";
 
   /// Status of a message with attachments that are not read yet.
@@ -96,7 +96,8 @@ public final class Fields {
   public static final List<String> RECIPIENTS = List.of(SENT_TO, SENT_CC, SENT_BCC, SENT_UNKNOWN);
 
   /// The text fields that a word without a field name is looked for in.
-  public static final List<String> WORDS = List.of(SUBJECT, FROM, TO, CC, BCC, FILENAME, BODY, ATTACHMENT);
+  public static final List<String> WORDS =
+      List.of(SUBJECT, FROM, TO, CC, BCC, FILENAME, BODY, ATTACHMENT);
 
   /// Longest keyword, in characters; what is longer is found by its beginning.
   private static final int MAX_KEYWORD = 1_000;

@@ -3,6 +3,7 @@ package org.muniment.indexer.index;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.LongPoint;
@@ -10,8 +11,12 @@ import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Archive;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Messages.Structured;
+import org.muniment.indexer.extract.Extraction;
+import org.muniment.indexer.extract.ExtractionStatus;
+import org.muniment.indexer.kept.KeptDocument;
 import org.muniment.indexer.mail.Address;
 import org.muniment.indexer.mail.Envelope;
 import org.muniment.indexer.mail.HeaderText;
@@ -22,28 +27,54 @@ import org.muniment.indexer.mail.SentDate;
 import org.muniment.indexer.text.Extracted;
 import org.muniment.indexer.text.MessageText;
 import org.muniment.indexer.text.OctetSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Makes the document of one message.
 final class MessageDocument {
 
-  /// Characters of text that are indexed of one message; what is cut has the status `cut`.
+  /// Characters of text that are indexed of one message, and as many of its attachments; what is
+  /// cut has the status `cut`.
   static final int MAX_CHARS = 8 << 20;
 
   /// Header fields of a message inside another that are indexed with its text.
   private static final List<String> INNER = List.of("subject", "from", "to", "cc");
 
+  private static final Logger LOG = LoggerFactory.getLogger(MessageDocument.class);
+
   private final Document document = new Document();
   private int left = MAX_CHARS;
+  private int attachmentLeft = MAX_CHARS;
   private boolean cut;
 
   private MessageDocument() {}
 
-  static Document of(Structured structured, OctetSource octets) throws IOException {
+  /// A message that breaks the reading of its text is found by what the catalogue knows.
+  static Document of(Structured structured, Archive archive, Attachments attachments)
+      throws IOException {
+    Message message = structured.message();
+    try {
+      return of(
+          structured,
+          offset -> archive.open(message.content(), message.location(), offset),
+          attachments.known(message.content()).orElse(null));
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("message {}: its text cannot be read", message.content(), e);
+      return withoutText(structured);
+    }
+  }
+
+  private static Document of(
+      Structured structured, OctetSource octets, Attachments.@Nullable Known attachments)
+      throws IOException {
     MessageDocument made = new MessageDocument();
     made.addMessage(structured.message());
     made.addEnvelope(structured.structure().envelope());
     PartPath.forEach(structured.structure().root(), (path, part) -> made.addPart(part));
     new MessageText(structured.structure(), octets).forEach(made::addText);
+    if (attachments != null) {
+      made.addAttachments(DocumentPart.of(structured.structure().root()), attachments);
+    }
     return made.document;
   }
 
@@ -143,6 +174,36 @@ final class MessageDocument {
   private void addStatus(Extracted.Status status) {
     if (status != Extracted.Status.OK && status != Extracted.Status.UNSUPPORTED) {
       keyword(Fields.STATUS, status.name().replace('_', '-'));
+    }
+  }
+
+  private void addAttachments(List<DocumentPart> parts, Attachments.Known attachments)
+      throws IOException {
+    boolean pending = false;
+    for (DocumentPart part : parts) {
+      Optional<KeptDocument> document = attachments.document(part.path());
+      document.ifPresent(found -> addAttachment(found.extraction()));
+      pending |= document.isEmpty();
+    }
+    if (pending) {
+      keyword(Fields.STATUS, Fields.PENDING);
+    }
+  }
+
+  private void addAttachment(Extraction found) {
+    if (found.status() != ExtractionStatus.OK) {
+      keyword(Fields.STATUS, found.status().keyword());
+    }
+    keyword(Fields.TYPE, found.type());
+    found.names().forEach(name -> text(Fields.FILENAME, name));
+    String text = found.text();
+    if (text.length() > attachmentLeft) {
+      keyword(Fields.STATUS, "cut");
+      text = text.substring(0, attachmentLeft);
+    }
+    if (!text.isBlank()) {
+      document.add(new TextField(Fields.ATTACHMENT, text, Field.Store.NO));
+      attachmentLeft -= text.length();
     }
   }
 

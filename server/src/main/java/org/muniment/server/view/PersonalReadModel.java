@@ -25,6 +25,8 @@ import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Place;
+import org.muniment.indexer.extract.Extraction;
+import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.search.Passage;
 import org.muniment.indexer.search.Query;
 import org.muniment.indexer.search.QueryParser;
@@ -43,6 +45,7 @@ record PersonalReadModel(
     Catalogue catalogue,
     Search search,
     Map<AccountName, String> titles,
+    AttachmentTexts texts,
     Map<AccountName, Relation> visible)
     implements ReadModel {
 
@@ -118,6 +121,17 @@ record PersonalReadModel(
 
   private boolean visible(Mailbox mailbox) {
     return reads(mailbox.account());
+  }
+
+  @Override
+  public Map<PartPath, String> attachments(MessageView message) throws IOException {
+    return texts.statuses(message.id(), message.structure());
+  }
+
+  @Override
+  public Optional<Extraction> attachmentText(MessageView message, PartPath path)
+      throws IOException {
+    return texts.text(message.id(), path);
   }
 
   @Override

@@ -92,7 +92,8 @@ class ArchiveReadModelsIT {
             index,
             new Search(archive, catalogue, index, Clock.systemUTC()),
             policy,
-            Map.of(ALICE, "Alice's mail"));
+            Map.of(ALICE, "Alice's mail"),
+            AttachmentTexts.NONE);
   }
 
   private <T extends AutoCloseable> T opened(T part) {
@@ -354,7 +355,7 @@ class ArchiveReadModelsIT {
     MailboxId inbox = mailbox(ALICE, "INBOX");
     message(ALICE, inbox, "Subject: one\r\n\r\n");
     follow();
-    assertThat(models.archive(ALICE_USER)).isEqualTo(new ArchiveStatus(2, 2, 2, null));
+    assertThat(models.archive(ALICE_USER)).isEqualTo(new ArchiveStatus(2, 2, 2, null, null));
     assertThat(requireNonNull(models.archive(ADMIN).totals()).messages()).isEqualTo(1);
   }
 }
