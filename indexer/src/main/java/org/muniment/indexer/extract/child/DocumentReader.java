@@ -86,6 +86,7 @@ final class DocumentReader {
     } catch (OutOfMemoryError e) {
       Runtime.getRuntime().halt(EXIT_OUT_OF_MEMORY);
     }
+    Failures.tellPassedOver(metadata, output);
     SelfDescription.of(metadata).forEach(output::line);
     output.type(mediaType(metadata));
     output.language(metadata.get("dc:language"));

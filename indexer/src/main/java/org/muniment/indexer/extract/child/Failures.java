@@ -4,6 +4,8 @@ import java.util.Set;
 import org.apache.tika.exception.EncryptedDocumentException;
 import org.apache.tika.exception.UnsupportedFormatException;
 import org.apache.tika.exception.ZeroByteFileException;
+import org.apache.tika.metadata.Metadata;
+import org.apache.tika.metadata.TikaCoreProperties;
 import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.extract.ExtractionStatus;
 
@@ -56,6 +58,17 @@ final class Failures {
     return cause instanceof EncryptedDocumentException
         || ENCRYPTED.contains(cause.getClass().getName())
         || (message != null && message.contains("nsupported feature encryption"));
+  }
+
+  /// Tells of the documents inside that a parser passed over, and wrote down with its own document.
+  static void tellPassedOver(Metadata metadata, Output output) {
+    for (String trace :
+        metadata.getValues(TikaCoreProperties.TIKA_META_EXCEPTION_EMBEDDED_STREAM)) {
+      boolean encrypted = trace.contains(EncryptedDocumentException.class.getSimpleName());
+      output.failed(
+          encrypted ? ExtractionStatus.ENCRYPTED : ExtractionStatus.FAILED,
+          trace.lines().findFirst().orElse(""));
+    }
   }
 
   /// In one line, for people.

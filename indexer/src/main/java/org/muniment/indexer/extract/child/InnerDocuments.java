@@ -56,6 +56,7 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
     } finally {
       depth--;
     }
+    Failures.tellPassedOver(metadata, output);
     SelfDescription.of(metadata).forEach(output::line);
   }
 
