@@ -3,6 +3,9 @@ package org.muniment.indexer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,7 +41,24 @@ class MessageTextTest {
       case MessageText.Section.Header header -> header.path() + " " + header.text();
       case MessageText.Section.Body body ->
           body.path() + " " + body.extracted().text() + " " + body.extracted().status();
+      case MessageText.Section.Enclosed file ->
+          file.path() + " " + file.name() + " " + file.status() + " " + octets(file);
+      case MessageText.Section.Bounce bounce -> bounce.path() + " " + bounce.recipients();
     };
+  }
+
+  private static String octets(MessageText.Section.Enclosed file) {
+    try (InputStream in = file.octets().open()) {
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> sections(byte[] mail) throws IOException {
+    List<String> sections = new ArrayList<>();
+    Texts.message(mail).forEach(section -> sections.add(show(section)));
+    return sections;
   }
 
   @Test
