@@ -154,9 +154,13 @@ final class MessageDocument {
         }
       }
       case MessageText.Section.Body(PartPath path, Part part, Extracted extracted) -> {
-        text(Fields.BODY, extracted.text());
+        if (extracted.status() != Extracted.Status.REPEATED) {
+          text(Fields.BODY, extracted.text());
+        }
         addStatus(extracted.status());
       }
+      case MessageText.Section.Enclosed file -> text(Fields.FILENAME, file.name());
+      case MessageText.Section.Bounce bounce -> {}
     }
     return !cut;
   }
@@ -172,8 +176,10 @@ final class MessageDocument {
   }
 
   private void addStatus(Extracted.Status status) {
-    if (status != Extracted.Status.OK && status != Extracted.Status.UNSUPPORTED) {
-      keyword(Fields.STATUS, status.name().replace('_', '-'));
+    switch (status) {
+      case OK, REPEATED, UNSUPPORTED -> {}
+      case CUT, MALFORMED_ENCODING, MALFORMED_CHARSET, UNKNOWN_CHARSET, ENCRYPTED ->
+          keyword(Fields.STATUS, status.name().replace('_', '-'));
     }
   }
 
