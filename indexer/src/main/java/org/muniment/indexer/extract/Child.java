@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,9 @@ final class Child {
 
   /// With `-XX:+ExitOnOutOfMemoryError`.
   private static final int EXIT_OUT_OF_MEMORY = 3;
+
+  /// Time until it can read documents.
+  private static final Duration START = Duration.ofMinutes(2);
 
   /// Time for a killed process to be gone.
   private static final long GONE_SECONDS = 10;
@@ -50,9 +54,10 @@ final class Child {
     this.errors = new Tail(process.getErrorStream());
   }
 
-  /// Starts one.
+  /// Starts one, and waits until it can read documents.
   ///
   /// @param folder empty, its working folder
+  /// @throws IOException when it does not come so far
   static Child start(ChildSettings settings, Path folder) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command(settings, folder.toAbsolutePath()));
     builder.directory(folder.toFile());
@@ -61,7 +66,26 @@ final class Child {
     if (settings.ocr()) {
       builder.environment().put("PATH", Tesseract.FOLDERS);
     }
-    return new Child(builder.start(), settings);
+    Child child = new Child(builder.start(), settings);
+    child.awaitReady();
+    return child;
+  }
+
+  private void awaitReady() throws IOException {
+    CountDownLatch done = new CountDownLatch(1);
+    Thread.ofVirtual().start(() -> watch(done, START));
+    try {
+      @Nullable Frame first = Frame.read(in);
+      if (first != null && first.kind() == Frame.Kind.READY) {
+        return;
+      }
+    } catch (IOException e) {
+      // Said below, with its last words.
+    } finally {
+      done.countDown();
+    }
+    kill();
+    throw new IOException("the process that reads attachments does not start: " + errors.text());
   }
 
   private static List<String> command(ChildSettings settings, Path folder) {
@@ -106,7 +130,7 @@ final class Child {
   Extraction read(Path document, String name, String type) throws IOException {
     Received received = new Received();
     CountDownLatch done = new CountDownLatch(1);
-    Thread.ofVirtual().start(() -> watch(done));
+    Thread.ofVirtual().start(() -> watch(done, settings.timeout()));
     try {
       String request = document.toAbsolutePath() + "\n" + oneLine(type) + "\n" + oneLine(name);
       new Frame(Frame.Kind.DOCUMENT, request).write(out);
@@ -130,9 +154,9 @@ final class Child {
     return line.length() <= WORDS ? line : line.substring(0, WORDS);
   }
 
-  private void watch(CountDownLatch done) {
+  private void watch(CountDownLatch done, Duration longest) {
     try {
-      if (!done.await(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!done.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
         late = true;
         process.destroyForcibly();
       }

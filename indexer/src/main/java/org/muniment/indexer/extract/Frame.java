@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// to the child   = *(DOCUMENT)                       one at a time
-/// from the child = *(*(TYPE / NAME / LANGUAGE / TEXT) END)
+/// from the child = READY *(*(TYPE / NAME / LANGUAGE / TEXT) END)
 ///
 /// DOCUMENT       = "D" length path LF type LF name   path of the file, the hints
+/// READY          = "R" length                        it can read documents
 /// TYPE           = "M" length media-type
 /// NAME           = "N" length name                   of a document inside
 /// LANGUAGE       = "L" length language
@@ -34,6 +35,7 @@ public record Frame(Kind kind, String text) {
   /// The letter of a frame.
   public enum Kind {
     DOCUMENT('D'),
+    READY('R'),
     TYPE('M'),
     NAME('N'),
     LANGUAGE('L'),

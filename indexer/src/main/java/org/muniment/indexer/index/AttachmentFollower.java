@@ -27,7 +27,12 @@ import org.muniment.indexer.extract.Extractor;
 import org.muniment.indexer.extract.ExtractorClosedException;
 import org.muniment.indexer.kept.KeptDocument;
 import org.muniment.indexer.kept.KeptText;
+import org.muniment.indexer.mail.Part;
+import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.text.DecodedPart;
+import org.muniment.indexer.text.EnclosedOctets;
+import org.muniment.indexer.text.MessageText;
+import org.muniment.indexer.text.OctetSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,7 +91,9 @@ public final class AttachmentFollower implements AutoCloseable {
   }
 
   /// Begins to read in a thread of its own, until closed.
-  public void start() {
+  public void start() throws IOException {
+    // What a crash left.
+    Files.deleteIfExists(file());
     follower.start();
   }
 
@@ -197,23 +204,59 @@ public final class AttachmentFollower implements AutoCloseable {
   private void keepAll(Structured structured) throws IOException {
     Message message = structured.message();
     Attachments.Known known = attachments.known(message.content()).orElseThrow();
+    OctetSource octets = offset -> archive.open(message.content(), message.location(), offset);
     for (DocumentPart part : DocumentPart.of(structured.structure().root())) {
-      if (!ending() && known.document(part.path()).isEmpty()) {
-        keep(message, part);
-      }
+      keep(message, known, Attached.part(part, octets));
+    }
+    FileNumbers numbers = new FileNumbers();
+    new MessageText(structured.structure(), octets)
+        .forEach(
+            section -> {
+              if (section instanceof MessageText.Section.Enclosed file) {
+                keep(message, known, Attached.file(file, numbers.next(file.path())));
+              }
+              return !ending();
+            });
+  }
+
+  /// A document of a message.
+  ///
+  /// @param file number of the file inside the part, from 1; 0 for the part itself
+  /// @param name as the sender wrote it
+  /// @param type media type as the sender wrote it
+  private record Attached(
+      PartPath path, int file, String name, String type, EnclosedOctets octets) {
+
+    static Attached part(DocumentPart document, OctetSource octets) {
+      Part part = document.part();
+      return new Attached(
+          document.path(),
+          0,
+          part.filename().orElse(""),
+          part.type() + "/" + part.subtype(),
+          () -> DecodedPart.open(part, octets));
+    }
+
+    static Attached file(MessageText.Section.Enclosed file, int number) {
+      return new Attached(
+          file.path(), number, file.name(), "application/octet-stream", file.octets());
     }
   }
 
-  private void keep(Message message, DocumentPart part) throws IOException {
+  private void keep(Message message, Attachments.Known known, Attached attached)
+      throws IOException {
+    if (ending() || known.document(attached.path(), attached.file()).isPresent()) {
+      return;
+    }
     Path file = emptyFile();
     try {
-      Copied copied = copy(message, part, file);
-      Optional<KeptDocument> before = kept.document(copied.content()).filter(this::stands);
-      if (before.isEmpty()) {
-        kept.put(new KeptDocument(copied.content(), extractor.version(), extract(copied, part)));
+      Copied copied = copy(attached.octets(), file);
+      if (kept.document(copied.content()).filter(this::stands).isEmpty()) {
+        kept.put(
+            new KeptDocument(copied.content(), extractor.version(), extract(copied, attached)));
         rate.count();
       }
-      kept.link(message.content(), part.path(), copied.content());
+      kept.link(message.content(), attached.path(), attached.file(), copied.content());
     } finally {
       Files.deleteIfExists(file);
     }
@@ -224,10 +267,14 @@ public final class AttachmentFollower implements AutoCloseable {
         || !document.extraction().status().worthAnotherTry();
   }
 
+  private Path file() {
+    return folder.resolve("document");
+  }
+
   private Path emptyFile() throws IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Path file = folder.resolve("document");
+    Path file = file();
     Files.deleteIfExists(file);
     return Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -238,14 +285,11 @@ public final class AttachmentFollower implements AutoCloseable {
   /// @param length of all of it; the file has at most [Extractor#MAX_OCTETS]
   private record Copied(Path file, ContentId content, long length) {}
 
-  private Copied copy(Message message, DocumentPart part, Path file) throws IOException {
+  private Copied copy(EnclosedOctets octets, Path file) throws IOException {
     MessageDigest digest = sha256();
     byte[] buffer = new byte[BUFFER];
     long length = 0;
-    try (InputStream in =
-            DecodedPart.open(
-                part.part(),
-                offset -> archive.open(message.content(), message.location(), offset));
+    try (InputStream in = octets.open();
         OutputStream out = Files.newOutputStream(file)) {
       for (int read; (read = in.read(buffer)) >= 0; ) {
         digest.update(buffer, 0, read);
@@ -258,7 +302,7 @@ public final class AttachmentFollower implements AutoCloseable {
     return new Copied(file, ContentId.of(digest.digest()), length);
   }
 
-  private Extraction extract(Copied copied, DocumentPart part) throws IOException {
+  private Extraction extract(Copied copied, Attached attached) throws IOException {
     if (copied.length() == 0) {
       return Extraction.without(ExtractionStatus.EMPTY, "");
     }
@@ -266,10 +310,7 @@ public final class AttachmentFollower implements AutoCloseable {
       return Extraction.without(
           ExtractionStatus.PARTIAL, "more octets than " + (Extractor.MAX_OCTETS >> 20) + " Mi");
     }
-    return extractor.extract(
-        copied.file(),
-        part.part().filename().orElse(""),
-        part.part().type() + "/" + part.part().subtype());
+    return extractor.extract(copied.file(), attached.name(), attached.type());
   }
 
   private static MessageDigest sha256() {

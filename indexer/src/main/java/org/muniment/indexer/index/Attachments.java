@@ -3,12 +3,10 @@ package org.muniment.indexer.index;
 import static java.util.stream.Collectors.toMap;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.ContentId;
-import org.muniment.indexer.extract.ExtractionStatus;
 import org.muniment.indexer.kept.KeptDocument;
 import org.muniment.indexer.kept.KeptPart;
 import org.muniment.indexer.kept.KeptText;
@@ -34,34 +32,45 @@ public final class Attachments {
   }
 
   /// What is known of those of a message; empty when they are not read.
-  Optional<Known> known(ContentId message) throws IOException {
-    return kept == null ? Optional.empty() : Optional.of(new Known(kept, kept.parts(message)));
+  Optional<Known> known(ContentId message) {
+    return kept == null ? Optional.empty() : Optional.of(new Known(kept, message));
   }
 
   /// What is known of the attachments of one message.
   final class Known {
 
     private final KeptText kept;
-    private final Map<PartPath, KeptPart> parts;
+    private final ContentId message;
 
-    private Known(KeptText kept, List<KeptPart> parts) {
+    /// Read with the first part: most messages have none.
+    private @Nullable Map<Place, KeptPart> parts;
+
+    private Known(KeptText kept, ContentId message) {
       this.kept = kept;
-      this.parts = parts.stream().collect(toMap(KeptPart::path, part -> part));
+      this.message = message;
     }
 
-    /// What was found in a part; empty when it is to be read first.
-    Optional<KeptDocument> document(PartPath path) throws IOException {
-      KeptPart part = parts.get(path);
+    private Map<Place, KeptPart> parts() throws IOException {
+      Map<Place, KeptPart> known = parts;
+      if (known == null) {
+        known =
+            kept.parts(message).stream()
+                .collect(toMap(part -> new Place(part.path(), part.file()), part -> part));
+        parts = known;
+      }
+      return known;
+    }
+
+    /// What was found in a part, or in a file inside it; empty when it is to be read first.
+    ///
+    /// @param file number of the file inside the part, from 1; 0 for the part itself
+    Optional<KeptDocument> document(PartPath path, int file) throws IOException {
+      KeptPart part = parts().get(new Place(path, file));
       return part != null && part.standsFor(version)
           ? kept.document(part.document())
           : Optional.empty();
     }
-
-    /// How the reading of a part went; empty when it is to be read first.
-    Optional<ExtractionStatus> status(PartPath path) {
-      return Optional.ofNullable(parts.get(path))
-          .filter(part -> part.standsFor(version))
-          .map(KeptPart::status);
-    }
   }
+
+  private record Place(PartPath path, int file) {}
 }

@@ -12,14 +12,9 @@ import org.muniment.indexer.text.PartText;
 /// @param path its number
 public record DocumentPart(PartPath path, Part part) {
 
-  /// Text parts that are documents all the same.
-  private static final Set<String> MARKED_UP = Set.of("rtf", "richtext");
-
-  /// Encodings that a message inside a message must not have (RFC 2046 section 5.2.1), so that it
-  /// is not opened as one.
-  private static final Set<String> ENCODED = Set.of("base64", "quoted-printable");
-
-  private static final Set<String> MESSAGES = Set.of("rfc822", "global");
+  /// What proves or unlocks another part and tells a person nothing.
+  private static final Set<String> SIGNATURES =
+      Set.of("pgp-signature", "pgp-keys", "pkcs7-signature", "x-pkcs7-signature");
 
   /// Those of a message, in the order of its octets.
   ///
@@ -38,11 +33,7 @@ public record DocumentPart(PartPath path, Part part) {
 
   private static boolean isDocument(Part part) {
     boolean leaf = part.children().isEmpty() && part.message() == null;
-    return leaf
-        && switch (part.type()) {
-          case "text" -> MARKED_UP.contains(part.subtype());
-          case "message" -> MESSAGES.contains(part.subtype()) && ENCODED.contains(part.encoding());
-          default -> !PartText.isText(part);
-        };
+    boolean signature = part.type().equals("application") && SIGNATURES.contains(part.subtype());
+    return leaf && !signature && !PartText.isText(part);
   }
 }

@@ -47,7 +47,14 @@ final class MessageDocument {
   private int attachmentLeft = MAX_CHARS;
   private boolean cut;
 
-  private MessageDocument() {}
+  private final Attachments.@Nullable Known attachments;
+  private final FileNumbers files = new FileNumbers();
+  private boolean pending;
+
+  /// @param attachments null when they are not read
+  private MessageDocument(Attachments.@Nullable Known attachments) {
+    this.attachments = attachments;
+  }
 
   /// A message that breaks the reading of its text is found by what the catalogue knows.
   static Document of(Structured structured, Archive archive, Attachments attachments)
@@ -67,20 +74,23 @@ final class MessageDocument {
   private static Document of(
       Structured structured, OctetSource octets, Attachments.@Nullable Known attachments)
       throws IOException {
-    MessageDocument made = new MessageDocument();
+    MessageDocument made = new MessageDocument(attachments);
     made.addMessage(structured.message());
     made.addEnvelope(structured.structure().envelope());
     PartPath.forEach(structured.structure().root(), (path, part) -> made.addPart(part));
     new MessageText(structured.structure(), octets).forEach(made::addText);
-    if (attachments != null) {
-      made.addAttachments(DocumentPart.of(structured.structure().root()), attachments);
+    for (DocumentPart part : DocumentPart.of(structured.structure().root())) {
+      made.addAttachment(part.path(), 0);
+    }
+    if (made.pending) {
+      made.keyword(Fields.STATUS, Fields.PENDING);
     }
     return made.document;
   }
 
   /// The document of a message whose text could not be read at all.
   static Document withoutText(Structured structured) {
-    MessageDocument made = new MessageDocument();
+    MessageDocument made = new MessageDocument(null);
     made.addMessage(structured.message());
     made.keyword(Fields.STATUS, "failed");
     return made.document;
@@ -144,7 +154,7 @@ final class MessageDocument {
     part.filename().ifPresent(name -> text(Fields.FILENAME, name));
   }
 
-  private boolean addText(MessageText.Section section) {
+  private boolean addText(MessageText.Section section) throws IOException {
     switch (section) {
       case MessageText.Section.Header(PartPath path, String text, boolean cut) -> {
         boolean outer = path.numbers().isEmpty();
@@ -159,7 +169,10 @@ final class MessageDocument {
         }
         addStatus(extracted.status());
       }
-      case MessageText.Section.Enclosed file -> text(Fields.FILENAME, file.name());
+      case MessageText.Section.Enclosed file -> {
+        text(Fields.FILENAME, file.name());
+        addAttachment(file.path(), files.next(file.path()));
+      }
       case MessageText.Section.Bounce bounce -> {}
     }
     return !cut;
@@ -183,16 +196,12 @@ final class MessageDocument {
     }
   }
 
-  private void addAttachments(List<DocumentPart> parts, Attachments.Known attachments)
-      throws IOException {
-    boolean pending = false;
-    for (DocumentPart part : parts) {
-      Optional<KeptDocument> document = attachments.document(part.path());
+  /// @param file number of the file inside the part, from 1; 0 for the part itself
+  private void addAttachment(PartPath path, int file) throws IOException {
+    if (attachments != null) {
+      Optional<KeptDocument> document = attachments.document(path, file);
       document.ifPresent(found -> addAttachment(found.extraction()));
       pending |= document.isEmpty();
-    }
-    if (pending) {
-      keyword(Fields.STATUS, Fields.PENDING);
     }
   }
 

@@ -106,25 +106,26 @@ public final class KeptText implements AutoCloseable {
     }
   }
 
-  /// The parts of a message that are documents that were read, by their numbers.
+  /// The parts of a message, and files inside them, that are documents that were read.
   public List<KeptPart> parts(ContentId message) throws IOException {
     return reading.with(
         handle ->
             handle
                 .select(
                     """
-                    SELECT p.path, p.document, d.extractor, d.status
+                    SELECT p.path, p.file, p.document, d.extractor, d.status
                     FROM part p JOIN document d ON d.content = p.document
-                    WHERE p.message = ? ORDER BY p.path
+                    WHERE p.message = ? ORDER BY p.path, p.file
                     """,
                     message.bytes())
                 .map(
                     (row, _) ->
                         new KeptPart(
                             PartPath.parse(row.getString(1)).orElseThrow(),
-                            ContentId.of(row.getBytes(2)),
-                            row.getString(3),
-                            ExtractionStatus.valueOf(row.getString(4))))
+                            row.getInt(2),
+                            ContentId.of(row.getBytes(3)),
+                            row.getString(4),
+                            ExtractionStatus.valueOf(row.getString(5))))
                 .list());
   }
 
@@ -141,14 +142,18 @@ public final class KeptText implements AutoCloseable {
                 value));
   }
 
-  /// Says which document a part of a message is.
-  public void link(ContentId message, PartPath path, ContentId document) throws IOException {
+  /// Says which document a part of a message is, or a file inside it.
+  ///
+  /// @param file number of the file inside the part, from 1; 0 for the part itself
+  public void link(ContentId message, PartPath path, int file, ContentId document)
+      throws IOException {
     writing.with(
         handle ->
             handle.execute(
-                "INSERT OR REPLACE INTO part (message, path, document) VALUES (?, ?, ?)",
+                "INSERT OR REPLACE INTO part (message, path, file, document) VALUES (?, ?, ?, ?)",
                 message.bytes(),
                 path.toString(),
+                file,
                 document.bytes()));
   }
 

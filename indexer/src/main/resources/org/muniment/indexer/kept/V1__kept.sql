@@ -9,12 +9,13 @@ CREATE TABLE document (
   value BLOB NOT NULL
 ) WITHOUT ROWID;
 
--- The documents that are parts of a message.
+-- The documents of a message: its parts, and files inside its parts.
 CREATE TABLE part (
   message BLOB NOT NULL,              -- content id
   path TEXT NOT NULL,                 -- number of the part
+  file INTEGER NOT NULL,              -- number of the file inside the part, 0 for the part itself
   document BLOB NOT NULL,
-  PRIMARY KEY (message, path)
+  PRIMARY KEY (message, path, file)
 ) WITHOUT ROWID;
 
 -- Headers and texts of a message.

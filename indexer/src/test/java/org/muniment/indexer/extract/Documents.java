@@ -163,7 +163,8 @@ public final class Documents {
   }
 
   public static byte[] rtf(String text) {
-    return ("{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}\\pard\\b " + text + "\\par}").getBytes(US_ASCII);
+    return ("{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}\\pard\\b " + text + "\\par}")
+        .getBytes(US_ASCII);
   }
 
   public static byte[] odt(String text) {

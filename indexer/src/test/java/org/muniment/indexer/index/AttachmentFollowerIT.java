@@ -21,6 +21,7 @@ import java.util.function.Function;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.crypto.RootKeys;
@@ -379,6 +380,60 @@ class AttachmentFollowerIT {
         .isGreaterThanOrEqualTo(30);
     assertThat(subjects("needle")).hasSizeGreaterThanOrEqualTo(28);
     assertThat(subjects("status:pending")).isEmpty();
+  }
+
+  @Test
+  void aFileAmongTheLinesAndOneInAnEncodedMessageAreRead() throws IOException {
+    String lines =
+        Base64.getMimeEncoder()
+            .encodeToString(
+                Documents.eml("inner", "inner body", "inner.rtf", Documents.rtf("Xylophone")));
+    live.add(
+        inbox,
+        ("Subject: encoded\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64"
+                + "\r\n\r\n"
+                + lines
+                + "\r\n")
+            .getBytes(US_ASCII),
+        DAY);
+    live.add(
+        inbox,
+        ("Subject: lines\r\n\r\nsee below\r\n\r\nbegin 644 a.txt\r\n"
+                + "#0V%T\r\n`\r\nend\r\n\r\nbegin 644 b.txt\r\n#1&]G\r\n`\r\nend\r\n")
+            .getBytes(US_ASCII),
+        DAY);
+    read(real(Duration.ofSeconds(60)));
+    assertThat(subjects("xylophone")).containsExactly("encoded");
+    assertThat(subjects("cat")).containsExactly("lines");
+    assertThat(subjects("dog")).containsExactly("lines");
+    assertThat(subjects("status:pending")).isEmpty();
+  }
+
+  /// For people: how many documents a second, after the process has warmed up.
+  @Test
+  @Tag("slow")
+  void theRateIsPrinted() throws IOException {
+    ChildExtractor extractor = real(Duration.ofSeconds(60));
+    for (int round = 0; round < 3; round++) {
+      int count = 0;
+      for (int i = 0; i < 40; i++) {
+        String text = ("word" + i + " of round" + round + " ").repeat(500);
+        add("d" + count++, "application/octet-stream", Documents.docx(text));
+        add("x" + count++, "application/octet-stream", Documents.xlsx(text));
+        add("p" + count++, "application/octet-stream", Documents.pdf(text));
+        add("r" + count++, "application/octet-stream", Documents.rtf(text));
+        add("z" + count++, "application/octet-stream", Documents.zip("a.docx", Documents.docx(text)));
+      }
+      follow(extractor.version());
+      long began = System.nanoTime();
+      AttachmentFollower reading = reading(extractor);
+      reading.catchUp();
+      System.out.printf(
+          "attachments: round %d, %.1f documents/s%n",
+          round, count / ((System.nanoTime() - began) / 1e9));
+    }
+    extractor.close();
+    assertThat(index.count(Fields.PENDING)).isZero();
   }
 
   @Test

@@ -53,8 +53,8 @@ class KeptTextTest {
 
   private static void fill(KeptText kept) throws IOException {
     kept.put(document("1", ExtractionStatus.OK));
-    kept.link(id("one"), new PartPath(List.of(1, 2)), id("document"));
-    kept.link(id("two"), new PartPath(List.of(2)), id("document"));
+    kept.link(id("one"), new PartPath(List.of(1, 2)), 1, id("document"));
+    kept.link(id("two"), new PartPath(List.of(2)), 0, id("document"));
     kept.putMessages(Map.of(id("one"), sections("text")));
   }
 
@@ -75,7 +75,8 @@ class KeptTextTest {
       assertThat(kept.document(id("document"))).contains(document("1", ExtractionStatus.OK));
       assertThat(kept.parts(id("one")))
           .containsExactly(
-              new KeptPart(new PartPath(List.of(1, 2)), id("document"), "1", ExtractionStatus.OK));
+              new KeptPart(
+                  new PartPath(List.of(1, 2)), 1, id("document"), "1", ExtractionStatus.OK));
       assertThat(kept.parts(id("two"))).hasSize(1);
       assertThat(kept.message(id("one"))).contains(sections("text"));
       assertThat(kept.message(id("two"))).isEmpty();
@@ -86,7 +87,7 @@ class KeptTextTest {
   void aLaterReadingTakesThePlaceOfAnEarlierOne() throws IOException {
     try (KeptText kept = KeptText.open(directory, keys)) {
       kept.put(document("1", ExtractionStatus.TIMEOUT));
-      kept.link(id("one"), new PartPath(List.of(2)), id("document"));
+      kept.link(id("one"), new PartPath(List.of(2)), 0, id("document"));
       assertThat(kept.parts(id("one")).getFirst().standsFor("1")).isTrue();
       assertThat(kept.parts(id("one")).getFirst().standsFor("2")).isFalse();
       kept.put(document("2", ExtractionStatus.OK));

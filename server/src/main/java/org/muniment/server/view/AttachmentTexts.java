@@ -39,7 +39,9 @@ public final class AttachmentTexts {
     if (kept != null) {
       DocumentPart.of(structure.root()).forEach(part -> statuses.put(part.path(), Fields.PENDING));
       for (KeptPart part : kept.parts(message)) {
-        statuses.replace(part.path(), part.status().keyword());
+        if (part.file() == 0) {
+          statuses.replace(part.path(), part.status().keyword());
+        }
       }
     }
     return statuses;
@@ -51,7 +53,7 @@ public final class AttachmentTexts {
       return Optional.empty();
     }
     for (KeptPart part : kept.parts(message)) {
-      if (part.path().equals(path)) {
+      if (part.file() == 0 && part.path().equals(path)) {
         return kept.document(part.document()).map(KeptDocument::extraction);
       }
     }

@@ -132,8 +132,7 @@ class ConfigFileTest {
         .isEqualTo(AttachmentsConfig.DEFAULT);
     for (String wrong :
         List.of("heap: 1MiB", "heap: much", "timeout: 0s", "timeout: soon", "heaps: 1GiB")) {
-      assertThatThrownBy(
-              () -> load("index: { attachments: { " + wrong + " } }", Map.of()))
+      assertThatThrownBy(() -> load("index: { attachments: { " + wrong + " } }", Map.of()))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("index.attachments." + wrong.substring(0, wrong.indexOf(':')));
     }

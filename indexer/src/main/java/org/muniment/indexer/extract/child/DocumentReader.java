@@ -90,7 +90,7 @@ final class DocumentReader {
     SelfDescription.of(metadata).forEach(output::line);
     output.type(mediaType(metadata));
     output.language(metadata.get("dc:language"));
-    output.end(isSupported(metadata));
+    output.end(isSupported(metadata) && !isMoving(mediaType(metadata)));
   }
 
   private static void failed(Throwable e, Output output) {
@@ -134,6 +134,11 @@ final class DocumentReader {
     String type = metadata.get(Metadata.CONTENT_TYPE);
     int parameters = type == null ? -1 : type.indexOf(';');
     return type == null || parameters < 0 ? type : type.substring(0, parameters).strip();
+  }
+
+  /// Sound and film: what they say of themselves is read, and not what they say.
+  private static boolean isMoving(@Nullable String type) {
+    return type != null && (type.startsWith("video/") || type.startsWith("audio/"));
   }
 
   private static boolean isSupported(Metadata metadata) {

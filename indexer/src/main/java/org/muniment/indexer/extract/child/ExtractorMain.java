@@ -32,6 +32,7 @@ public final class ExtractorMain {
     SynchronousQueue<Frame> requests = new SynchronousQueue<>();
     Thread.ofPlatform().daemon().start(() -> receive(new DataInputStream(in), requests));
     DocumentReader reader = new DocumentReader(List.of(arguments).contains("ocr"));
+    new Frame(Frame.Kind.READY, "").write(out);
     while (true) {
       String[] request = requests.take().lines(3);
       reader.read(Path.of(request[0]), request[1], request[2], out);
