@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.IndexSearcher;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,9 @@ import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Messages;
 import org.muniment.indexer.catalog.Place;
+import org.muniment.indexer.index.Fields;
 import org.muniment.indexer.index.SearchIndex;
+import org.muniment.indexer.kept.KeptText;
 
 /// Full-text search over what a caller may see. Safe for use by many threads.
 public final class Search {
@@ -40,11 +44,22 @@ public final class Search {
   private final SearchedText texts;
   private final Clock clock;
 
+  /// One that knows nothing of attachments but what the index has.
   public Search(Archive archive, Catalogue catalogue, SearchIndex index, Clock clock) {
+    this(archive, catalogue, index, null, clock);
+  }
+
+  /// @param kept text of attachments, to show passages of it; null for none
+  public Search(
+      Archive archive,
+      Catalogue catalogue,
+      SearchIndex index,
+      @Nullable KeptText kept,
+      Clock clock) {
     this.archive = archive;
     this.catalogue = catalogue;
     this.index = index;
-    this.texts = new SearchedText(archive, catalogue.messages());
+    this.texts = new SearchedText(archive, catalogue.messages(), kept);
     this.clock = clock;
   }
 
@@ -78,7 +93,8 @@ public final class Search {
           hits(page.numbers(), visible),
           new Facets(catalogue, visible).of(question.facets(), page.counted()),
           last == null ? null : Cursor.of(now, last).write(question, visible),
-          lag(view));
+          lag(view),
+          pending(view, visible));
     }
   }
 
@@ -125,6 +141,15 @@ public final class Search {
 
   private long lag(SearchIndex.View view) throws IOException {
     return Math.max(0, archive.size() - Math.min(view.position(), catalogue.position()));
+  }
+
+  private int pending(SearchIndex.View view, Set<AccountName> visible) throws IOException {
+    return view.searcher()
+        .count(
+            new BooleanQuery.Builder()
+                .add(QueryCompiler.keyword(Fields.STATUS, Fields.PENDING), Occur.FILTER)
+                .add(QueryCompiler.visible(catalogue, visible), Occur.FILTER)
+                .build());
   }
 
   private static Map<Integer, Results.Hit> byNumber(Collection<Results.Hit> hits) {

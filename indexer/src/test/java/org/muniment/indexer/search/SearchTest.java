@@ -33,17 +33,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.store.Progress;
 import org.muniment.indexer.LiveArchive;
 import org.muniment.indexer.catalog.Message;
+import org.muniment.indexer.extract.Extraction;
+import org.muniment.indexer.extract.ExtractionStatus;
+import org.muniment.indexer.index.Attachments;
 import org.muniment.indexer.index.CommittedIndex;
 import org.muniment.indexer.index.Fields;
 import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.indexer.index.IndexFollower;
 import org.muniment.indexer.index.SearchIndex;
+import org.muniment.indexer.kept.KeptDocument;
+import org.muniment.indexer.kept.KeptText;
+import org.muniment.indexer.mail.PartPath;
 
 class SearchTest {
 
@@ -563,6 +571,64 @@ class SearchTest {
               assertThat(snippet.passages()).contains(new Passage("needle", true));
             });
     assertThat(snippets("subject:s").getFirst().part()).hasToString("1");
+  }
+
+  @Test
+  void snippetsOfAttachmentsNameTheirFile() throws Exception {
+    Event.Placement placed =
+        live.add(inbox, new String(multipart("a.pdf"), StandardCharsets.UTF_8));
+    ContentId document = placed.content();
+    try (KeptText kept = KeptText.open(directory.resolve("kept"), RootKeys.NONE)) {
+      live.settle();
+      Attachments attachments = Attachments.of(kept, "1");
+      kept.put(
+          new KeptDocument(
+              document,
+              "1",
+              new Extraction(
+                  ExtractionStatus.OK,
+                  "",
+                  "application/pdf",
+                  List.of(),
+                  "",
+                  "the rare <turnover>")));
+      kept.link(placed.content(), new PartPath(List.of(2)), 0, document);
+      try (IndexFollower follower =
+          new IndexFollower(live.archive(), live.catalogue(), index, attachments, Progress.NONE)) {
+        follower.catchUp();
+      }
+      Search search = new Search(live.archive(), live.catalogue(), index, kept, NOW);
+      for (String text : List.of("turnover", "attachment:turn*", "rare -nothing")) {
+        Query query = QueryParser.parse(text);
+        Results found = search.search(new Question(query, SortOrder.RELEVANCE, 9, null), ALL);
+        assertThat(found.total()).as(text).isEqualTo(1);
+        assertThat(found.pending()).isZero();
+        Snippet snippet = search.snippets(query, found.hits().getFirst().message()).getFirst();
+        assertThat(snippet.filename()).isEqualTo("a.pdf");
+        assertThat(snippet.attachment()).isTrue();
+        assertThat(snippet.matches()).isTrue();
+      }
+      assertThat(subjects("body:turnover")).isEmpty();
+    }
+  }
+
+  @Test
+  void attachmentsThatAreNotReadAreCountedForThoseWhoSeeThem() throws Exception {
+    live.add(inbox, multipart("a.pdf"), DAY);
+    live.settle();
+    try (KeptText kept = KeptText.open(directory.resolve("kept"), RootKeys.NONE);
+        IndexFollower follower =
+            new IndexFollower(
+                live.archive(),
+                live.catalogue(),
+                index,
+                Attachments.of(kept, "1"),
+                Progress.NONE)) {
+      follower.catchUp();
+    }
+    assertThat(results("", Set.of(ALICE)).pending()).isEqualTo(1);
+    assertThat(results("", Set.of(BOB)).pending()).isZero();
+    assertThat(subjects("status:pending")).hasSize(1);
   }
 
   private List<FacetCounts> facets(String text, Set<AccountName> visible) throws Exception {

@@ -156,7 +156,13 @@ final class SearchCommand implements Command {
   }
 
   private static String lag(SearchPage page) {
-    return page.lag() == 0 ? "" : ", %,d log entries are not yet searchable".formatted(page.lag());
+    String entries =
+        page.lag() == 0 ? "" : "; %,d log entries are not yet searchable".formatted(page.lag());
+    String attachments =
+        page.pending() == 0
+            ? ""
+            : "; the attachments of %,d messages are not read yet".formatted(page.pending());
+    return entries + attachments;
   }
 
   private static void facet(FacetCounts facet, Console console) {
@@ -186,7 +192,7 @@ final class SearchCommand implements Command {
   private static void json(ReadModel model, SearchRequest request, Console console)
       throws Exception {
     SearchPage page = model.search(request);
-    console.out().print("{\"total\":" + page.total() + ",\"indexLag\":" + page.lag());
+    console.out().print("{\"total\":" + page.total() + ",\"indexLag\":" + page.lag() + ",\"attachmentsPending\":" + page.pending());
     if (!page.facets().isEmpty()) {
       console.out().print(",\"facets\":" + MAPPER.writeValueAsString(facets(page.facets())));
     }

@@ -25,6 +25,8 @@ import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Place;
+import org.muniment.indexer.extract.Extraction;
+import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.search.Conversation;
 import org.muniment.indexer.search.Query;
 import org.muniment.indexer.search.QueryParser;
@@ -46,6 +48,7 @@ record PersonalReadModel(
     Catalogue catalogue,
     Search search,
     Map<AccountName, String> titles,
+    AttachmentTexts texts,
     Map<AccountName, Relation> visible)
     implements ReadModel {
 
@@ -124,6 +127,17 @@ record PersonalReadModel(
   }
 
   @Override
+  public Map<PartPath, String> attachments(MessageView message) throws IOException {
+    return texts.statuses(message.id(), message.structure());
+  }
+
+  @Override
+  public Optional<Extraction> attachmentText(MessageView message, PartPath path)
+      throws IOException {
+    return texts.text(message.id(), path);
+  }
+
+  @Override
   public InputStream octets(ContentId id, long offset) throws IOException {
     Location location =
         catalogue
@@ -152,7 +166,8 @@ record PersonalReadModel(
     for (Results.Hit hit : found.hits()) {
       hits.add(hit(hit, request.snippets() ? search.snippets(query, hit.message()) : List.of()));
     }
-    return new SearchPage(found.total(), hits, found.facets(), found.next(), found.lag());
+    return new SearchPage(
+        found.total(), hits, found.facets(), found.next(), found.lag(), found.pending());
   }
 
   private Results search(Query query, SearchRequest request)

@@ -13,8 +13,14 @@ import org.muniment.indexer.search.Snippet;
 /// @param facets those that were asked for, over all of these messages
 /// @param next cursor of the next page, null on the last
 /// @param lag number of log entries that are archived but not yet searchable
+/// @param pending number of messages that the person may see and whose attachments are not read yet
 public record SearchPage(
-    long total, List<Hit> hits, List<FacetCounts> facets, @Nullable String next, long lag) {
+    long total,
+    List<Hit> hits,
+    List<FacetCounts> facets,
+    @Nullable String next,
+    long lag,
+    int pending) {
 
   public SearchPage {
     hits = List.copyOf(hits);

@@ -93,7 +93,8 @@ class ArchiveReadModelsIT {
             index,
             new Search(archive, catalogue, index, Clock.systemUTC()),
             policy,
-            Map.of(ALICE, "Alice's mail"));
+            Map.of(ALICE, "Alice's mail"),
+            AttachmentTexts.NONE);
   }
 
   private <T extends AutoCloseable> T opened(T part) {
@@ -294,7 +295,7 @@ class ArchiveReadModelsIT {
     ReadModel model = models.of(ALICE_USER);
     assertThatThrownBy(() -> search(model, "from:x OR zq*", 10, ""))
         .isInstanceOf(QuerySyntaxException.class)
-        .hasMessageContaining("column 14")
+        .hasMessageContaining("column 13")
         .hasMessageContaining("50000 words begin with");
     assertThat(search(model, "zqa*", 10, "").total()).isEqualTo(1);
   }
@@ -412,7 +413,7 @@ class ArchiveReadModelsIT {
     MailboxId inbox = mailbox(ALICE, "INBOX");
     message(ALICE, inbox, "Subject: one\r\n\r\n");
     follow();
-    assertThat(models.archive(ALICE_USER)).isEqualTo(new ArchiveStatus(2, 2, 2, null));
+    assertThat(models.archive(ALICE_USER)).isEqualTo(new ArchiveStatus(2, 2, 2, null, null));
     assertThat(requireNonNull(models.archive(ADMIN).totals()).messages()).isEqualTo(1);
   }
 }

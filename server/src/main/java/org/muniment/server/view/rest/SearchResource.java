@@ -78,20 +78,23 @@ public final class SearchResource {
   /// @param facets null where none were asked for
   /// @param next cursor of the next page, null on the last
   /// @param indexLag number of log entries that are archived but not yet searchable
+  /// @param attachmentsPending number of messages whose attachments are not read yet
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Found(
       long total,
       List<HitJson> hits,
       @Nullable List<FacetJson> facets,
       @Nullable String next,
-      long indexLag) {
+      long indexLag,
+      int attachmentsPending) {
     static Found of(SearchPage page, Highlight highlight) {
       return new Found(
           page.total(),
           page.hits().stream().map(hit -> HitJson.of(hit, highlight == Highlight.HTML)).toList(),
           page.facets().isEmpty() ? null : page.facets().stream().map(FacetJson::of).toList(),
           page.next(),
-          page.lag());
+          page.lag(),
+          page.pending());
     }
   }
 }

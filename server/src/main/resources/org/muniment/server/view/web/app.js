@@ -374,7 +374,12 @@ function searchList(query, sort) {
       return {
         facets: answer.facets,
         title: query || "All mail",
-        about: answer.indexLag > 0 ? count(answer.indexLag, "entry", "entries") + " not yet searchable" : "",
+        about: [
+          answer.indexLag > 0 ? count(answer.indexLag, "entry", "entries") + " not yet searchable" : "",
+          answer.attachmentsPending > 0 ? "attachments of " + count(answer.attachmentsPending, "message", "messages") + " not yet read" : "",
+        ]
+          .filter((words) => words)
+          .join(" · "),
         total: answer.total,
         items: answer.hits,
         next: answer.next,

@@ -31,6 +31,8 @@ import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.catalog.Totals;
+import org.muniment.indexer.extract.Extraction;
+import org.muniment.indexer.extract.ExtractionStatus;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.mail.StructureReader;
@@ -150,7 +152,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
   @Override
   public ArchiveStatus archive(User user) {
     return new ArchiveStatus(
-        9, 8, 7, user.role() == Role.ADMIN ? new Totals(8, 1, 2, 3, 4, 5) : null);
+        9,
+        8,
+        7,
+        user.role() == Role.ADMIN ? new Totals(8, 1, 2, 3, 4, 5) : null,
+        user.role() == Role.ADMIN ? new ArchiveStatus.Attachments(6, 1.5) : null);
   }
 
   private final class Personal implements ReadModel {
@@ -243,6 +249,21 @@ final class FakeArchive implements ReadModels, SystemStatus {
     }
 
     @Override
+    public Map<PartPath, String> attachments(MessageView message) {
+      return PartPath.parse("2")
+          .filter(path -> path.find(message.structure().root()).isPresent())
+          .map(path -> Map.of(path, "partial"))
+          .orElse(Map.of());
+    }
+
+    @Override
+    public Optional<Extraction> attachmentText(MessageView message, PartPath path) {
+      return Optional.of(
+          new Extraction(
+              ExtractionStatus.PARTIAL, "", "application/pdf", List.of(), "", "inside the file"));
+    }
+
+    @Override
     public InputStream octets(ContentId id, long offset) throws IOException {
       InputStream octets =
           find(id).orElseThrow(() -> new FileNotFoundException(id.toString())).octets().open();
@@ -273,7 +294,8 @@ final class FakeArchive implements ReadModels, SystemStatus {
           all.subList(from, to),
           request.facets().stream().map(facet -> facet(facet, all.size())).toList(),
           to < all.size() ? "" + to : null,
-          2);
+          2,
+          3);
     }
 
     private static FacetCounts facet(Facet facet, int hits) {

@@ -294,7 +294,10 @@ class RestIT {
   void sizesAreForWhoRunsTheSystem() {
     assertThat(server.json("alice", "/archive").toString())
         .isEqualTo("{\"size\":9,\"catalogue\":8,\"index\":7}");
-    assertThat(server.json("admin", "/archive").get("sizes").get("octets").asLong()).isEqualTo(4);
+    JsonNode archive = server.json("admin", "/archive");
+    assertThat(archive.get("sizes").get("octets").asLong()).isEqualTo(4);
+    assertThat(archive.get("attachments").toString())
+        .isEqualTo("{\"pendingMessages\":6,\"documentsPerSecond\":1.5}");
   }
 
   // --- lists
@@ -349,6 +352,7 @@ class RestIT {
             "[{\"part\":\"1.2\",\"filename\":\"a&b.pdf\",\"attachment\":true,\"passages\":"
                 + "[{\"text\":\"<b>before</b> \",\"match\":false},{\"text\":\"match\",\"match\":true}]}]");
     assertThat(found.has("facets")).isFalse();
+    assertThat(found.get("attachmentsPending").asInt()).isEqualTo(3);
     JsonNode rest = server.json("alice", "/search?q=numbered&cursor=" + found.get("next").asText());
     assertThat(rest.get("hits")).hasSize(19);
     assertThat(rest.has("next")).isFalse();
@@ -407,6 +411,23 @@ class RestIT {
     JsonNode place = message.get("places").get(0);
     assertThat(place.get("provenance").get("host").asText()).isEqualTo("mail.example");
     assertThat(place.get("source").toString()).isEqualTo("{\"uidValidity\":3,\"uid\":4}");
+  }
+
+  @Test
+  void aPartTellsHowItsReadingWentAndGivesItsText() {
+    JsonNode children = server.json("alice", "/messages/" + parts).get("parts").get("children");
+    assertThat(children.get(1).get("textStatus").asText()).isEqualTo("partial");
+    assertThat(children.get(0).has("textStatus")).isFalse();
+    var attachment = server.get("alice", "/messages/" + parts + "/parts/2/text");
+    assertThat(attachment.body()).isEqualTo("inside the file");
+    assertThat(attachment.headers().firstValue("Text-Status")).contains("partial");
+    assertThat(attachment.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("text/plain");
+    var body = server.get("alice", "/messages/" + parts + "/parts/1.1/text");
+    assertThat(body.body()).isEqualTo("Grüße");
+    assertThat(body.headers().firstValue("Text-Status")).contains("ok");
+    assertProblem(server.get("alice", "/messages/" + parts + "/parts/9/text"), 404);
+    assertProblem(server.get("bob", "/messages/" + parts + "/parts/2/text"), 404);
   }
 
   @Test
