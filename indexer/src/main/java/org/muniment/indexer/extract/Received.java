@@ -24,7 +24,8 @@ final class Received {
       case NAME -> names.add(cut(frame.text()));
       case TYPE -> type = cut(frame.text());
       case LANGUAGE -> language = cut(frame.text());
-      case DOCUMENT, READY, END -> throw new IOException("a frame " + frame.kind() + " out of turn");
+      case DOCUMENT, READY, END ->
+          throw new IOException("a frame " + frame.kind() + " out of turn");
     }
     if (text.length() > Extractor.MAX_CHARS || names.size() > MAX_NAMES) {
       throw new IOException("more text than a document may have");
