@@ -49,7 +49,7 @@ public final class AttachmentFollower implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AttachmentFollower.class);
 
-  /// Messages after which what was found can be searched.
+  /// Messages that are taken from the queue at once.
   private static final int BATCH = 20;
 
   private static final int BUFFER = 16 << 10;
@@ -69,6 +69,9 @@ public final class AttachmentFollower implements AutoCloseable {
 
   /// Where the second try of what failed has come to.
   private int tried = -1;
+
+  /// When what was found could last be searched.
+  private long shown = System.nanoTime();
 
   private volatile boolean closing;
 
@@ -157,11 +160,23 @@ public final class AttachmentFollower implements AutoCloseable {
     for (int number : numbers) {
       if (!unreadable.contains(number) && !ending()) {
         read += read(number) ? 1 : 0;
+        showNowAndThen();
         follower.breathe();
       }
     }
-    index.showUpdates();
+    show();
     return read > 0;
+  }
+
+  private void showNowAndThen() throws IOException {
+    if (System.nanoTime() - shown >= IndexFollower.REFRESH.toNanos()) {
+      show();
+    }
+  }
+
+  private void show() throws IOException {
+    index.showUpdates();
+    shown = System.nanoTime();
   }
 
   private boolean tryAgain() throws IOException {
@@ -175,8 +190,9 @@ public final class AttachmentFollower implements AutoCloseable {
       }
       read(number);
       tried = number;
+      showNowAndThen();
     }
-    index.showUpdates();
+    show();
     if (numbers.isEmpty()) {
       index.setReadBy(extractor.version());
     }

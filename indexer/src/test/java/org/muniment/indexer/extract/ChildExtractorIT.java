@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,31 +30,46 @@ class ChildExtractorIT {
 
   private static final String OCTETS = "application/octet-stream";
 
-  @TempDir Path directory;
-  private ChildExtractor extractor;
+  /// Shared by all tests that do not need one of their own: to start its process takes seconds.
+  @TempDir static Path folder;
 
-  @BeforeEach
-  void open() {
+  private static ChildExtractor extractor;
+
+  @BeforeAll
+  static void open() {
     extractor = extractor(Duration.ofSeconds(60), 256);
   }
 
-  private ChildExtractor extractor(Duration timeout, int mebibytes) {
+  private static ChildExtractor extractor(Duration timeout, int mebibytes) {
     return new ChildExtractor(
-        new ChildSettings((long) mebibytes << 20, timeout, false), directory.resolve("child"));
+        new ChildSettings((long) mebibytes << 20, timeout, false),
+        folder.resolve("child" + timeout.toSeconds() + "-" + mebibytes));
   }
 
-  @AfterEach
-  void close() {
+  @AfterAll
+  static void close() throws IOException {
     extractor.close();
     assertThat(extractor.running()).isFalse();
+    try (Stream<Path> files = Files.list(folder.resolve("child60-256"))) {
+      assertThat(files).isEmpty();
+    }
   }
 
-  private Extraction extract(byte[] document, String name, String type) throws IOException {
-    return extractor.extract(Files.write(directory.resolve("document"), document), name, type);
+  private static Extraction extract(
+      ChildExtractor reader, byte[] document, String name, String type) throws IOException {
+    return reader.extract(Files.write(folder.resolve("document"), document), name, type);
   }
 
-  private Extraction misbehaving(String deed) throws IOException {
-    return extract(MisbehavingParser.document(deed), "", MisbehavingParser.TYPE);
+  private static Extraction extract(byte[] document, String name, String type) throws IOException {
+    return extract(extractor, document, name, type);
+  }
+
+  private static Extraction misbehaving(String deed) throws IOException {
+    return misbehaving(extractor, deed);
+  }
+
+  private static Extraction misbehaving(ChildExtractor reader, String deed) throws IOException {
+    return extract(reader, MisbehavingParser.document(deed), "", MisbehavingParser.TYPE);
   }
 
   static List<String> kinds() {
@@ -119,16 +137,17 @@ class ChildExtractorIT {
 
   @Test
   void whatHangsIsEndedInTimeAndKeepsWhatWasRead() throws IOException {
-    extractor.close();
-    extractor = extractor(Duration.ofSeconds(5), 256);
-    Extraction found = misbehaving("hang");
-    assertThat(found.status()).isEqualTo(ExtractionStatus.TIMEOUT);
-    assertThat(found.text()).contains("beforehand").doesNotContain("afterwards");
-    theNextOneIsRead();
+    try (ChildExtractor hasty = extractor(Duration.ofSeconds(4), 256)) {
+      Extraction found = misbehaving(hasty, "hang");
+      assertThat(found.status()).isEqualTo(ExtractionStatus.TIMEOUT);
+      assertThat(found.text()).contains("beforehand").doesNotContain("afterwards");
+      theNextOneIsRead(hasty);
+    }
   }
 
-  private void theNextOneIsRead() throws IOException {
-    assertThat(extract(Documents.rtf("Xylophone"), "a.rtf", OCTETS).text()).contains("Xylophone");
+  private static void theNextOneIsRead(ChildExtractor reader) throws IOException {
+    assertThat(extract(reader, Documents.rtf("Xylophone"), "a.rtf", OCTETS).text())
+        .contains("Xylophone");
   }
 
   @ParameterizedTest
@@ -137,17 +156,17 @@ class ChildExtractorIT {
     Extraction found = misbehaving(deed);
     assertThat(found.status()).isEqualTo(ExtractionStatus.CRASHED);
     assertThat(found.reason()).contains("exit code");
-    theNextOneIsRead();
+    theNextOneIsRead(extractor);
   }
 
   @Test
   void whatEatsMemoryIsEnded() throws IOException {
-    extractor.close();
-    extractor = extractor(Duration.ofSeconds(60), 128);
-    Extraction found = misbehaving("eat");
-    assertThat(found.status()).isEqualTo(ExtractionStatus.MEMORY);
-    assertThat(found.reason()).contains("128 MiB");
-    theNextOneIsRead();
+    try (ChildExtractor small = extractor(Duration.ofSeconds(60), 128)) {
+      Extraction found = misbehaving(small, "eat");
+      assertThat(found.status()).isEqualTo(ExtractionStatus.MEMORY);
+      assertThat(found.reason()).contains("128 MiB");
+      theNextOneIsRead(small);
+    }
   }
 
   @ParameterizedTest
@@ -163,7 +182,7 @@ class ChildExtractorIT {
   @Test
   void whatAParserPrintsIsNoAnswer() throws IOException {
     assertThat(misbehaving("print").status()).isEqualTo(ExtractionStatus.OK);
-    theNextOneIsRead();
+    theNextOneIsRead(extractor);
   }
 
   @Test
@@ -214,8 +233,8 @@ class ChildExtractorIT {
   void aBrokenDocumentInsideDoesNotHideTheOthers() throws IOException {
     byte[] zip =
         Documents.zip(
-            new java.util.LinkedHashMap<>(
-                java.util.Map.of(
+            new LinkedHashMap<>(
+                Map.of(
                     "1.pdf", "%PDF-1.4 nothing".getBytes(UTF_8),
                     "2.docx", Documents.docx("Xylophone"),
                     "3.rtf", Documents.rtf("Zither"))));
@@ -227,27 +246,28 @@ class ChildExtractorIT {
 
   @Test
   void closingEndsWhatIsReadAndSaysNothingOfIt() throws Exception {
+    ChildExtractor closed = extractor(Duration.ofSeconds(61), 256);
     CompletableFuture<Extraction> reading =
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return misbehaving("hang");
+                return misbehaving(closed, "hang");
               } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
               }
             });
     Thread.sleep(3_000);
-    extractor.close();
+    closed.close();
     assertThatThrownBy(reading::get).hasRootCauseInstanceOf(ExtractorClosedException.class);
+    assertThat(closed.running()).isFalse();
   }
 
   @Test
-  void nothingOfADocumentIsLeftInItsFolder() throws IOException {
-    extract(Documents.encryptedXlsx("x"), "a.xlsx", OCTETS);
-    misbehaving("exit");
-    extractor.close();
-    try (Stream<Path> files = Files.list(directory.resolve("child"))) {
-      assertThat(files).isEmpty();
+  void aProcessThatDoesNotStartSaysNothingOfTheDocument() throws Exception {
+    try (ChildExtractor impossible = extractor(Duration.ofSeconds(60), 1)) {
+      assertThatThrownBy(() -> misbehaving(impossible, "print"))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("does not start");
     }
   }
 }

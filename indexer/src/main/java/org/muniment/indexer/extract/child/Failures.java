@@ -19,6 +19,9 @@ final class Failures {
           "org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException",
           "org.apache.commons.compress.PasswordRequiredException");
 
+  /// In the message of what is thrown for an entry of a zip.
+  private static final String ENCRYPTED_ENTRY = "nsupported feature encryption";
+
   private static final String BOMB = "Zip bomb detected!";
   private static final int MAX_CAUSES = 20;
 
@@ -57,14 +60,16 @@ final class Failures {
     String message = cause.getMessage();
     return cause instanceof EncryptedDocumentException
         || ENCRYPTED.contains(cause.getClass().getName())
-        || (message != null && message.contains("nsupported feature encryption"));
+        || (message != null && message.contains(ENCRYPTED_ENTRY));
   }
 
   /// Tells of the documents inside that a parser passed over, and wrote down with its own document.
   static void tellPassedOver(Metadata metadata, Output output) {
     for (String trace :
         metadata.getValues(TikaCoreProperties.TIKA_META_EXCEPTION_EMBEDDED_STREAM)) {
-      boolean encrypted = trace.contains(EncryptedDocumentException.class.getSimpleName());
+      boolean encrypted =
+          trace.contains(EncryptedDocumentException.class.getSimpleName())
+              || trace.contains(ENCRYPTED_ENTRY);
       output.failed(
           encrypted ? ExtractionStatus.ENCRYPTED : ExtractionStatus.FAILED,
           trace.lines().findFirst().orElse(""));

@@ -21,6 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.muniment.indexer.mail.PartPath;
+import org.muniment.indexer.extract.Extraction;
 import org.muniment.archive.Evidence;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
@@ -217,6 +219,16 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
   @Override
   public Evidence evidence(ContentId id) throws IOException {
     throw new FileNotFoundException("no log here: " + id);
+  }
+
+  @Override
+  public Map<PartPath, String> attachments(MessageView message) {
+    return Map.of();
+  }
+
+  @Override
+  public Optional<Extraction> attachmentText(MessageView message, PartPath path) {
+    return Optional.empty();
   }
 
   @Override
