@@ -192,7 +192,15 @@ final class SearchCommand implements Command {
   private static void json(ReadModel model, SearchRequest request, Console console)
       throws Exception {
     SearchPage page = model.search(request);
-    console.out().print("{\"total\":" + page.total() + ",\"indexLag\":" + page.lag() + ",\"attachmentsPending\":" + page.pending());
+    console
+        .out()
+        .print(
+            "{\"total\":"
+                + page.total()
+                + ",\"indexLag\":"
+                + page.lag()
+                + ",\"attachmentsPending\":"
+                + page.pending());
     if (!page.facets().isEmpty()) {
       console.out().print(",\"facets\":" + MAPPER.writeValueAsString(facets(page.facets())));
     }
