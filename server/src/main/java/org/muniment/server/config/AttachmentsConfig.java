@@ -15,16 +15,16 @@ import org.muniment.indexer.extract.Tesseract;
 /// @param ocr whether text is looked for in pictures
 public record AttachmentsConfig(long heap, java.time.Duration timeout, boolean ocr) {
 
+  private static final long LEAST_HEAP = 64L << 20;
+  private static final java.time.Duration LEAST_TIME = java.time.Duration.ofSeconds(1);
+  private static final java.time.Duration MOST_TIME = java.time.Duration.ofHours(1);
+
   /// Of a file that says nothing.
   public static final AttachmentsConfig DEFAULT =
       new AttachmentsConfig(
           ChildSettings.DEFAULT.heap(),
           ChildSettings.DEFAULT.timeout(),
           ChildSettings.DEFAULT.ocr());
-
-  private static final long LEAST_HEAP = 64L << 20;
-  private static final java.time.Duration LEAST_TIME = java.time.Duration.ofSeconds(1);
-  private static final java.time.Duration MOST_TIME = java.time.Duration.ofHours(1);
 
   /// @throws BadValueException when a value is not allowed, or tesseract is missing
   public AttachmentsConfig {

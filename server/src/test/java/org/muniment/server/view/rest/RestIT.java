@@ -419,12 +419,12 @@ class RestIT {
     assertThat(children.get(1).get("textStatus").asText()).isEqualTo("partial");
     assertThat(children.get(0).has("textStatus")).isFalse();
     var attachment = server.get("alice", "/messages/" + parts + "/parts/2/text");
-    assertThat(attachment.body()).isEqualTo("inside the file");
+    assertThat(attachment.body()).asString(StandardCharsets.UTF_8).isEqualTo("inside the file");
     assertThat(attachment.headers().firstValue("Text-Status")).contains("partial");
     assertThat(attachment.headers().firstValue("Content-Type").orElseThrow())
         .startsWith("text/plain");
     var body = server.get("alice", "/messages/" + parts + "/parts/1.1/text");
-    assertThat(body.body()).isEqualTo("Grüße");
+    assertThat(body.body()).asString(StandardCharsets.UTF_8).isEqualTo("Grüße");
     assertThat(body.headers().firstValue("Text-Status")).contains("ok");
     assertProblem(server.get("alice", "/messages/" + parts + "/parts/9/text"), 404);
     assertProblem(server.get("bob", "/messages/" + parts + "/parts/2/text"), 404);
