@@ -130,6 +130,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheChildProcessKnowsTheReadersOfDocuments() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.muniment.indexer.extract.child")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.muniment.indexer.extract.child",
+            "org.apache.tika..",
+            "org.apache.poi..",
+            "org.apache.pdfbox..")
+        .check(CLASSES);
+  }
+
+  @Test
   void inTheArchiveOnlyTheStoreTouchesFileChannels() {
     noClasses()
         .that()

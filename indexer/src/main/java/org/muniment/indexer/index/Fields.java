@@ -28,20 +28,50 @@ public final class Fields {
   /// As [#FROM].
   public static final String BCC = "bcc";
 
+  /// As [#FROM]: the Sender field.
+  public static final String SENDER = "sender";
+
+  /// Sorted set doc values: the addresses of [#FROM], as keywords.
+  public static final String FROM_ADDRESS = "from.addresses";
+
+  /// Sorted set doc values: the domains of [#FROM], as keywords.
+  public static final String FROM_DOMAIN = "from.domains";
+
+  /// Text: the fields of the header that have none of their own here, each as it stands, `Name:
+  /// value`.
+  public static final String HEADER = "header";
+
   /// Text: the text parts, and the headers of messages inside this one.
   public static final String BODY = "body";
 
-  /// Text: names of attachments.
+  /// Text: what the attachments hold that are no text themselves, such as a PDF or an archive of
+  /// files.
+  public static final String ATTACHMENT = "attachment";
+
+  /// Text: names of attachments, and of what lies in them.
   public static final String FILENAME = "filename";
 
-  /// Keyword: media types of the parts, whole, and each half.
+  /// Keyword: media types of the parts, whole, and each half; the endings of their names, and what
+  /// a person calls such a file, as in [#KIND].
   public static final String TYPE = "type";
+
+  /// Sorted set doc values: what a person calls the files of the message, such as `pdf`.
+  public static final String KIND = "kind";
+
+  /// Keyword and sorted doc values: language of the text; `und` where that cannot be told.
+  public static final String LANGUAGE = "language";
 
   /// Text: the List-Id field.
   public static final String LIST = "list";
 
   /// Keyword: Message-ID, without brackets.
   public static final String MESSAGE_ID = "message-id";
+
+  /// Keyword: ids of the References field, else of In-Reply-To.
+  public static final String REFERENCES = "references";
+
+  /// Binary doc values, where there is a Message-ID or a reference: see [ThreadIds].
+  public static final String THREAD = "thread";
 
   /// Octets; point.
   public static final String SIZE = "size";
@@ -55,9 +85,12 @@ public final class Fields {
   /// Keyword: `attachment` where there is one.
   public static final String HAS = "has";
 
-  /// Keyword: what of the text could not be read, such as `cut`; of a document that tells of what
-  /// was found in a journal mailbox: what is wrong there.
+  /// Keyword: what of the text could not be read, such as `cut`, or is not read yet, [#PENDING]; of
+  /// a document that tells of what was found in a journal mailbox: what is wrong there.
   public static final String STATUS = "status";
+
+  /// Status of a message with attachments that are not read yet.
+  public static final String PENDING = "pending";
 
   /// Numeric doc values of a document that tells of a transmission (RFC 5321) or of what else was
   /// found in a journal mailbox: number of the message that it tells of. Such a document is none of
@@ -89,7 +122,8 @@ public final class Fields {
   public static final List<String> RECIPIENTS = List.of(SENT_TO, SENT_CC, SENT_BCC, SENT_UNKNOWN);
 
   /// The text fields that a word without a field name is looked for in.
-  public static final List<String> WORDS = List.of(SUBJECT, FROM, TO, CC, BCC, FILENAME, BODY);
+  public static final List<String> WORDS =
+      List.of(SUBJECT, FROM, TO, CC, BCC, FILENAME, BODY, ATTACHMENT);
 
   /// Longest keyword, in characters; what is longer is found by its beginning.
   private static final int MAX_KEYWORD = 1_000;

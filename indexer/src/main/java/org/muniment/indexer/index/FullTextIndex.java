@@ -3,8 +3,14 @@ package org.muniment.indexer.index;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexFormatTooNewException;
@@ -13,34 +19,59 @@ import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.FieldDoc;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
+import org.apache.lucene.search.TermInSetQuery;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Unwrapping;
+import org.muniment.indexer.extract.ExtractionStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A Lucene index in a folder, with one document for each distinct message, and how far it has
-/// followed the log. Written by one thread at a time of one process; searched by many.
+/// followed the log. Written by one thread at a time of one process, while one more puts documents
+/// in place of what they were ([#update]); searched by many.
 public final class FullTextIndex implements SearchIndex {
 
   private static final Logger LOG = LoggerFactory.getLogger(FullTextIndex.class);
 
   /// Changes whenever fields, analysis or what is text do: an index of another schema is made
   /// again.
-  private static final String SCHEMA = "3";
+  private static final String SCHEMA = "5";
+
+  /// Key in the user data of a commit.
+  private static final String READ_BY = "attachments-read-by";
 
   private static final double BUFFER_MEBIBYTES = 32;
 
   private final Path folder;
   private final Directory directory;
+
+  /// Its write lock is held where the index begins anew or is opened again, its read lock by others
+  /// than the one writing thread.
+  private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+
   private IndexWriter writer;
   private volatile SearcherManager searchers;
-  private IndexPosition written;
+  private volatile IndexPosition written;
   private IndexPosition committed;
   private volatile long searchable;
+
+  /// Version of the extractor that has read all attachments, as far as it can.
+  private volatile String readBy;
+
+  /// Whether something other than the position was changed since the last commit.
+  private volatile boolean changed;
 
   private FullTextIndex(Path folder, Directory directory) throws IOException {
     this.folder = folder;
@@ -50,6 +81,7 @@ public final class FullTextIndex implements SearchIndex {
     this.written = IndexPosition.of(writer.getLiveCommitData());
     this.committed = written;
     this.searchable = written.entries();
+    this.readBy = readBy(writer);
     if (!DirectoryReader.indexExists(directory)) {
       // Other processes can open what was committed only.
       commit();
@@ -125,7 +157,7 @@ public final class FullTextIndex implements SearchIndex {
   }
 
   boolean isCommitted() {
-    return written.equals(committed);
+    return written.equals(committed) && !changed;
   }
 
   void add(Document document, Message message) throws IOException {
@@ -153,7 +185,10 @@ public final class FullTextIndex implements SearchIndex {
   }
 
   void commit() throws IOException {
-    writer.setLiveCommitData(written.data(SCHEMA).entrySet());
+    changed = false;
+    Map<String, String> data = new HashMap<>(written.data(SCHEMA));
+    data.put(READ_BY, readBy);
+    writer.setLiveCommitData(data.entrySet());
     writer.commit();
     committed = written;
   }
@@ -168,8 +203,14 @@ public final class FullTextIndex implements SearchIndex {
   /// Begins anew. Until the next commit, what was committed before is what other processes see, and
   /// what a crash leaves.
   void beginAnew() throws IOException {
-    writer.deleteAll();
-    written = IndexPosition.START;
+    life.writeLock().lock();
+    try {
+      writer.deleteAll();
+      written = IndexPosition.START;
+      readBy = "";
+    } finally {
+      life.writeLock().unlock();
+    }
   }
 
   /// Takes back what was not committed.
@@ -184,12 +225,105 @@ public final class FullTextIndex implements SearchIndex {
       return;
     }
     LOG.warn("full-text index {} is opened again as it was last saved", folder);
-    searchers.close();
-    writer = new IndexWriter(directory, config());
-    searchers = new SearcherManager(writer, OwnMailSimilarity.SEARCHERS);
-    written = IndexPosition.of(writer.getLiveCommitData());
-    committed = written;
-    searchable = written.entries();
+    life.writeLock().lock();
+    try {
+      searchers.close();
+      writer = new IndexWriter(directory, config());
+      searchers = new SearcherManager(writer, OwnMailSimilarity.SEARCHERS);
+      written = IndexPosition.of(writer.getLiveCommitData());
+      committed = written;
+      searchable = written.entries();
+      readBy = readBy(writer);
+      changed = false;
+    } finally {
+      life.writeLock().unlock();
+    }
+  }
+
+  private static String readBy(IndexWriter writer) {
+    for (Map.Entry<String, String> entry : writer.getLiveCommitData()) {
+      if (entry.getKey().equals(READ_BY)) {
+        return entry.getValue();
+      }
+    }
+    return "";
+  }
+
+  /// Puts a document in place of the one of the same message, in one step for those who search.
+  /// Safe beside the one thread that writes.
+  ///
+  /// @return false when the index has no such message (any more)
+  boolean update(Document document, Message message) throws IOException {
+    life.readLock().lock();
+    try {
+      if (message.number() >= written.messages()) {
+        return false;
+      }
+      writer.updateDocument(new Term(Fields.CONTENT, message.content().toString()), document);
+      changed = true;
+      return true;
+    } finally {
+      life.readLock().unlock();
+    }
+  }
+
+  /// Lets what was updated be searched.
+  void showUpdates() throws IOException {
+    life.readLock().lock();
+    try {
+      searchers.maybeRefreshBlocking();
+    } finally {
+      life.readLock().unlock();
+    }
+  }
+
+  /// Version of the extractor that has read all attachments, as far as it can; `""` when none has.
+  String readBy() {
+    return readBy;
+  }
+
+  void setReadBy(String version) {
+    readBy = version;
+    changed = true;
+  }
+
+  /// Numbers of messages with attachments that are not read yet, the newest first.
+  List<Integer> pending(int limit) throws IOException {
+    return numbers(status(Fields.PENDING), true, limit);
+  }
+
+  /// Numbers of messages with attachments that were not, or not wholly, read, in their order.
+  ///
+  /// @param after the number before the first
+  List<Integer> worthAnotherTry(int after, int limit) throws IOException {
+    List<BytesRef> statuses =
+        Arrays.stream(ExtractionStatus.values())
+            .filter(ExtractionStatus::worthAnotherTry)
+            .map(status -> new BytesRef(status.keyword()))
+            .toList();
+    return numbers(
+        new BooleanQuery.Builder()
+            .add(new TermInSetQuery(Fields.STATUS, statuses), BooleanClause.Occur.FILTER)
+            .add(
+                NumericDocValuesField.newSlowRangeQuery(
+                    Fields.NUMBER, after + 1L, Integer.MAX_VALUE),
+                BooleanClause.Occur.FILTER)
+            .build(),
+        false,
+        limit);
+  }
+
+  private List<Integer> numbers(Query query, boolean newest, int limit) throws IOException {
+    Sort order = new Sort(new SortField(Fields.NUMBER, SortField.Type.LONG, newest));
+    try (View view = view()) {
+      return Arrays.stream(view.searcher().search(query, limit, order).scoreDocs)
+          .map(hit -> ((Long) ((FieldDoc) hit).fields[0]).intValue())
+          .toList();
+    }
+  }
+
+  private static Query status(String status) {
+    return new TermQuery(new Term(Fields.STATUS, status));
   }
 
   @Override

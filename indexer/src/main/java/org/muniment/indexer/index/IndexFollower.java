@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.apache.lucene.document.Document;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
 import org.muniment.archive.store.Progress;
@@ -36,6 +35,7 @@ public final class IndexFollower implements AutoCloseable {
   private final Archive archive;
   private final Catalogue catalogue;
   private final FullTextIndex index;
+  private final Attachments attachments;
   private final Progress progress;
   private final Follower follower;
   private boolean compared;
@@ -44,12 +44,26 @@ public final class IndexFollower implements AutoCloseable {
   private long refreshed = System.nanoTime();
   private long saved = System.nanoTime();
 
+  /// With attachments that are not read.
+  ///
   /// @param progress told of messages in the index and of octets read by this follower
   public IndexFollower(
       Archive archive, Catalogue catalogue, FullTextIndex index, Progress progress) {
+    this(archive, catalogue, index, Attachments.NONE, progress);
+  }
+
+  /// @param attachments what is known of them is indexed with the messages; the others are pending
+  /// @param progress told of messages in the index and of octets read by this follower
+  public IndexFollower(
+      Archive archive,
+      Catalogue catalogue,
+      FullTextIndex index,
+      Attachments attachments,
+      Progress progress) {
     this.archive = archive;
     this.catalogue = catalogue;
     this.index = index;
+    this.attachments = attachments;
     this.progress = progress;
     this.follower = new Follower("full-text index", this::follow);
   }
@@ -185,7 +199,7 @@ public final class IndexFollower implements AutoCloseable {
 
   private void add(Structured structured) throws IOException {
     Message message = structured.message();
-    index.add(document(structured), message);
+    index.add(MessageDocument.of(structured, archive, attachments), message);
     octets += message.length();
     progress.at(message.number() + 1L, octets);
     if (since(refreshed).compareTo(REFRESH) >= 0) {
@@ -193,18 +207,6 @@ public final class IndexFollower implements AutoCloseable {
     }
     if (isCommitDue()) {
       commit();
-    }
-  }
-
-  /// A message that breaks the reading of its text is found by what the catalogue knows.
-  private Document document(Structured structured) throws IOException {
-    Message message = structured.message();
-    try {
-      return MessageDocument.of(
-          structured, offset -> archive.open(message.content(), message.location(), offset));
-    } catch (RuntimeException | StackOverflowError e) {
-      LOG.error("message {}: its text cannot be read", message.content(), e);
-      return MessageDocument.withoutText(structured);
     }
   }
 

@@ -3,15 +3,27 @@ package org.muniment.indexer.index;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.SortedDocValuesField;
+import org.apache.lucene.document.SortedSetDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
+import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Archive;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Messages.Structured;
+import org.muniment.indexer.extract.Extraction;
+import org.muniment.indexer.extract.ExtractionStatus;
+import org.muniment.indexer.kept.KeptDocument;
+import org.muniment.indexer.language.Language;
 import org.muniment.indexer.mail.Address;
 import org.muniment.indexer.mail.Envelope;
 import org.muniment.indexer.mail.HeaderText;
@@ -19,37 +31,109 @@ import org.muniment.indexer.mail.MessageIds;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.SentDate;
+import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.text.Extracted;
 import org.muniment.indexer.text.MessageText;
 import org.muniment.indexer.text.OctetSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Makes the document of one message.
 final class MessageDocument {
 
-  /// Characters of text that are indexed of one message; what is cut has the status `cut`.
+  /// Characters of text that are indexed of one message, and as many of its attachments; what is
+  /// cut has the status `cut`.
   static final int MAX_CHARS = 8 << 20;
 
   /// Header fields of a message inside another that are indexed with its text.
   private static final List<String> INNER = List.of("subject", "from", "to", "cc");
 
+  /// Fields of the header that are not indexed as they stand: those that have a field of their own
+  /// here, those that tell of parts, and signatures, of which nobody knows a word.
+  private static final Set<String> ELSEWHERE =
+      Set.of(
+          "subject",
+          "from",
+          "sender",
+          "to",
+          "cc",
+          "bcc",
+          "date",
+          "message-id",
+          "references",
+          "in-reply-to",
+          "mime-version",
+          "content-type",
+          "content-transfer-encoding",
+          "content-disposition",
+          "dkim-signature",
+          "arc-seal",
+          "arc-message-signature",
+          "x-google-dkim-signature");
+
+  /// Characters of a field of the header that are indexed as they stand.
+  private static final int MAX_LINE = 2_000;
+
+  /// Characters from which the language is told, at least where there are as many.
+  private static final int SAMPLE = 4_000;
+
+  /// Values of one field that are counted.
+  private static final int MAX_COUNTED = 100;
+
+  private static final Logger LOG = LoggerFactory.getLogger(MessageDocument.class);
+
   private final Document document = new Document();
+  private final StringBuilder sample = new StringBuilder();
   private int left = MAX_CHARS;
+  private int attachmentLeft = MAX_CHARS;
   private boolean cut;
 
-  private MessageDocument() {}
+  private final Attachments.@Nullable Known attachments;
+  private final FileNumbers files = new FileNumbers();
+  private boolean pending;
 
-  static Document of(Structured structured, OctetSource octets) throws IOException {
-    MessageDocument made = new MessageDocument();
+  /// @param attachments null when they are not read
+  private MessageDocument(Attachments.@Nullable Known attachments) {
+    this.attachments = attachments;
+  }
+
+  /// A message that breaks the reading of its text is found by what the catalogue knows.
+  static Document of(Structured structured, Archive archive, Attachments attachments)
+      throws IOException {
+    Message message = structured.message();
+    try {
+      return of(
+          structured,
+          offset -> archive.open(message.content(), message.location(), offset),
+          attachments.known(message.content()).orElse(null));
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("message {}: its text cannot be read", message.content(), e);
+      return withoutText(structured);
+    }
+  }
+
+  private static Document of(
+      Structured structured, OctetSource octets, Attachments.@Nullable Known attachments)
+      throws IOException {
+    MessageDocument made = new MessageDocument(attachments);
     made.addMessage(structured.message());
     made.addEnvelope(structured.structure().envelope());
+    made.addThread(structured.structure());
     PartPath.forEach(structured.structure().root(), (path, part) -> made.addPart(part));
     new MessageText(structured.structure(), octets).forEach(made::addText);
+    made.addLanguage();
+    for (DocumentPart part : DocumentPart.of(structured.structure().root())) {
+      made.addAttachment(part.path(), 0);
+    }
+    if (made.pending) {
+      made.keyword(Fields.STATUS, Fields.PENDING);
+    }
     return made.document;
   }
 
   /// The document of a message whose text could not be read at all.
   static Document withoutText(Structured structured) {
-    MessageDocument made = new MessageDocument();
+    MessageDocument made = new MessageDocument(null);
     made.addMessage(structured.message());
     made.keyword(Fields.STATUS, "failed");
     return made.document;
@@ -79,10 +163,45 @@ final class MessageDocument {
     addresses(Fields.TO, envelope.to());
     addresses(Fields.CC, envelope.cc());
     addresses(Fields.BCC, envelope.bcc());
+    addresses(Fields.SENDER, envelope.sender());
+    counted(Fields.FROM_ADDRESS, mailboxes(envelope.from()).map(Address.Mailbox::address));
+    counted(
+        Fields.FROM_DOMAIN,
+        mailboxes(envelope.from()).map(Address.Mailbox::domain).flatMap(Stream::ofNullable));
+    messageIds(envelope).forEach(id -> keyword(Fields.MESSAGE_ID, id));
+  }
+
+  private static List<String> messageIds(Envelope envelope) {
     @Nullable String messageId = envelope.messageId();
-    if (messageId != null) {
-      MessageIds.parse(messageId).forEach(id -> keyword(Fields.MESSAGE_ID, id));
+    return messageId == null ? List.of() : MessageIds.parse(messageId);
+  }
+
+  private static Stream<Address.Mailbox> mailboxes(List<Address> addresses) {
+    return addresses.stream()
+        .flatMap(
+            address ->
+                switch (address) {
+                  case Address.Mailbox mailbox -> Stream.of(mailbox);
+                  case Address.Group group -> group.members().stream();
+                });
+  }
+
+  private void addThread(Structure structure) {
+    structure.references().forEach(id -> keyword(Fields.REFERENCES, id));
+    ThreadIds ids = ThreadIds.of(messageIds(structure.envelope()), structure.references());
+    if (!ids.isEmpty()) {
+      document.add(new BinaryDocValuesField(Fields.THREAD, ids.write()));
     }
+  }
+
+  /// Keywords that are counted, not looked for.
+  private void counted(String field, Stream<String> values) {
+    values
+        .map(value -> Fields.keyword(HeaderText.decode(value)))
+        .filter(value -> !value.isEmpty())
+        .distinct()
+        .limit(MAX_COUNTED)
+        .forEach(value -> document.add(new SortedSetDocValuesField(field, new BytesRef(value))));
   }
 
   private void addresses(String field, List<Address> addresses) {
@@ -110,10 +229,17 @@ final class MessageDocument {
     keyword(Fields.TYPE, part.type() + "/" + part.subtype());
     keyword(Fields.TYPE, part.type());
     keyword(Fields.TYPE, part.subtype());
+    FileKind.extension(part).ifPresent(extension -> keyword(Fields.TYPE, extension));
+    FileKind.of(part)
+        .ifPresent(
+            kind -> {
+              keyword(Fields.TYPE, kind.keyword());
+              counted(Fields.KIND, Stream.of(kind.keyword()));
+            });
     part.filename().ifPresent(name -> text(Fields.FILENAME, name));
   }
 
-  private boolean addText(MessageText.Section section) {
+  private boolean addText(MessageText.Section section) throws IOException {
     switch (section) {
       case MessageText.Section.Header(PartPath path, String text, boolean cut) -> {
         boolean outer = path.numbers().isEmpty();
@@ -123,9 +249,17 @@ final class MessageDocument {
         }
       }
       case MessageText.Section.Body(PartPath path, Part part, Extracted extracted) -> {
-        text(Fields.BODY, extracted.text());
+        if (extracted.status() != Extracted.Status.REPEATED) {
+          text(Fields.BODY, extracted.text());
+          sample(extracted.text());
+        }
         addStatus(extracted.status());
       }
+      case MessageText.Section.Enclosed file -> {
+        text(Fields.FILENAME, file.name());
+        addAttachment(file.path(), files.next(file.path()));
+      }
+      case MessageText.Section.Bounce bounce -> {}
     }
     return !cut;
   }
@@ -135,14 +269,56 @@ final class MessageDocument {
     String name = colon < 0 ? "" : line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
     if (outer && name.equals("list-id")) {
       text(Fields.LIST, line.substring(colon + 1));
+    } else if (outer && !ELSEWHERE.contains(name)) {
+      text(Fields.HEADER, line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE));
     } else if (!outer && INNER.contains(name)) {
       text(Fields.BODY, line.substring(colon + 1));
     }
   }
 
+  private void sample(String text) {
+    if (sample.length() < SAMPLE) {
+      sample.append(text, 0, Math.min(text.length(), SAMPLE)).append('\n');
+    }
+  }
+
+  private void addLanguage() {
+    String language = Language.of(sample);
+    keyword(Fields.LANGUAGE, language);
+    document.add(new SortedDocValuesField(Fields.LANGUAGE, new BytesRef(language)));
+  }
+
   private void addStatus(Extracted.Status status) {
-    if (status != Extracted.Status.OK && status != Extracted.Status.UNSUPPORTED) {
-      keyword(Fields.STATUS, status.name().replace('_', '-'));
+    switch (status) {
+      case OK, REPEATED, UNSUPPORTED -> {}
+      case CUT, MALFORMED_ENCODING, MALFORMED_CHARSET, UNKNOWN_CHARSET, ENCRYPTED ->
+          keyword(Fields.STATUS, status.name().replace('_', '-'));
+    }
+  }
+
+  /// @param file number of the file inside the part, from 1; 0 for the part itself
+  private void addAttachment(PartPath path, int file) throws IOException {
+    if (attachments != null) {
+      Optional<KeptDocument> document = attachments.document(path, file);
+      document.ifPresent(found -> addAttachment(found.extraction()));
+      pending |= document.isEmpty();
+    }
+  }
+
+  private void addAttachment(Extraction found) {
+    if (found.status() != ExtractionStatus.OK) {
+      keyword(Fields.STATUS, found.status().keyword());
+    }
+    keyword(Fields.TYPE, found.type());
+    found.names().forEach(name -> text(Fields.FILENAME, name));
+    String text = found.text();
+    if (text.length() > attachmentLeft) {
+      keyword(Fields.STATUS, "cut");
+      text = text.substring(0, attachmentLeft);
+    }
+    if (!text.isBlank()) {
+      document.add(new TextField(Fields.ATTACHMENT, text, Field.Store.NO));
+      attachmentLeft -= text.length();
     }
   }
 

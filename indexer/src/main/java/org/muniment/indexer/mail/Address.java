@@ -1,5 +1,6 @@
 package org.muniment.indexer.mail;
 
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,14 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Address {
 
   /// The address as a person reads it, decoded: `Name <local@domain>`.
-  String display();
+  default String display() {
+    return display(null);
+  }
+
+  /// As [#display()].
+  ///
+  /// @param likely charset of raw octets that are no UTF-8, null where nothing names one
+  String display(@Nullable Charset likely);
 
   /// A single address.
   ///
@@ -31,12 +39,12 @@ public sealed interface Address {
     }
 
     @Override
-    public String display() {
-      String address = HeaderText.decode(address());
+    public String display(@Nullable Charset likely) {
+      String address = HeaderText.decode(address(), likely);
       if (name == null || name.isBlank()) {
         return address;
       }
-      String decoded = HeaderText.decode(name);
+      String decoded = HeaderText.decode(name, likely);
       return address.isEmpty() ? decoded : decoded + " <" + address + ">";
     }
   }
@@ -48,10 +56,10 @@ public sealed interface Address {
     }
 
     @Override
-    public String display() {
+    public String display(@Nullable Charset likely) {
       return members.stream()
-          .map(Mailbox::display)
-          .collect(Collectors.joining(", ", HeaderText.decode(name) + ": ", ";"));
+          .map(member -> member.display(likely))
+          .collect(Collectors.joining(", ", HeaderText.decode(name, likely) + ": ", ";"));
     }
   }
 }

@@ -18,6 +18,13 @@ public final class Charsets {
 
   private static final int MAX_NAME = 64;
 
+  private static final int ESCAPE = 0x1B;
+
+  private static final char REPLACEMENT = '\uFFFD';
+
+  /// Of so many characters beyond ASCII, one that is wrong makes the charset a wrong one.
+  private static final int MOSTLY = 4;
+
   private static final Map<String, String> MEANT =
       Map.ofEntries(
           Map.entry("iso-8859-1", "windows-1252"),
@@ -72,6 +79,8 @@ public final class Charsets {
         known.putIfAbsent(alias.toLowerCase(Locale.ROOT), charset);
       }
     }
+    known.put("utf-7", new Utf7());
+    known.put("unicode-1-1-utf-7", new Utf7());
     return known;
   }
 
@@ -84,10 +93,118 @@ public final class Charsets {
     return Optional.ofNullable(KNOWN.get(MEANT.getOrDefault(wanted, wanted)));
   }
 
-  /// The text of octets that say nothing of their charset: UTF-8 where they are valid in it, else
-  /// [#WESTERN].
+  /// The text of octets that say nothing of their charset: what begins with a byte order mark is
+  /// Unicode, what shifts with the escapes of ISO-2022 is that, what is valid UTF-8 is UTF-8; of
+  /// other octets the charset is detected.
   public static String guess(byte[] octets) {
-    return strict(octets, StandardCharsets.UTF_8).orElseGet(() -> new String(octets, WESTERN));
+    return unicode(octets).orElseGet(() -> new String(octets, CharsetDetection.of(octets)));
+  }
+
+  /// The text of octets that show by themselves of which charset they are.
+  static Optional<String> unicode(byte[] octets) {
+    return marked(octets)
+        .or(() -> shifted(octets))
+        .or(() -> strict(octets, StandardCharsets.UTF_8));
+  }
+
+  /// A text.
+  ///
+  /// @param exact whether all octets are right in the charset that was named
+  public record Decoded(String text, boolean exact) {}
+
+  /// The text of octets that name their charset. Where they do not keep to it they are guessed, but
+  /// for a few wrong ones, which become U+FFFD.
+  public static Decoded decode(byte[] octets, Charset charset) {
+    Optional<String> other = isOneOctet(charset) ? instead(octets, charset) : wide(octets, charset);
+    if (other.isPresent()) {
+      return new Decoded(other.get(), false);
+    }
+    Optional<String> strict = strict(octets, charset).map(Charsets::withoutMark);
+    if (strict.isPresent()) {
+      return new Decoded(strict.get(), true);
+    }
+    String lenient = new String(octets, charset);
+    return new Decoded(isMostlyWrong(lenient) ? guess(octets) : lenient, false);
+  }
+
+  private static boolean isOneOctet(Charset charset) {
+    return charset.equals(WESTERN)
+        || charset.equals(StandardCharsets.US_ASCII)
+        || charset.equals(StandardCharsets.UTF_8);
+  }
+
+  /// What is called Western and is ISO-2022, or UTF-8 with other than ASCII in it.
+  private static Optional<String> instead(byte[] octets, Charset charset) {
+    Optional<String> shifted = shifted(octets);
+    return shifted.isPresent() || !charset.equals(WESTERN) || isAscii(octets)
+        ? shifted
+        : strict(octets, StandardCharsets.UTF_8).map(Charsets::withoutMark);
+  }
+
+  /// What is called UTF-16 or UTF-32 and is ASCII.
+  private static Optional<String> wide(byte[] octets, Charset charset) {
+    boolean wide = charset.name().startsWith("UTF-16") || charset.name().startsWith("UTF-32");
+    return wide && isAscii(octets) && indexOf(octets, 0, 0) < 0
+        ? Optional.of(new String(octets, StandardCharsets.US_ASCII))
+        : Optional.empty();
+  }
+
+  private static boolean isAscii(byte[] octets) {
+    for (byte octet : octets) {
+      if (octet < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int indexOf(byte[] octets, int octet, int from) {
+    for (int i = from; i < octets.length; i++) {
+      if (octets[i] == octet) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isMostlyWrong(String text) {
+    long beyondAscii = text.chars().filter(c -> c >= 0x80).count();
+    long wrong = text.chars().filter(c -> c == REPLACEMENT).count();
+    return wrong * MOSTLY > beyondAscii;
+  }
+
+  /// Unicode with a byte order mark.
+  private static Optional<String> marked(byte[] octets) {
+    if (octets.length < 2) {
+      return Optional.empty();
+    }
+    int mark = ((octets[0] & 0xFF) << 8) | (octets[1] & 0xFF);
+    return mark == 0xFEFF || mark == 0xFFFE
+        ? strict(octets, StandardCharsets.UTF_16)
+        : mark == 0xEFBB
+            ? strict(octets, StandardCharsets.UTF_8).map(Charsets::withoutMark)
+            : Optional.empty();
+  }
+
+  private static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  // ESC "$" ( "@" / "B" / "(" / ")" / "*" ) ; RFC 1468, 1554, 1557, 1922
+  /// What shifts with an escape of ISO-2022 and is right in one of these charsets.
+  private static Optional<String> shifted(byte[] octets) {
+    int escape = indexOf(octets, ESCAPE, 0);
+    while (escape >= 0 && (escape + 3 >= octets.length || octets[escape + 1] != '$')) {
+      escape = indexOf(octets, ESCAPE, escape + 1);
+    }
+    if (escape < 0) {
+      return Optional.empty();
+    }
+    String name =
+        octets[escape + 2] != ')'
+            ? "iso-2022-jp"
+            : octets[escape + 3] == 'C' ? "iso-2022-kr" : "iso-2022-cn";
+    return find(name).flatMap(charset -> strict(octets, charset));
   }
 
   /// The text of octets; empty where they are wrong in the charset.

@@ -10,11 +10,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Raw header text to what a person reads: encoded words (RFC 2047), parameters (RFC 2231), raw
-/// 8-bit octets (UTF-8 where they are valid in it, else windows-1252). Nothing throws; control
-/// characters become spaces.
+/// octets (UTF-8 as RFC 6532 has it, else in a charset that is likely or detected). Nothing throws;
+/// control characters become spaces.
 public final class HeaderText {
 
   private static final int MAX_CHARSET = 64;
+
+  private static final char ESCAPE = 0x1B;
 
   /// Most pieces of a parameter that are joined (RFC 2231 section 3).
   private static final int MAX_PIECES = ContentFields.MAX_PARAMETERS;
@@ -27,7 +29,15 @@ public final class HeaderText {
   ///
   /// @param raw each octet one ISO-8859-1 character
   public static String decode(String raw) {
-    return new Decoder(raw).decode();
+    return decode(raw, null);
+  }
+
+  /// As [#decode(String)].
+  ///
+  /// @param likely charset of raw octets that are no UTF-8, such as the one that the message names
+  ///   for its text; null where there is none
+  public static String decode(String raw, @Nullable Charset likely) {
+    return new Decoder(raw, likely).decode();
   }
 
   /// A parameter decoded: its pieces joined (RFC 2231), else its encoded words (RFC 2047, which
@@ -124,7 +134,9 @@ public final class HeaderText {
 
   private static String text(byte[] octets, String charsetName) {
     Optional<Charset> charset = Charsets.find(charsetName);
-    return charset.isPresent() ? new String(octets, charset.get()) : Charsets.guess(octets);
+    return charset.isPresent()
+        ? Charsets.decode(octets, charset.get()).text()
+        : Charsets.guess(octets);
   }
 
   private static String clean(String text) {
@@ -133,17 +145,41 @@ public final class HeaderText {
     return clean.toString();
   }
 
-  /// One encoded word; its octets are not yet text, each is one ISO-8859-1 character.
-  private record Word(String charset, String octets, int end) {}
+  /// One encoded word.
+  ///
+  /// @param base64 whether it is encoded so, else quoted
+  private record Word(String charset, boolean base64, String encoded, int end) {
+
+    /// Whether its base64 breaks off inside an octet, so that the next word must go on with it:
+    /// what is left of the last character is not only zeros.
+    boolean isOpen() {
+      int count = 0;
+      int last = 0;
+      for (int i = 0; base64 && i < encoded.length(); i++) {
+        int sextet = sextet(encoded.charAt(i));
+        last = sextet < 0 ? last : sextet;
+        count = encoded.charAt(i) == '=' ? 0 : count + (sextet < 0 ? 0 : 1);
+      }
+      return switch (count % 4) {
+        case 1 -> true;
+        case 2 -> (last & 0x0F) != 0;
+        case 3 -> (last & 0x03) != 0;
+        default -> false;
+      };
+    }
+  }
 
   private static final class Decoder {
     private final String raw;
     private final StringBuilder text = new StringBuilder();
+    private final @Nullable Charset likely;
+    private @Nullable Charset eightBit;
     private int plainFrom;
     private boolean noMoreEnds;
 
-    Decoder(String raw) {
+    Decoder(String raw, @Nullable Charset likely) {
       this.raw = raw;
+      this.likely = likely;
     }
 
     String decode() {
@@ -163,8 +199,26 @@ public final class HeaderText {
 
     private void plain(int end) {
       String run = raw.substring(plainFrom, end);
-      boolean ascii = run.chars().allMatch(c -> c < 0x80);
-      text.append(ascii ? run : Charsets.guess(latin1(run)));
+      boolean ascii = run.chars().allMatch(c -> c < 0x80 && c != ESCAPE);
+      text.append(ascii ? run : octets(latin1(run)));
+    }
+
+    private String octets(byte[] run) {
+      return Charsets.unicode(run).orElseGet(() -> new String(run, eightBit()));
+    }
+
+    /// The charset of all raw octets that are no UTF-8.
+    private Charset eightBit() {
+      Charset known = eightBit;
+      if (known == null) {
+        byte[] all = latin1(raw);
+        known =
+            likely != null && Charsets.strict(all, likely).isPresent()
+                ? likely
+                : CharsetDetection.of(all);
+        eightBit = known;
+      }
+      return known;
     }
 
     /// Decodes a word and those that follow it with only white space between; where they end.
@@ -186,9 +240,21 @@ public final class HeaderText {
     }
 
     private void flush(List<Word> run) {
-      StringBuilder octets = new StringBuilder();
-      run.forEach(word -> octets.append(word.octets()));
-      text.append(HeaderText.text(latin1(octets.toString()), run.getFirst().charset()));
+      ByteArrayOutputStream octets = new ByteArrayOutputStream();
+      StringBuilder open = new StringBuilder();
+      for (Word word : run) {
+        if (word.base64()) {
+          open.append(word.encoded());
+        }
+        if (!word.isOpen()) {
+          base64(open, octets);
+        }
+        if (!word.base64()) {
+          octets.writeBytes(unescape(word.encoded().replace('_', ' '), '='));
+        }
+      }
+      base64(open, octets);
+      text.append(HeaderText.text(octets.toByteArray(), run.getFirst().charset()));
       run.clear();
     }
 
@@ -220,13 +286,10 @@ public final class HeaderText {
         return null;
       }
       String encoded = raw.substring(textFrom, textEnd);
-      byte[] octets = encoding == 'q' ? unescape(encoded.replace('_', ' '), '=') : base64(encoded);
-      return octets == null
+      boolean base64 = encoding == 'b';
+      return base64 && isNoBase64(encoded)
           ? null
-          : new Word(
-              charset(at + 2, charsetEnd),
-              new String(octets, StandardCharsets.ISO_8859_1),
-              textEnd + 2);
+          : new Word(charset(at + 2, charsetEnd), base64, encoded, textEnd + 2);
     }
 
     private String charset(int from, int end) {
@@ -249,9 +312,12 @@ public final class HeaderText {
       return -1;
     }
 
-    /// Octets of base64, what is not of its alphabet left out; null where nothing is of it.
-    private static byte @Nullable [] base64(String encoded) {
-      ByteArrayOutputStream octets = new ByteArrayOutputStream(encoded.length());
+    private static boolean isNoBase64(String encoded) {
+      return !encoded.isEmpty() && encoded.chars().noneMatch(c -> sextet((char) c) >= 0);
+    }
+
+    /// Takes the octets of base64, what is not of its alphabet left out, and leaves it empty.
+    private static void base64(StringBuilder encoded, ByteArrayOutputStream octets) {
       int bits = 0;
       int count = 0;
       for (int i = 0; i < encoded.length(); i++) {
@@ -266,20 +332,21 @@ public final class HeaderText {
           count = 0;
         }
       }
-      return octets.size() == 0 && !encoded.isEmpty() ? null : octets.toByteArray();
+      encoded.setLength(0);
     }
+  }
 
-    private static int sextet(char c) {
-      if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
-      }
-      if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-      }
-      if (c >= '0' && c <= '9') {
-        return c - '0' + 52;
-      }
-      return c == '+' ? 62 : c == '/' ? 63 : -1;
+  /// The value of a character of base64, -1 where it is none.
+  static int sextet(char c) {
+    if (c >= 'A' && c <= 'Z') {
+      return c - 'A';
     }
+    if (c >= 'a' && c <= 'z') {
+      return c - 'a' + 26;
+    }
+    if (c >= '0' && c <= '9') {
+      return c - '0' + 52;
+    }
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
   }
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,8 +20,25 @@ public record SentDate(Instant instant, int offsetSeconds) {
 
   private static final int MAX_LENGTH = 256;
 
-  private static final List<String> MONTHS =
-      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+  /// How names of months begin: English, then German, French, Italian, Spanish, Portuguese, Dutch.
+  /// Letters with accents stand in their octets of ISO-8859-1 and of UTF-8.
+  private static final List<List<String>> MONTHS =
+      List.of(
+          List.of("jan", "j\u00E4n", "j\u00C3\u00A4n", "gen", "ene"),
+          List.of("feb", "f\u00E9v", "f\u00C3\u00A9v", "fev"),
+          List.of("mar", "m\u00E4r", "m\u00C3\u00A4r", "mrz", "maart", "mrt"),
+          List.of("apr", "avr", "abr"),
+          List.of("may", "mai", "mag", "mei", "maj"),
+          List.of("jun", "juin", "giu"),
+          List.of("jul", "juil", "lug"),
+          List.of("aug", "ao\u00FB", "ao\u00C3", "ago"),
+          List.of("sep", "set"),
+          List.of("oct", "okt", "ott", "out"),
+          List.of("nov"),
+          List.of("dec", "dez", "d\u00E9c", "d\u00C3\u00A9c", "dic", "des"));
+
+  /// Tuesday in French, Italian and Spanish, and March.
+  private static final String MARCH = "mar";
 
   /// Names of zones, in hours; a military letter says nothing that can be trusted.
   private static final Map<String, Integer> ZONES =
@@ -46,7 +62,8 @@ public record SentDate(Instant instant, int offsetSeconds) {
           Map.entry("jst", 9));
 
   /// Reads a date leniently: words in any order, comments, two-digit years, obsolete zones, no
-  /// seconds, no zone or one that no clock has (then UTC). Empty when it cannot be understood.
+  /// seconds, no zone or one that no clock has (then UTC), names of months in the commonest
+  /// languages of the West, `22.11.2026`. Empty when it cannot be understood.
   ///
   /// @param raw value of a field, each octet one ISO-8859-1 character
   public static Optional<SentDate> parse(String raw) {
@@ -69,6 +86,7 @@ public record SentDate(Instant instant, int offsetSeconds) {
     private int minute;
     private int second;
     private int offset;
+    private boolean weekdayAsMonth;
 
     Words read(String raw) {
       HeaderCursor cursor = new HeaderCursor(raw);
@@ -89,7 +107,7 @@ public record SentDate(Instant instant, int offsetSeconds) {
     }
 
     private static boolean isLetter(char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xA0 && c <= 0xFF);
     }
 
     private static String letters(HeaderCursor cursor) {
@@ -97,7 +115,14 @@ public record SentDate(Instant instant, int offsetSeconds) {
       while (isLetter(cursor.peek())) {
         letters.append(cursor.read());
       }
-      return letters.toString().toLowerCase(Locale.ROOT);
+      return lower(letters);
+    }
+
+    /// ASCII in lower case; what is beyond it may be half of a letter.
+    private static String lower(StringBuilder letters) {
+      StringBuilder lower = new StringBuilder(letters.length());
+      letters.chars().forEach(c -> lower.append((char) (c <= 'Z' && c >= 'A' ? c + 32 : c)));
+      return lower.toString();
     }
 
     private static String digits(HeaderCursor cursor) {
@@ -111,8 +136,12 @@ public record SentDate(Instant instant, int offsetSeconds) {
     private void number(HeaderCursor cursor) {
       String digits = digits(cursor);
       int value = Integer.parseInt(digits);
-      if (digits.length() == 4 && cursor.peek() == '-' && year < 0) {
+      if (digits.length() == 4 && (cursor.peek() == '-' || cursor.peek() == '/') && year < 0) {
         isoDate(cursor, value);
+        return;
+      }
+      if (digits.length() <= 2 && cursor.peek() == '.' && day == 0 && month == 0) {
+        dottedDate(cursor, value);
         return;
       }
       cursor.skipCfws();
@@ -144,10 +173,22 @@ public record SentDate(Instant instant, int offsetSeconds) {
     // full-date = date-fullyear "-" date-month "-" date-mday ; RFC 3339
     private void isoDate(HeaderCursor cursor, int fullYear) {
       year = fullYear;
-      cursor.skip('-');
+      char separator = cursor.read();
       month = Integer.parseInt(digits(cursor));
-      cursor.skip('-');
+      cursor.skip(separator);
       day = Integer.parseInt(digits(cursor));
+    }
+
+    // day "." [ month "." year ]
+    private void dottedDate(HeaderCursor cursor, int dayOfMonth) {
+      day = dayOfMonth;
+      cursor.skip('.');
+      String digits = digits(cursor);
+      if (!digits.isEmpty() && cursor.skip('.')) {
+        month = Integer.parseInt(digits);
+        String last = digits(cursor);
+        year = year(last, Integer.parseInt(last));
+      }
     }
 
     private static int year(String digits, int value) {
@@ -160,9 +201,10 @@ public record SentDate(Instant instant, int offsetSeconds) {
     }
 
     private void word(String word) {
-      int named = word.length() < 3 ? -1 : MONTHS.indexOf(word.substring(0, 3));
-      if (named >= 0 && month == 0) {
-        month = named + 1;
+      int named = month(word);
+      if (named > 0 && (month == 0 || weekdayAsMonth)) {
+        month = named;
+        weekdayAsMonth = day == 0 && word.startsWith(MARCH);
       } else if (ZONES.containsKey(word) && hour >= 0 && offset == 0) {
         offset = ZONES.getOrDefault(word, 0) * 3600;
       } else if (word.equals("pm") && hour >= 0 && hour < 12) {
@@ -172,6 +214,14 @@ public record SentDate(Instant instant, int offsetSeconds) {
       }
     }
 
+    private static int month(String word) {
+      int named = 0;
+      for (int i = 0; i < MONTHS.size() && named == 0; i++) {
+        named = MONTHS.get(i).stream().anyMatch(word::startsWith) ? i + 1 : 0;
+      }
+      return named;
+    }
+
     // zone = ( "+" / "-" ) 4DIGIT
     private void zone(HeaderCursor cursor) {
       int sign = cursor.read() == '-' ? -1 : 1;
@@ -179,7 +229,10 @@ public record SentDate(Instant instant, int offsetSeconds) {
       if (cursor.skip(':')) {
         digits += digits(cursor);
       }
-      if (digits.length() == 4) {
+      if (digits.length() <= 2 && !digits.isEmpty()) {
+        digits += "00";
+      }
+      if (digits.length() == 3 || digits.length() == 4) {
         int value = Integer.parseInt(digits);
         int seconds = value / 100 * 3600 + value % 100 * 60;
         offset = value % 100 < MINUTES && seconds <= MAX_OFFSET ? sign * seconds : 0;

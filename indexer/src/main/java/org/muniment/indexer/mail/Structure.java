@@ -1,6 +1,8 @@
 package org.muniment.indexer.mail;
 
+import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Optional;
 
 /// What a message is made of, found in one pass over its octets.
 ///
@@ -16,6 +18,16 @@ public record Structure(
   public Structure {
     references = List.copyOf(references);
     defects = List.copyOf(defects);
+  }
+
+  /// The charset that the first part names, and that raw 8-bit octets in the header are likely to
+  /// be of; empty where it names none that is known.
+  public Optional<Charset> textCharset() {
+    Part first = root;
+    while (first.isMultipart()) {
+      first = first.children().getFirst();
+    }
+    return first.parameter("charset").flatMap(Charsets::find);
   }
 
   /// Of a message that could not be read: one part without header or text.

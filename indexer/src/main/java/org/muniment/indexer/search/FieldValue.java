@@ -1,23 +1,20 @@
 package org.muniment.indexer.search;
 
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 
 /// The fields of the query language and the grammar of their values.
 ///
 /// ```
-/// size = 1*15DIGIT [ "B" / "K" / "KB" / "M" / "MB" / "G" / "GB" ]  ; powers of 1,024, any case
-/// date = 4DIGIT [ "-" 2DIGIT [ "-" 2DIGIT ] ]                       ; UTC
-/// age  = 1*5DIGIT ( "h" / "d" / "w" / "m" / "y" )                   ; a month has 30 days
+/// size = number [ "B" / "K" / "KB" / "M" / "MB" / "G" / "GB" ]  ; powers of 1,024, any case
+/// number = 1*12DIGIT [ "." 1*3DIGIT ]
+/// age  = 1*5DIGIT ( "h" / "d" / "w" / "m" / "y" )                ; a month has 30 days
 /// ```
 ///
-/// `before:` is before the first moment of the date, `after:` is that moment or later, `on:` is the
-/// year, month or day that the date names.
+/// `before:` is before the first moment of the date, `after:` is that moment or later, `on:` is
+/// within the dates (see [DateValue]); `sent:` is `on:` of what the message says itself. A name
+/// with `-` in it that is none of these is that of a field of the header.
 final class FieldValue {
 
   private static final List<String> KNOWN =
@@ -30,32 +27,43 @@ final class FieldValue {
           "sender",
           "subject",
           "body",
+          "attachment",
           "filename",
           "type",
           "list",
+          "header",
           "account",
           "in",
           "id",
+          "ref",
           "flag",
           "has",
           "status",
+          "lang",
           "larger",
           "smaller",
           "after",
           "before",
           "on",
+          "sent",
           "older",
           "newer");
 
   private static final List<String> SYSTEM_FLAGS =
       List.of("answered", "flagged", "deleted", "seen", "draft");
 
-  private static final String A_SIZE = "a size such as 500, 20KB or 5MB";
-  private static final String A_DATE = "a date such as 2024, 2024-03 or 2024-03-05";
+  private static final String A_SIZE = "a size such as 500, 20KB or 1.5MB";
   private static final String AN_AGE = "an age such as 12h, 30d, 2w, 6m or 1y";
 
-  private static final int MAX_SIZE_DIGITS = 15;
+  private static final int MAX_SIZE_DIGITS = 12;
+  private static final int MAX_FRACTION_DIGITS = 3;
   private static final int MAX_AGE_DIGITS = 5;
+
+  /// Largest size, in octets; a double is exact up to here.
+  private static final double MAX_SIZE = 1L << 52;
+
+  /// Longest code of a language, in characters.
+  private static final int MAX_CODE = 8;
 
   private final String text;
   private final int column;
@@ -71,10 +79,16 @@ final class FieldValue {
   /// @param column 1-based column where the value begins
   static Query of(String field, int fieldColumn, QueryParser.Value value, int column)
       throws QuerySyntaxException {
-    String name = field.toLowerCase(Locale.ROOT);
+    String name = name(field);
     Query.Field words = words(name);
     if (words != null) {
       return new Query.Words(words, value.text(), value.prefix());
+    }
+    if (name.indexOf('-') > 0) {
+      return new Query.Header(name, value.text(), value.prefix());
+    }
+    if (name.equals("header")) {
+      return header(value, column);
     }
     if (!KNOWN.contains(name)) {
       throw new QuerySyntaxException(
@@ -98,10 +112,37 @@ final class FieldValue {
       case "sender" -> Query.Field.SENDER;
       case "subject" -> Query.Field.SUBJECT;
       case "body" -> Query.Field.BODY;
+      case "attachment" -> Query.Field.ATTACHMENT;
       case "filename" -> Query.Field.FILENAME;
       case "list" -> Query.Field.LIST;
       default -> null;
     };
+  }
+
+  /// Fields of the header that have a field of their own here go by that, too.
+  private static String name(String written) {
+    String name = written.toLowerCase(Locale.ROOT);
+    return switch (name) {
+      case "message-id" -> "id";
+      case "in-reply-to" -> "ref";
+      case "list-id" -> "list";
+      default -> name;
+    };
+  }
+
+  // header = name ":" [ words ] / words
+  private static Query header(QueryParser.Value value, int column) throws QuerySyntaxException {
+    String text = value.text();
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      return new Query.Header("", text, value.prefix());
+    }
+    String name = text.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+    if (name.isEmpty()) {
+      throw new QuerySyntaxException(
+          value.quoted() ? column + 1 : column, "the name of a header field before :");
+    }
+    return new Query.Header(name, text.substring(colon + 1).strip(), value.prefix());
   }
 
   private Query read(String name) throws QuerySyntaxException {
@@ -115,9 +156,12 @@ final class FieldValue {
       case "status" -> new Query.Status(text);
       case "larger" -> new Query.Size(size() + 1, Long.MAX_VALUE);
       case "smaller" -> new Query.Size(0, size() - 1);
-      case "after" -> new Query.Received(date().from, Instant.MAX);
-      case "before" -> new Query.Received(Instant.MIN, date().from);
-      case "on" -> on();
+      case "ref" -> new Query.Refers(text);
+      case "lang" -> new Query.InLanguage(language());
+      case "after" -> new Query.Dated(Query.Date.RECEIVED, begin(), null);
+      case "before" -> new Query.Dated(Query.Date.RECEIVED, null, begin());
+      case "on" -> within(Query.Date.RECEIVED);
+      case "sent" -> within(Query.Date.SENT);
       case "older" -> new Query.Older(age());
       case "newer" -> new Query.Newer(age());
       default -> throw new IllegalStateException(name);
@@ -136,14 +180,29 @@ final class FieldValue {
     return new Query.HasAttachment();
   }
 
-  private Query on() throws QuerySyntaxException {
-    Period date = date();
-    return new Query.Received(date.from, date.to);
+  private String language() throws QuerySyntaxException {
+    boolean code = text.length() <= MAX_CODE && text.chars().allMatch(Character::isLetter);
+    if (!code) {
+      throw expected("a language such as en, de or zh, or und for unknown");
+    }
+    return text.toLowerCase(Locale.ROOT);
   }
 
-  // size = 1*15DIGIT [ "B" / "K" / "KB" / "M" / "MB" / "G" / "GB" ]
+  private Query.Edge begin() throws QuerySyntaxException {
+    return new Query.Edge(DateValue.period(text, column), false);
+  }
+
+  private Query within(Query.Date date) throws QuerySyntaxException {
+    DateValue.Range range = DateValue.range(text, column);
+    return new Query.Dated(
+        date,
+        range.from() == null ? null : new Query.Edge(range.from(), false),
+        range.to() == null ? null : new Query.Edge(range.to(), true));
+  }
+
+  // size = number [ "B" / "K" / "KB" / "M" / "MB" / "G" / "GB" ]
   private long size() throws QuerySyntaxException {
-    long number = number(MAX_SIZE_DIGITS, A_SIZE);
+    double number = number(MAX_SIZE_DIGITS, A_SIZE) + fraction();
     int shift =
         switch (text.substring(at).toUpperCase(Locale.ROOT)) {
           case "", "B" -> 0;
@@ -152,10 +211,31 @@ final class FieldValue {
           case "G", "GB" -> 30;
           default -> throw expected(A_SIZE);
         };
-    if (number > Long.MAX_VALUE >> (shift + 1)) {
+    double octets = number * (1L << shift);
+    if (octets > MAX_SIZE) {
       throw expected("a smaller size");
     }
-    return number << shift;
+    return (long) octets;
+  }
+
+  // [ "." 1*3DIGIT ]
+  private double fraction() throws QuerySyntaxException {
+    if (at == text.length() || text.charAt(at) != '.') {
+      return 0;
+    }
+    at++;
+    double value = 0;
+    int start = at;
+    for (double place = 0.1; at < text.length() && isDigit(text.charAt(at)); place /= 10) {
+      if (at - start == MAX_FRACTION_DIGITS) {
+        throw expected(A_SIZE);
+      }
+      value += place * (text.charAt(at++) - '0');
+    }
+    if (at == start) {
+      throw expected(A_SIZE);
+    }
+    return value;
   }
 
   // age = 1*5DIGIT ( "h" / "d" / "w" / "m" / "y" )
@@ -169,57 +249,6 @@ final class FieldValue {
       case "y" -> Duration.ofDays(365 * number);
       default -> throw expected(AN_AGE);
     };
-  }
-
-  private record Period(Instant from, Instant to) {
-    static Period of(LocalDate from, LocalDate to) {
-      return new Period(
-          from.atStartOfDay(ZoneOffset.UTC).toInstant(),
-          to.atStartOfDay(ZoneOffset.UTC).toInstant());
-    }
-  }
-
-  // date = 4DIGIT [ "-" 2DIGIT [ "-" 2DIGIT ] ]
-  private Period date() throws QuerySyntaxException {
-    int year = digits(4);
-    try {
-      if (at == text.length()) {
-        LocalDate from = LocalDate.of(year, 1, 1);
-        return Period.of(from, from.plusYears(1));
-      }
-      int month = afterDash();
-      if (at == text.length()) {
-        LocalDate from = LocalDate.of(year, month, 1);
-        return Period.of(from, from.plusMonths(1));
-      }
-      LocalDate from = LocalDate.of(year, month, afterDash());
-      if (at < text.length()) {
-        throw expected(A_DATE);
-      }
-      return Period.of(from, from.plusDays(1));
-    } catch (DateTimeException e) {
-      at = 0;
-      throw expected(A_DATE);
-    }
-  }
-
-  private int afterDash() throws QuerySyntaxException {
-    if (text.charAt(at) != '-') {
-      throw expected(A_DATE);
-    }
-    at++;
-    return digits(2);
-  }
-
-  private int digits(int count) throws QuerySyntaxException {
-    int value = 0;
-    for (int end = at + count; at < end; at++) {
-      if (at >= text.length() || !isDigit(text.charAt(at))) {
-        throw expected(A_DATE);
-      }
-      value = 10 * value + text.charAt(at) - '0';
-    }
-    return value;
   }
 
   private long number(int most, String what) throws QuerySyntaxException {

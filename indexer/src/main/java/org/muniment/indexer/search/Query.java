@@ -1,9 +1,9 @@
 package org.muniment.indexer.search;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.index.Fields;
 
 /// What to look for. A tree of at most [QueryParser#MAX_DEPTH] levels and [QueryParser#MAX_CLAUSES]
@@ -35,7 +35,8 @@ public sealed interface Query {
   /// @param prefix whether the last word is only the beginning of one
   record Words(Field field, String text, boolean prefix) implements Query {}
 
-  /// A part of this media type, subtype, or both with `/`.
+  /// A part of this media type, subtype, or both with `/`; one whose name ends so; one that people
+  /// call so, such as `document` or `image`.
   record Type(String type) implements Query {}
 
   /// The message of a content id (64 hexadecimal digits), or with this Message-ID.
@@ -60,10 +61,39 @@ public sealed interface Query {
   /// A length in octets, both ends included.
   record Size(long from, long to) implements Query {}
 
-  /// An INTERNALDATE at the first capture.
+  /// A field of the header that has these words after each other.
   ///
-  /// @param to not included
-  record Received(Instant from, Instant to) implements Query {}
+  /// @param name of the field, `""` for any
+  /// @param words may be empty for any
+  /// @param prefix whether the last word is only the beginning of one
+  record Header(String name, String words, boolean prefix) implements Query {}
+
+  /// A message that names this Message-ID in References or In-Reply-To.
+  record Refers(String id) implements Query {}
+
+  /// A message whose text is in this language.
+  ///
+  /// @param code of ISO 639-1, in lower case
+  record InLanguage(String code) implements Query {}
+
+  /// A date within days of the caller's calendar.
+  ///
+  /// @param from the first moment, null for any
+  /// @param to the first moment after, null for any
+  record Dated(Date date, @Nullable Edge from, @Nullable Edge to) implements Query {}
+
+  /// A date of a message.
+  enum Date {
+    /// INTERNALDATE at the first capture.
+    RECEIVED,
+    /// What the message itself says.
+    SENT
+  }
+
+  /// A moment in the caller's calendar.
+  ///
+  /// @param after whether it is the first moment after the period, and not its own first
+  record Edge(Period period, boolean after) {}
 
   /// An INTERNALDATE at the first capture that long before now, or more.
   record Older(Duration age) implements Query {}
@@ -85,12 +115,14 @@ public sealed interface Query {
     BCC(Fields.BCC),
     /// To whom the transmission went, in whatever way.
     RECIPIENT(""),
-    /// Who sent the transmission, and on whose behalf.
-    SENDER(""),
+    /// The Sender field; who sent the transmission, and on whose behalf.
+    SENDER(Fields.SENDER),
     /// The Subject field.
     SUBJECT(Fields.SUBJECT),
     /// Text parts, and headers of messages inside.
     BODY(Fields.BODY),
+    /// What attachments hold.
+    ATTACHMENT(Fields.ATTACHMENT),
     /// Names of attachments.
     FILENAME(Fields.FILENAME),
     /// The List-Id field.
@@ -106,8 +138,8 @@ public sealed interface Query {
     List<String> fields() {
       return switch (this) {
         case ANY -> Fields.WORDS;
-        case RECIPIENT, SENDER -> List.of();
-        case FROM, TO, CC, BCC, SUBJECT, BODY, FILENAME, LIST -> List.of(field);
+        case RECIPIENT -> List.of();
+        case FROM, TO, CC, BCC, SENDER, SUBJECT, BODY, ATTACHMENT, FILENAME, LIST -> List.of(field);
       };
     }
 
@@ -120,12 +152,12 @@ public sealed interface Query {
         case BCC -> List.of(Fields.SENT_BCC);
         case RECIPIENT -> Fields.RECIPIENTS;
         case SENDER -> List.of(Fields.SENT_BY);
-        case FROM, SUBJECT, BODY, FILENAME, LIST -> List.of();
+        case FROM, SUBJECT, BODY, ATTACHMENT, FILENAME, LIST -> List.of();
       };
     }
 
     boolean isAddress() {
-      return this == FROM || this == TO || this == CC || this == BCC;
+      return this == FROM || this == TO || this == CC || this == BCC || this == SENDER;
     }
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 /// and     = not *( [ "AND" ] not )
 /// not     = *( "NOT" / "-" ) primary
 /// primary = "(" or ")" / field ":" value / value
-/// field   = 1*ALPHA
+/// field   = 1*ALPHA *( "-" 1*ALPHA )
 /// value   = quoted / word [ "*" ]
 /// quoted  = DQUOTE 1*( "\" CHAR / any but DQUOTE ) DQUOTE
 /// word    = 1*( any but WSP / "(" / ")" / DQUOTE / "*" )
@@ -29,6 +29,12 @@ public final class QueryParser {
 
   /// Deepest nesting of parentheses and negations.
   public static final int MAX_DEPTH = 30;
+
+  /// Fewest letters and digits before a `*`.
+  static final int MIN_PREFIX = 2;
+
+  /// From here on the scripts are those of Chinese, Japanese and Korean.
+  private static final int FIRST_IDEOGRAPH = 0x2e80;
 
   private static final String A_WORD = "a word, a \"phrase\", a field or (";
 
@@ -130,10 +136,10 @@ public final class QueryParser {
     return inner;
   }
 
-  // field = 1*ALPHA, where a ":" follows
+  // field = 1*ALPHA *( "-" 1*ALPHA ), where a ":" follows
   private String field() {
     int end = at;
-    while (end < text.length() && isAlpha(text.charAt(end))) {
+    while (end < text.length() && (isAlpha(text.charAt(end)) || isInnerHyphen(end))) {
       end++;
     }
     if (end == at || end == text.length() || text.charAt(end) != ':') {
@@ -142,6 +148,14 @@ public final class QueryParser {
     String field = text.substring(at, end);
     at = end + 1;
     return field;
+  }
+
+  private boolean isInnerHyphen(int index) {
+    return text.charAt(index) == '-'
+        && index > at
+        && index + 1 < text.length()
+        && isAlpha(text.charAt(index - 1))
+        && isAlpha(text.charAt(index + 1));
   }
 
   /// A value as written.
@@ -157,16 +171,26 @@ public final class QueryParser {
     }
     String word = word();
     if (word.isEmpty()) {
-      throw expected(what);
+      throw expected(atEnd() || peek() != '*' ? what : "letters before *");
     }
     boolean prefix = !atEnd() && peek() == '*';
     if (prefix) {
+      checkPrefix(word);
       at++;
     }
     if (!atEnd() && !Character.isWhitespace(peek()) && peek() != ')') {
       throw expected(prefix ? "a space after *" : "a space");
     }
     return new Value(word, prefix, false);
+  }
+
+  // Nearly every word begins with a given letter, few with a given ideograph.
+  private void checkPrefix(String word) throws QuerySyntaxException {
+    long letters = word.codePoints().filter(Character::isLetterOrDigit).count();
+    boolean ideograph = word.codePoints().anyMatch(c -> c >= FIRST_IDEOGRAPH);
+    if (letters < MIN_PREFIX && !ideograph) {
+      throw expected("at least " + MIN_PREFIX + " letters before *");
+    }
   }
 
   // quoted = DQUOTE 1*( "\" CHAR / any but DQUOTE ) DQUOTE

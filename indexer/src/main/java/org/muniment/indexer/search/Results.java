@@ -8,12 +8,21 @@ import org.muniment.indexer.catalog.Place;
 /// One page of hits.
 ///
 /// @param total exact number of messages that match and that the caller may see
+/// @param facets those that were asked for, over all hits, in the order of [Facet]
 /// @param next cursor of the next page, null on the last
 /// @param lag number of log entries that are archived but not yet searchable
-public record Results(long total, List<Hit> hits, @Nullable String next, long lag) {
+/// @param pending number of messages that the caller may see and whose attachments are not read yet
+public record Results(
+    long total,
+    List<Hit> hits,
+    List<FacetCounts> facets,
+    @Nullable String next,
+    long lag,
+    int pending) {
 
   public Results {
     hits = List.copyOf(hits);
+    facets = List.copyOf(facets);
   }
 
   /// A message that matches.

@@ -2,14 +2,18 @@ package org.muniment.indexer.search;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.TopFieldCollectorManager;
-import org.apache.lucene.search.TopFieldDocs;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
 import org.muniment.archive.event.AccountName;
@@ -17,7 +21,9 @@ import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Messages;
 import org.muniment.indexer.catalog.Place;
+import org.muniment.indexer.index.Fields;
 import org.muniment.indexer.index.SearchIndex;
+import org.muniment.indexer.kept.KeptText;
 
 /// Full-text search over what a caller may see. Safe for use by many threads.
 public final class Search {
@@ -35,69 +41,119 @@ public final class Search {
   private final Archive archive;
   private final Catalogue catalogue;
   private final SearchIndex index;
-  private final Snippets snippets;
+  private final SearchedText texts;
   private final Clock clock;
 
+  /// One that knows nothing of attachments but what the index has.
   public Search(Archive archive, Catalogue catalogue, SearchIndex index, Clock clock) {
+    this(archive, catalogue, index, null, clock);
+  }
+
+  /// @param kept text of attachments, to show passages of it; null for none
+  public Search(
+      Archive archive,
+      Catalogue catalogue,
+      SearchIndex index,
+      @Nullable KeptText kept,
+      Clock clock) {
     this.archive = archive;
     this.catalogue = catalogue;
     this.index = index;
-    this.snippets = new Snippets(archive, catalogue.messages());
+    this.texts = new SearchedText(archive, catalogue.messages(), kept);
     this.clock = clock;
   }
 
   /// One page of hits.
   ///
   /// @param visible accounts that the caller may see: nothing else is found or counted
-  /// @param limit most hits to give, 1 to [#MAX_LIMIT]
-  /// @param cursor [Results#next()] of the page before, null for the first
-  /// @throws IllegalArgumentException when `limit` is out of range, or `cursor` is not of this
-  ///   query, order and these accounts
-  public Results search(
-      Query query, Set<AccountName> visible, SortOrder order, int limit, @Nullable String cursor)
-      throws IOException {
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw new IllegalArgumentException("limit " + limit + " is outside 1 to " + MAX_LIMIT);
-    }
-    FieldDoc after =
-        cursor == null ? null : Cursor.read(cursor, query, order, visible).after(order);
+  /// @throws IllegalArgumentException when the cursor is not of this query, zone, order and these
+  ///   accounts
+  public Results search(Question question, Set<AccountName> visible)
+      throws IOException, TooBroadException {
+    @Nullable Cursor cursor =
+        question.cursor() == null ? null : Cursor.read(question.cursor(), question, visible);
+    Instant now = cursor == null ? clock.instant() : cursor.now();
+    @Nullable FieldDoc after = cursor == null ? null : cursor.after(question.order());
     try (SearchIndex.View view = index.view()) {
       var compiled =
-          new QueryCompiler(catalogue, view.searcher(), visible, clock.instant()).compile(query);
-      TopFieldDocs found =
-          view.searcher()
-              .search(
-                  compiled,
-                  new TopFieldCollectorManager(order.sort(), limit + 1, after, Integer.MAX_VALUE));
-      int shown = Math.min(limit, found.scoreDocs.length);
-      boolean more = found.scoreDocs.length > limit;
+          new QueryCompiler(catalogue, view.searcher(), visible, now, question.zone())
+              .compile(question.query());
+      HitPage page =
+          HitPage.of(
+              view.searcher(),
+              compiled,
+              question.order(),
+              question.limit(),
+              after,
+              question.facets(),
+              question.zone());
+      FieldDoc last = page.last();
       return new Results(
-          found.totalHits.value(),
-          hits(numbers(found, shown), visible),
-          more
-              ? Cursor.of((FieldDoc) found.scoreDocs[shown - 1]).write(query, order, visible)
-              : null,
-          lag(view));
+          page.total(),
+          hits(page.numbers(), visible),
+          new Facets(catalogue, visible).of(question.facets(), page.counted()),
+          last == null ? null : Cursor.of(now, last).write(question, visible),
+          lag(view),
+          pending(view, visible));
     }
   }
 
   /// Passages of the text of a message around the words of a query; the beginning of the text where
   /// the query has none; empty for a message without text. Reads the message.
-  public List<Passage> snippet(Query query, Message message) throws IOException {
-    return snippets.of(query, message);
+  public List<Snippet> snippets(Query query, Message message) throws IOException {
+    return Snippets.of(query, texts.of(message));
+  }
+
+  /// The conversation that a message belongs to, as far as the caller may see it.
+  ///
+  /// @param message one that the caller may see
+  public Conversation conversation(Message message, Set<AccountName> visible) throws IOException {
+    try (SearchIndex.View view = index.view()) {
+      var seen = QueryCompiler.visible(catalogue, visible);
+      var gathered = new Gathering(view.searcher(), seen, catalogue.messages()).around(message);
+      return Conversation.of(
+          Threading.of(gathered.members()),
+          byNumber(hits(gathered.numbers(), visible)),
+          gathered.cut());
+    }
+  }
+
+  /// Messages whose text is like that of a message, most alike first. Reads the message.
+  ///
+  /// @param limit most of them, 1 to [#MAX_LIMIT]
+  public List<Results.Hit> similar(Message message, Set<AccountName> visible, int limit)
+      throws IOException {
+    try (SearchIndex.View view = index.view()) {
+      var seen = QueryCompiler.visible(catalogue, visible);
+      var likeness = new Likeness(view.searcher(), seen).of(message, texts.of(message));
+      HitPage page =
+          HitPage.of(
+              view.searcher(),
+              likeness,
+              SortOrder.RELEVANCE,
+              limit,
+              null,
+              Set.of(),
+              ZoneOffset.UTC);
+      return hits(page.numbers(), visible);
+    }
   }
 
   private long lag(SearchIndex.View view) throws IOException {
     return Math.max(0, archive.size() - Math.min(view.position(), catalogue.position()));
   }
 
-  private static List<Integer> numbers(TopFieldDocs found, int shown) {
-    List<Integer> numbers = new ArrayList<>();
-    for (int i = 0; i < shown; i++) {
-      FieldDoc hit = (FieldDoc) found.scoreDocs[i];
-      numbers.add(((Long) hit.fields[1]).intValue());
-    }
-    return numbers;
+  private int pending(SearchIndex.View view, Set<AccountName> visible) throws IOException {
+    return view.searcher()
+        .count(
+            new BooleanQuery.Builder()
+                .add(QueryCompiler.keyword(Fields.STATUS, Fields.PENDING), Occur.FILTER)
+                .add(QueryCompiler.visible(catalogue, visible), Occur.FILTER)
+                .build());
+  }
+
+  private static Map<Integer, Results.Hit> byNumber(Collection<Results.Hit> hits) {
+    return hits.stream().collect(Collectors.toMap(hit -> hit.message().number(), hit -> hit));
   }
 
   private List<Results.Hit> hits(List<Integer> numbers, Set<AccountName> visible) {

@@ -3,9 +3,13 @@ package org.muniment.indexer.search;
 import java.io.IOException;
 import java.text.BreakIterator;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -13,64 +17,72 @@ import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.uhighlight.LengthGoalBreakIterator;
 import org.apache.lucene.search.uhighlight.PassageFormatter;
 import org.apache.lucene.search.uhighlight.UnifiedHighlighter;
-import org.muniment.archive.Archive;
-import org.muniment.indexer.catalog.Message;
-import org.muniment.indexer.catalog.Messages;
 import org.muniment.indexer.index.Fields;
 import org.muniment.indexer.index.MailAnalyzer;
-import org.muniment.indexer.text.MessageText;
 
-/// Passages of the text of a message around the words that were looked for. The text is read from
-/// the archive each time.
+/// Stretches of the text of a message around the words that were looked for: the best of each part,
+/// and of these the best.
 final class Snippets {
 
-  /// Characters of text that are looked through.
-  private static final int MAX_CHARS = 200_000;
-
-  private static final int MAX_PASSAGES = 3;
+  private static final int MAX_SNIPPETS = 3;
   private static final int PASSAGE_CHARS = 120;
 
   /// Where in a passage a match stands.
   private static final float MIDDLE = 0.5f;
 
-  private final Archive archive;
-  private final Messages messages;
+  private Snippets() {}
 
-  Snippets(Archive archive, Messages messages) {
-    this.archive = archive;
-    this.messages = messages;
+  /// Those with matches, the best first; where no part has a match, the beginning of the text.
+  static List<Snippet> of(Query query, List<SearchedText.Piece> pieces) throws IOException {
+    List<Scored> found = new ArrayList<>();
+    for (SearchedText.Piece piece : pieces) {
+      String field = piece.attachment() ? Fields.ATTACHMENT : Fields.BODY;
+      found.addAll(of(words(query, field), piece));
+    }
+    List<Snippet> matching =
+        found.stream()
+            .filter(scored -> scored.snippet.matches())
+            .sorted(Comparator.comparingDouble(Scored::score).reversed())
+            .filter(unlike(new HashSet<>()))
+            .limit(MAX_SNIPPETS)
+            .map(Scored::snippet)
+            .toList();
+    return matching.isEmpty() ? found.stream().map(Scored::snippet).limit(1).toList() : matching;
   }
 
-  List<Passage> of(Query query, Message message) throws IOException {
-    String text = text(message);
+  /// The same text often stands in a message twice, plain and as HTML.
+  private static Predicate<Scored> unlike(Set<String> seen) {
+    return scored ->
+        seen.add(
+            scored.snippet.passages().stream()
+                .flatMapToInt(passage -> passage.text().chars())
+                .filter(Character::isLetterOrDigit)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString());
+  }
+
+  private record Scored(Snippet snippet, float score) {}
+
+  private static List<Scored> of(org.apache.lucene.search.Query words, SearchedText.Piece piece)
+      throws IOException {
     Object found =
-        highlighter().highlightWithoutSearcher(Fields.BODY, words(query), text, MAX_PASSAGES);
-    return found instanceof Found(List<Passage> passages) ? passages : List.of();
+        highlighter().highlightWithoutSearcher(Fields.BODY, words, piece.text(), MAX_SNIPPETS);
+    return found instanceof Found(List<Stretch> stretches)
+        ? stretches.stream().map(stretch -> scored(piece, stretch)).toList()
+        : List.of();
   }
 
-  private String text(Message message) throws IOException {
-    StringBuilder text = new StringBuilder();
-    new MessageText(
-            messages.structure(message.number()),
-            offset -> archive.open(message.content(), message.location(), offset))
-        .forEach(
-            section -> {
-              if (section instanceof MessageText.Section.Body body) {
-                append(text, body.extracted().text());
-              }
-              return text.length() < MAX_CHARS;
-            });
-    return text.toString();
-  }
-
-  private static void append(StringBuilder text, String more) {
-    text.append(more, 0, Math.min(more.length(), MAX_CHARS - text.length())).append('\n');
+  private static Scored scored(SearchedText.Piece piece, Stretch stretch) {
+    return new Scored(
+        new Snippet(piece.part(), piece.filename(), piece.attachment(), stretch.passages),
+        stretch.score);
   }
 
   /// What of a query can be seen in a text: words that were wanted.
-  private static org.apache.lucene.search.Query words(Query query) {
+  private static org.apache.lucene.search.Query words(Query query, String field) {
     BooleanQuery.Builder any = new BooleanQuery.Builder();
     wanted(query)
+        .filter(words -> words.field().fields().contains(field))
         .flatMap(words -> WordsQuery.of(Fields.BODY, words.text(), words.prefix()).stream())
         .forEach(words -> any.add(words, Occur.SHOULD));
     BooleanQuery words = any.build();
@@ -81,19 +93,21 @@ final class Snippets {
     return switch (query) {
       case Query.And(List<Query> clauses) -> clauses.stream().flatMap(Snippets::wanted);
       case Query.Or(List<Query> clauses) -> clauses.stream().flatMap(Snippets::wanted);
-      case Query.Words words ->
-          Stream.of(words).filter(w -> w.field().fields().contains(Fields.BODY));
+      case Query.Words words -> Stream.of(words);
       case Query.All q -> Stream.empty();
       case Query.Not q -> Stream.empty();
       case Query.Type q -> Stream.empty();
       case Query.Id q -> Stream.empty();
+      case Query.Refers q -> Stream.empty();
+      case Query.Header q -> Stream.empty();
+      case Query.InLanguage q -> Stream.empty();
       case Query.InAccount q -> Stream.empty();
       case Query.InMailbox q -> Stream.empty();
       case Query.Flagged q -> Stream.empty();
       case Query.HasAttachment q -> Stream.empty();
       case Query.Status q -> Stream.empty();
       case Query.Size q -> Stream.empty();
-      case Query.Received q -> Stream.empty();
+      case Query.Dated q -> Stream.empty();
       case Query.Older q -> Stream.empty();
       case Query.Newer q -> Stream.empty();
     };
@@ -101,7 +115,7 @@ final class Snippets {
 
   private static UnifiedHighlighter highlighter() {
     return UnifiedHighlighter.builderWithoutSearcher(MailAnalyzer.INDEX)
-        .withMaxLength(MAX_CHARS)
+        .withMaxLength(SearchedText.MAX_CHARS)
         .withMaxNoHighlightPassages(1)
         .withBreakIterator(
             () ->
@@ -111,35 +125,32 @@ final class Snippets {
         .build();
   }
 
-  private record Found(List<Passage> passages) {}
+  private record Found(List<Stretch> stretches) {}
+
+  private record Stretch(List<Passage> passages, float score) {}
 
   private static final class Formatter extends PassageFormatter {
     @Override
     public Object format(org.apache.lucene.search.uhighlight.Passage[] found, String content) {
-      List<Passage> passages = new ArrayList<>();
-      for (org.apache.lucene.search.uhighlight.Passage passage : found) {
-        if (!passages.isEmpty()) {
-          passages.add(new Passage(" \u2026 ", false));
-        }
-        split(passage, content, passages);
-      }
-      return new Found(passages);
+      return new Found(Stream.of(found).map(passage -> stretch(passage, content)).toList());
     }
 
-    private static void split(
-        org.apache.lucene.search.uhighlight.Passage passage, String content, List<Passage> to) {
+    private static Stretch stretch(
+        org.apache.lucene.search.uhighlight.Passage passage, String content) {
+      List<Passage> pieces = new ArrayList<>();
       int at = passage.getStartOffset();
       int end = Math.min(passage.getEndOffset(), at + 4 * PASSAGE_CHARS);
       for (int i = 0; i < passage.getNumMatches(); i++) {
         int from = Math.max(at, passage.getMatchStarts()[i]);
         int until = Math.min(end, passage.getMatchEnds()[i]);
         if (from < until) {
-          piece(content, at, from, false).ifPresent(to::add);
-          piece(content, from, until, true).ifPresent(to::add);
+          piece(content, at, from, false).ifPresent(pieces::add);
+          piece(content, from, until, true).ifPresent(pieces::add);
           at = until;
         }
       }
-      piece(content, at, end, false).ifPresent(to::add);
+      piece(content, at, end, false).ifPresent(pieces::add);
+      return new Stretch(pieces, passage.getScore());
     }
 
     private static Optional<Passage> piece(String content, int from, int to, boolean match) {

@@ -46,6 +46,11 @@ final class WordsQuery {
                 .build());
   }
 
+  /// The words of a text as they stand in the index.
+  static List<String> terms(String text) {
+    return tokens(text).stream().map(Token::term).toList();
+  }
+
   private static Query phrase(String field, List<Token> tokens) {
     if (tokens.size() == 1) {
       return new TermQuery(new Term(field, tokens.getFirst().term));

@@ -14,8 +14,19 @@ public final class DecodedPart {
   ///
   /// @throws IOException only the source's own
   public static TransferDecoder open(Part part, OctetSource octets) throws IOException {
-    InputStream body = new Limited(octets.open(part.body()), part.size());
     boolean leaf = part.children().isEmpty() && part.message() == null;
-    return TransferDecoder.of(leaf ? part.encoding() : "binary", body);
+    return TransferDecoder.of(leaf ? part.encoding() : "binary", body(part, octets));
+  }
+
+  /// Opens the body of a text. A uuencoded one is given as it stands: it is a file among lines that
+  /// may be text.
+  static TransferDecoder openText(Part part, OctetSource octets) throws IOException {
+    return TransferDecoder.isUuencode(part.encoding())
+        ? TransferDecoder.of("binary", body(part, octets))
+        : open(part, octets);
+  }
+
+  private static InputStream body(Part part, OctetSource octets) throws IOException {
+    return new Limited(octets.open(part.body()), part.size());
   }
 }

@@ -7,15 +7,26 @@ public record Extracted(String text, Status status) {
   public enum Status {
     /// All of it was read.
     OK,
-    /// There is more than [PartText#MAX_OCTETS].
+    /// All of it was read, and its words are those of an alternative (RFC 2046 section 5.1.4) that
+    /// came before it.
+    REPEATED,
+    /// There is more of it: the text is longer than [PartText#MAX_OCTETS], the file breaks off.
     CUT,
     /// Octets that are wrong in the transfer encoding were left out.
     MALFORMED_ENCODING,
-    /// Octets that are wrong in the charset became U+FFFD.
+    /// The octets are wrong in the charset that is named: they were read in another one, or a few
+    /// became U+FFFD.
     MALFORMED_CHARSET,
-    /// The charset is not known; read as UTF-8 or windows-1252.
+    /// The charset is not known; it was detected.
     UNKNOWN_CHARSET,
+    /// Some of it is encrypted, and no text.
+    ENCRYPTED,
     /// Not a text part; there is no text.
-    UNSUPPORTED
+    UNSUPPORTED;
+
+    /// Whether nothing is to be told of it.
+    boolean isPlain() {
+      return this == OK || this == REPEATED || this == UNSUPPORTED;
+    }
   }
 }

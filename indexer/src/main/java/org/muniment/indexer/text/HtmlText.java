@@ -1,12 +1,15 @@
 package org.muniment.indexer.text;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.Set;
 import org.jsoup.parser.Parser;
 
 /// HTML to the text that a person sees: no tags, scripts, styles and comments, nothing that is
-/// hidden by `hidden` or by an inline `display:none`, `visibility:hidden`, `font-size:0` or
-/// `mso-hide:all`. White space is collapsed, blocks stand on lines of their own.
+/// hidden by `hidden` or by an inline style. White space is collapsed, blocks stand on lines of
+/// their own. Images are their alternative texts; what is shown only when one points at it, the
+/// titles of elements, stands at the end, so that it parts no phrase.
 ///
 /// One pass over the characters and no document tree: measured with jsoup 1.24, the tree of 8 MiB
 /// of `<b>` takes more than 256 MiB, and its StreamParser a minute for 8 MiB of `x<br>`. Character
@@ -15,7 +18,7 @@ import org.jsoup.parser.Parser;
 final class HtmlText {
 
   private static final Set<String> RAW =
-      Set.of("script", "style", "template", "iframe", "noembed", "noframes", "title");
+      Set.of("script", "style", "template", "iframe", "noembed", "noframes");
 
   private static final Set<String> VOID =
       Set.of(
@@ -72,12 +75,18 @@ final class HtmlText {
 
   private static final int MAX_NAME = 32;
 
+  /// Most elements inside each other that hide text or show it again; what lies deeper is shown.
+  private static final int MAX_HIDING = 32;
+
   private final String html;
   private final StringBuilder text = new StringBuilder();
   private int at;
   private boolean spaceWaits;
-  private String hiddenName = "";
-  private int hiddenDepth;
+
+  /// Elements that hide text or show it again, the innermost first.
+  private final Deque<Hiding> hidings = new ArrayDeque<>();
+
+  private final StringBuilder titles = new StringBuilder();
 
   private HtmlText(String html) {
     this.html = html;
@@ -96,7 +105,12 @@ final class HtmlText {
         markup();
       }
     }
-    return text.toString();
+    lineBreak();
+    return text.append(titles).toString().stripTrailing();
+  }
+
+  private boolean isHidden() {
+    return !hidings.isEmpty() && hidings.getFirst().sight != Sight.SHOWN;
   }
 
   /// Where the next `<` stands that begins markup; the end where there is none.
@@ -121,11 +135,16 @@ final class HtmlText {
   }
 
   private void characters(int from, int to) {
-    if (hiddenDepth > 0 || from == to) {
-      return;
+    if (!isHidden()) {
+      append(unescaped(html.substring(from, to)));
     }
-    String run = html.substring(from, to);
-    String plain = run.indexOf('&') < 0 ? run : Parser.unescapeEntities(run, false);
+  }
+
+  private static String unescaped(String run) {
+    return run.indexOf('&') < 0 ? run : Parser.unescapeEntities(run, false);
+  }
+
+  private void append(String plain) {
     for (int i = 0; i < plain.length(); i++) {
       char c = plain.charAt(i);
       if (c <= ' ' || c == '\u00A0') {
@@ -191,31 +210,88 @@ final class HtmlText {
     } else if (CELLS.contains(name)) {
       spaceWaits = true;
     }
-    if (hiddenDepth > 0 && !closing && endsHidden(name)) {
-      hiddenDepth = 0;
+    if (name.equals("body") || name.equals("html")) {
+      hidings.clear();
     }
-    if (hiddenDepth > 0) {
-      inHidden(name, closing, attributes);
-    } else if (!closing && RAW.contains(name)) {
-      skipRaw(name);
-    } else if (!closing && !VOID.contains(name) && attributes.hide) {
-      hiddenName = name;
-      hiddenDepth = attributes.end ? 0 : 1;
+    if (closing) {
+      end(name);
+    } else {
+      endHidings(name);
+      begin(name, attributes);
     }
   }
 
-  private boolean endsHidden(String name) {
-    return (name.equals(hiddenName) && ENDED_BY_NEXT.contains(name))
-        || (hiddenName.equals("p") && BLOCKS.contains(name) && !name.equals("br"));
+  /// Ends the hiding elements that end where this one begins.
+  private void endHidings(String name) {
+    while (!hidings.isEmpty() && endsBefore(hidings.getFirst().name, name)) {
+      hidings.removeFirst();
+    }
   }
 
-  private void inHidden(String name, boolean closing, Attributes attributes) {
-    if (name.equals(hiddenName) && !attributes.end) {
-      hiddenDepth += closing ? -1 : 1;
-    } else if (name.equals("body") || name.equals("html")) {
-      hiddenDepth = 0;
-    } else if (!closing && RAW.contains(name)) {
+  private static boolean endsBefore(String open, String next) {
+    return (open.equals(next) && ENDED_BY_NEXT.contains(open))
+        || (open.equals("p") && BLOCKS.contains(next) && !next.equals("br"));
+  }
+
+  private void begin(String name, Attributes attributes) {
+    Sight sight = attributes.sight();
+    if (RAW.contains(name)) {
       skipRaw(name);
+    } else if (name.equals("title")) {
+      title();
+    } else if (!VOID.contains(name) && !attributes.end) {
+      hidings.forEach(hiding -> hiding.open += hiding.name.equals(name) ? 1 : 0);
+      hide(name, sight);
+    }
+    if (!isHidden() && sight != Sight.HIDDEN) {
+      attributeTexts(name, attributes);
+    }
+  }
+
+  private void hide(String name, Sight sight) {
+    Sight now = hidings.isEmpty() ? Sight.SHOWN : hidings.getFirst().sight;
+    boolean changes =
+        switch (sight) {
+          case INHERITED -> false;
+          case SHOWN -> now == Sight.NO_SIZE;
+          case NO_SIZE -> now == Sight.SHOWN;
+          case HIDDEN -> now != Sight.HIDDEN;
+        };
+    if (changes && hidings.size() < MAX_HIDING) {
+      hidings.addFirst(new Hiding(name, sight));
+    }
+  }
+
+  private void end(String name) {
+    boolean ended = false;
+    for (Hiding hiding : hidings) {
+      if (hiding.name.equals(name)) {
+        hiding.open--;
+        ended |= hiding.open == 0;
+      }
+    }
+    while (ended) {
+      ended = hidings.removeFirst().open > 0;
+    }
+  }
+
+  /// The title of the document: no markup counts in it.
+  private void title() {
+    int from = at;
+    skipRaw("title");
+    lineBreak();
+    characters(from, at);
+    lineBreak();
+  }
+
+  private void attributeTexts(String name, Attributes attributes) {
+    if (name.equals("img") && !attributes.isPixel() && !attributes.alt.isBlank()) {
+      spaceWaits = true;
+      append(unescaped(attributes.alt));
+      spaceWaits = true;
+    }
+    if (!attributes.title.isBlank() && !attributes.title.equals(attributes.alt)) {
+      titles.append(unescaped(attributes.title).strip()).append('\n');
     }
   }
 
@@ -231,46 +307,90 @@ final class HtmlText {
     return isLetter(c) || (c >= '0' && c <= '9') || c == ':' || c == '-';
   }
 
+  /// An open element that hides text or shows it again.
+  private static final class Hiding {
+    final String name;
+    final Sight sight;
+
+    /// Number of open elements of this name from this one on.
+    int open = 1;
+
+    Hiding(String name, Sight sight) {
+      this.name = name;
+      this.sight = sight;
+    }
+  }
+
   /// What the attributes of a tag say.
-  ///
-  /// @param hide whether nobody sees the element
-  /// @param end whether a `/` ends the tag
-  private record Attributes(boolean hide, boolean end) {}
+  private static final class Attributes {
+    boolean hidden;
+
+    /// Whether a `/` ends the tag.
+    boolean end;
+
+    String style = "";
+    String alt = "";
+    String title = "";
+    private String width = "";
+    private String height = "";
+
+    /// Whether an image is too small to be seen.
+    boolean isPixel() {
+      return isTiny(width) && isTiny(height);
+    }
+
+    private static boolean isTiny(String length) {
+      return length.equals("0") || length.equals("1") || length.equals("1px");
+    }
+
+    Sight sight() {
+      return hidden ? Sight.HIDDEN : InlineStyle.sight(style);
+    }
+  }
 
   // attributes = *( WSP / "/" / attribute ) ">"
   private Attributes attributes() {
-    boolean hide = false;
-    boolean end = false;
+    Attributes attributes = new Attributes();
     while (at < html.length() && html.charAt(at) != '>') {
       char c = html.charAt(at);
       if (c <= ' ' || c == '/') {
-        end = c == '/' || end;
+        attributes.end |= c == '/';
         at++;
       } else {
-        end = false;
-        hide |= attributeHides();
+        attributes.end = false;
+        attribute(attributes);
       }
     }
     at = Math.min(html.length(), at + 1);
-    return new Attributes(hide, end);
+    return attributes;
   }
 
   // attribute = name [ *WSP "=" *WSP value ]
-  private boolean attributeHides() {
+  private void attribute(Attributes attributes) {
     int from = at++;
     while (at < html.length() && "=/> \t\r\n\f".indexOf(html.charAt(at)) < 0) {
       at++;
     }
     int to = at;
     int equals = skipSpace(at);
-    boolean hasValue = equals < html.length() && html.charAt(equals) == '=';
     String value = "";
-    if (hasValue) {
+    if (equals < html.length() && html.charAt(equals) == '=') {
       at = skipSpace(equals + 1);
       value = attributeValue();
     }
-    return isNamed("hidden", from, to)
-        || (isNamed("style", from, to) && hides(value.toLowerCase(Locale.ROOT)));
+    if (isNamed("hidden", from, to)) {
+      attributes.hidden = true;
+    } else if (isNamed("style", from, to)) {
+      attributes.style = value;
+    } else if (isNamed("alt", from, to)) {
+      attributes.alt = value;
+    } else if (isNamed("title", from, to)) {
+      attributes.title = value;
+    } else if (isNamed("width", from, to)) {
+      attributes.width = value.strip();
+    } else if (isNamed("height", from, to)) {
+      attributes.height = value.strip();
+    }
   }
 
   private boolean isNamed(String name, int from, int to) {
@@ -311,14 +431,5 @@ final class HtmlText {
       close += 2;
     }
     at = html.length();
-  }
-
-  private static boolean hides(String style) {
-    String compact = style.replace(" ", "") + ";";
-    return compact.contains("display:none")
-        || compact.contains("visibility:hidden")
-        || compact.contains("mso-hide:all")
-        || compact.contains("font-size:0;")
-        || compact.contains("font-size:0px");
   }
 }

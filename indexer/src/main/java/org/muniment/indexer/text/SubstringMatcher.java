@@ -46,6 +46,8 @@ public record SubstringMatcher(Structure structure, OctetSource octets) {
       case MessageText.Section.Header header ->
           (withHeader || !header.path().numbers().isEmpty()) && wanted.isIn(header.text());
       case MessageText.Section.Body body -> wanted.isIn(body.extracted().text());
+      case MessageText.Section.Enclosed file -> wanted.isIn(file.name());
+      case MessageText.Section.Bounce bounce -> false;
     };
   }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
 /// The octets of a body without its transfer encoding (RFC 2045 section 6). Wrong octets are left
 /// out or taken as they are; nothing throws but the stream below.
 public abstract sealed class TransferDecoder extends InputStream
-    permits Base64Decoder, IdentityDecoder, QuotedPrintableDecoder {
+    permits Base64Decoder, IdentityDecoder, QuotedPrintableDecoder, UuencodeDecoder {
 
   private static final int BUFFER = 16 << 10;
 
@@ -25,11 +25,19 @@ public abstract sealed class TransferDecoder extends InputStream
 
   /// @param encoding in lower case; an unknown one is taken as none
   static TransferDecoder of(String encoding, InputStream encoded) {
+    if (isUuencode(encoding)) {
+      return new UuencodeDecoder(encoded);
+    }
     return switch (encoding) {
       case "base64" -> new Base64Decoder(encoded);
       case "quoted-printable" -> new QuotedPrintableDecoder(encoded);
       default -> new IdentityDecoder(encoded);
     };
+  }
+
+  /// Whether an encoding is what mail had before MIME.
+  static boolean isUuencode(String encoding) {
+    return encoding.equals("x-uuencode") || encoding.equals("x-uue") || encoding.equals("uuencode");
   }
 
   /// The next decoded octet, or -1.

@@ -93,6 +93,47 @@ class HeaderTextTest {
     assertThat(HeaderText.decode("gr\u00F6\u00DFer \u0080")).isEqualTo("größer €");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "KOI8-R,Счёт на оплату",
+    "windows-1251,Счёт на оплату",
+    "GB18030,中文邮件",
+    "Shift_JIS,会議のお知らせ",
+    "EUC-JP,会議のお知らせ",
+    "EUC-KR,회의 안내",
+    "Big5,中文郵件",
+    "ISO-2022-JP,会議のお知らせ"
+  })
+  void rawOctetsOfOtherCharsetsAreDetected(String charset, String text) {
+    String raw = new String(text.getBytes(Charset.forName(charset)), StandardCharsets.ISO_8859_1);
+    assertThat(HeaderText.decode("Re: " + raw)).isEqualTo("Re: " + text);
+  }
+
+  @Test
+  void aLikelyCharsetComesBeforeWhatIsDetected() {
+    String raw =
+        new String(
+            "สวัสดี".getBytes(Charset.forName("x-windows-874")), StandardCharsets.ISO_8859_1);
+    assertThat(HeaderText.decode(raw, Charset.forName("x-windows-874"))).isEqualTo("สวัสดี");
+    assertThat(HeaderText.decode("gr\u00C3\u00BC\u00C3\u009F", Charset.forName("KOI8-R")))
+        .isEqualTo("grüß");
+    assertThat(HeaderText.decode("gr\u00FC\u00DFe", StandardCharsets.UTF_8)).isEqualTo("grüße");
+  }
+
+  @Test
+  void brokenEncodedWordsAreReadAsFarAsTheyCanBe() {
+    assertThat(HeaderText.decode("=?utf-8?Q?gr=C3=BC=C3=9Fe aus M=C3=BCnchen?="))
+        .isEqualTo("grüße aus München");
+    assertThat(HeaderText.decode("=?utf-8?b?w7w?=")).isEqualTo("ü");
+    assertThat(HeaderText.decode("=?utf-8?B?w7?= =?utf-8?B?w=?=")).isEqualTo("ü");
+    assertThat(HeaderText.decode("=?utf-8?B?YWI?= =?utf-8?B?Y2Q?=")).isEqualTo("abcd");
+    assertThat(HeaderText.decode("=?utf-8?B?w7w=w7w=?=")).isEqualTo("üü");
+    assertThat(HeaderText.decode("=?utf-8?q?a?==?utf-8?q?b?=")).isEqualTo("ab");
+    assertThat(HeaderText.decode("=?iso-8859-1?Q?gr=C3=BC=C3=9F?=")).isEqualTo("grüß");
+    assertThat(HeaderText.decode("=?utf-8?Q?gr=FC=DFe?=")).isEqualTo("grüße");
+    assertThat(HeaderText.decode("=?utf-7?Q?gr+APwA3w-e?=")).isEqualTo("grüße");
+  }
+
   @Test
   void controlCharactersBecomeSpaces() {
     assertThat(HeaderText.decode("a\0b\u001Bc")).isEqualTo("a b c");
@@ -101,7 +142,16 @@ class HeaderTextTest {
 
   @Test
   void hostileTextIsReadInLinearTime() {
-    for (String piece : List.of("=?a?q?", "=?", "=?utf-8?Q?=", "=?a?q?=?=", "=?a?b?a?= ")) {
+    for (String piece :
+        List.of(
+            "=?a?q?",
+            "=?",
+            "=?utf-8?Q?=",
+            "=?a?q?=?=",
+            "=?a?b?a?= ",
+            "\u00E9 =?a?q?a?= ",
+            "=?a?q?=E9?= =?b?q?=E9=E9?=",
+            "\u001B$")) {
       String raw = piece.repeat(200_000);
       Assertions.assertTimeout(Duration.ofSeconds(5), () -> HeaderText.decode(raw));
     }

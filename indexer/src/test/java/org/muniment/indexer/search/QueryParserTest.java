@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
-import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,14 +67,14 @@ class QueryParserTest {
     assertThat(QueryParser.parse("larger:5MB"))
         .isEqualTo(new Query.Size((5L << 20) + 1, Long.MAX_VALUE));
     assertThat(QueryParser.parse("smaller:\"20k\"")).isEqualTo(new Query.Size(0, 20_479));
-    assertThat(QueryParser.parse("on:2024-02"))
-        .isEqualTo(
-            new Query.Received(
-                Instant.parse("2024-02-01T00:00:00Z"), Instant.parse("2024-03-01T00:00:00Z")));
+    assertThat(QueryParser.parse("larger:1.5MB"))
+        .isEqualTo(new Query.Size((3L << 19) + 1, Long.MAX_VALUE));
+    Period february = days("2024-02-01", "2024-03-01");
+    assertThat(QueryParser.parse("on:2024-02")).isEqualTo(received(begin(february), end(february)));
     assertThat(QueryParser.parse("after:2024"))
-        .isEqualTo(new Query.Received(Instant.parse("2024-01-01T00:00:00Z"), Instant.MAX));
+        .isEqualTo(received(begin(days("2024-01-01", "2025-01-01")), null));
     assertThat(QueryParser.parse("before:2024-03-05"))
-        .isEqualTo(new Query.Received(Instant.MIN, Instant.parse("2024-03-05T00:00:00Z")));
+        .isEqualTo(received(null, begin(days("2024-03-05", "2024-03-06"))));
     assertThat(QueryParser.parse("older:2w")).isEqualTo(new Query.Older(Duration.ofDays(14)));
     assertThat(QueryParser.parse("recipient:dora"))
         .isEqualTo(new Query.Words(Query.Field.RECIPIENT, "dora", false));
@@ -81,6 +82,84 @@ class QueryParserTest {
         .isEqualTo(new Query.Words(Query.Field.SENDER, "an", true));
     assertThat(QueryParser.parse("status:cut")).isEqualTo(new Query.Status("cut"));
     assertThat(QueryParser.parse("newer:12h")).isEqualTo(new Query.Newer(Duration.ofHours(12)));
+  }
+
+  private static Period days(String from, String to) {
+    return new Period.Days(LocalDate.parse(from), LocalDate.parse(to));
+  }
+
+  private static Query.Edge begin(Period period) {
+    return new Query.Edge(period, false);
+  }
+
+  private static Query.Edge end(Period period) {
+    return new Query.Edge(period, true);
+  }
+
+  private static Query received(Query.@Nullable Edge from, Query.@Nullable Edge to) {
+    return new Query.Dated(Query.Date.RECEIVED, from, to);
+  }
+
+  @Test
+  void rangesAreOpenAtEitherEnd() throws QuerySyntaxException {
+    Period january = days("2024-01-01", "2024-02-01");
+    Period march = days("2024-03-01", "2024-04-01");
+    assertThat(QueryParser.parse("on:2024-01..2024-03"))
+        .isEqualTo(received(begin(january), end(march)));
+    assertThat(QueryParser.parse("on:..2024-03")).isEqualTo(received(null, end(march)));
+    assertThat(QueryParser.parse("on:2024-01..")).isEqualTo(received(begin(january), null));
+    assertThat(QueryParser.parse("sent:2024-03"))
+        .isEqualTo(new Query.Dated(Query.Date.SENT, begin(march), end(march)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "today,2024-02-29,2024-03-01",
+    "yesterday,2024-02-28,2024-02-29",
+    "this week,2024-02-26,2024-03-04",
+    "last week,2024-02-19,2024-02-26",
+    "last-week,2024-02-19,2024-02-26",
+    "Last Month,2024-01-01,2024-02-01",
+    "this month,2024-02-01,2024-03-01",
+    "last quarter,2023-10-01,2024-01-01",
+    "this year,2024-01-01,2025-01-01",
+    "last year,2023-01-01,2024-01-01",
+    "last 7 days,2024-02-23,2024-03-01",
+    "last-7-days,2024-02-23,2024-03-01",
+    "last 1 day,2024-02-29,2024-03-01",
+    "last 2 weeks,2024-02-16,2024-03-01",
+    "last 3 months,2023-12-01,2024-03-01",
+    "last 9999 years,-7975-03-01,2024-03-01",
+  })
+  void relativeDatesCountFromToday(String text, LocalDate from, LocalDate to)
+      throws QuerySyntaxException {
+    LocalDate today = LocalDate.parse("2024-02-29");
+    Period period = DateValue.period(text, 1);
+    assertThat(period.from(today)).isEqualTo(from);
+    assertThat(period.to(today)).isEqualTo(to);
+  }
+
+  @Test
+  void namesWithHyphensAreFieldsOfTheHeader() throws QuerySyntaxException {
+    assertThat(QueryParser.parse("X-Mailer:mutt -user-agent:thunder*"))
+        .isEqualTo(
+            new Query.And(
+                List.of(
+                    new Query.Header("x-mailer", "mutt", false),
+                    new Query.Not(new Query.Header("user-agent", "thunder", true)))));
+    assertThat(QueryParser.parse("header:\"Organization: Acme Ltd\""))
+        .isEqualTo(new Query.Header("organization", "Acme Ltd", false));
+    assertThat(QueryParser.parse("header:x-mailer:mutt"))
+        .isEqualTo(new Query.Header("x-mailer", "mutt", false));
+    assertThat(QueryParser.parse("header:mutt")).isEqualTo(new Query.Header("", "mutt", false));
+    assertThat(QueryParser.parse("message-id:<a@b> in-reply-to:c@d lang:DE"))
+        .isEqualTo(
+            new Query.And(
+                List.of(
+                    new Query.Id("<a@b>"), new Query.Refers("c@d"), new Query.InLanguage("de"))));
+    assertThat(QueryParser.parse("list-id:dev*"))
+        .isEqualTo(new Query.Words(Query.Field.LIST, "dev", true));
+    assertThat(QueryParser.parse("-a -body:c-d- x-")).isInstanceOf(Query.And.class);
   }
 
   @Test
@@ -117,27 +196,45 @@ class QueryParserTest {
           ""          | 2  | words between
           from:       | 6  | a value for from:
           from: x     | 6  | a value for from:
-          *           | 1  | a word
-          a*b         | 3  | a space after *
+          *           | 1  | letters before *
+          *a          | 1  | letters before *
+          from:*a     | 6  | letters before *
+          a*          | 2  | at least 2 letters
+          subject:.a* | 11 | at least 2 letters
+          ab*c        | 4  | a space after *
           a"b"        | 2  | a space
           state:x     | 1  | from: to: cc:
-          status:x*   | 9  | no *
-          b attachment:x | 3 | older: newer:
+          status:xy*  | 10 | no *
+          b attached:x | 3 | older: newer:
           http://x    | 1  | quotes
           has:star    | 5  | attachment
           larger:x    | 8  | a size
           larger:5TB  | 9  | a size
           larger:"5T" | 10 | a size
-          larger:99999999999999999 | 23 | a size
-          larger:999999999999999GB | 23 | a smaller size
+          larger:99999999999999999 | 20 | a size
+          larger:999999999999GB | 20 | a smaller size
           after:24    | 9  | a date
           after:2024- | 12 | a date
           on:2024-13  | 4  | a date
           on:2024-02-30 | 4 | a date
-          on:2024-02-01x | 14 | a date
+          on:2024-02-01x | 14 | the end of the date
           older:3     | 8  | an age
           older:d     | 7  | an age
           on:2024*    | 8  | no *
+          id:xy*      | 6  | no *
+          on:2024..x  | 10 | a date
+          on:2024,    | 8  | the end of the date
+          on:..       | 6  | a date
+          sent:lastish | 6 | a date
+          on:"last 0 days" | 10 | a number above 0
+          on:"last 12345 days" | 14 | a smaller number
+          on:"last 3 moons" | 12 | day, week
+          after:last-fortnight | 12 | day, week
+          after:2024..2025 | 11 | the end of the date
+          larger:1.   | 10 | a size
+          larger:.5M  | 8  | a size
+          lang:d3     | 6  | a language
+          header:":x" | 9  | the name
           """)
   void refusalNamesColumnAndExpectation(String query, int column, String expected) {
     QuerySyntaxException refusal =
@@ -174,7 +271,8 @@ class QueryParserTest {
     Random random = new Random(seed);
     String[] pieces = {
       "a", "(", ")", "\"", "-", "NOT ", "OR ", "AND ", "*", ":", "from:", "on:2024", " ", "\\", "5",
-      "\u6771", "\ud83d"
+      "\u6771", "\ud83d", "\u0130", "..", "last", "days", "on:", "sent:", "x-y:", "header:",
+      "larger:", "lang:", "today", ".", "MB", "newer:", "\0"
     };
     for (int i = 0; i < 20_000; i++) {
       StringBuilder text = new StringBuilder();

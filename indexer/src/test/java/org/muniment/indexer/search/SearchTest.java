@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -31,16 +33,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.store.Progress;
 import org.muniment.indexer.LiveArchive;
+import org.muniment.indexer.catalog.Message;
+import org.muniment.indexer.extract.Extraction;
+import org.muniment.indexer.extract.ExtractionStatus;
+import org.muniment.indexer.index.Attachments;
 import org.muniment.indexer.index.CommittedIndex;
 import org.muniment.indexer.index.Fields;
 import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.indexer.index.IndexFollower;
 import org.muniment.indexer.index.SearchIndex;
+import org.muniment.indexer.kept.KeptDocument;
+import org.muniment.indexer.kept.KeptText;
+import org.muniment.indexer.mail.PartPath;
 
 class SearchTest {
 
@@ -88,8 +99,9 @@ class SearchTest {
 
   private Results results(String query, Set<AccountName> visible) throws IOException {
     try {
-      return search(index).search(QueryParser.parse(query), visible, SortOrder.DATE, 100, null);
-    } catch (QuerySyntaxException e) {
+      return search(index)
+          .search(new Question(QueryParser.parse(query), SortOrder.DATE, 100, null), visible);
+    } catch (QuerySyntaxException | TooBroadException e) {
       throw new IllegalArgumentException(e);
     }
   }
@@ -238,7 +250,7 @@ class SearchTest {
   }
 
   @Test
-  void scoresTellNothingOfTheMailOfOthers() throws IOException {
+  void scoresTellNothingOfTheMailOfOthers() throws Exception {
     live.add(bobs, mail("a@example.com", "1", "merger of two"));
     live.add(bobs, mail("a@example.com", "2", "merger merger of others"));
     settle();
@@ -251,9 +263,10 @@ class SearchTest {
   }
 
   /// The cursor after the first of two hits has the score of the first.
-  private String firstOfTwo(String word) throws IOException {
+  private String firstOfTwo(String word) throws Exception {
     Query query = new Query.Words(Query.Field.ANY, word, false);
-    Results first = search(index).search(query, Set.of(BOB), SortOrder.RELEVANCE, 1, null);
+    Results first =
+        search(index).search(new Question(query, SortOrder.RELEVANCE, 1, null), Set.of(BOB));
     assertThat(first.total()).isEqualTo(2);
     assertThat(first.hits()).singleElement().matches(h -> h.message().subject().equals("2"));
     return Objects.requireNonNull(first.next());
@@ -445,11 +458,15 @@ class SearchTest {
     Set<Integer> seen = new HashSet<>();
     Query query = QueryParser.parse(text);
     @Nullable String cursor = null;
-    Instant last = Instant.MAX;
+    Instant last = order == SortOrder.OLDEST ? Instant.MIN : Instant.MAX;
     do {
-      Results page = search(index).search(query, ALL, order, limit, cursor);
+      Results page = search(index).search(new Question(query, order, limit, cursor), ALL);
       for (Results.Hit hit : page.hits()) {
         assertThat(seen.add(hit.message().number())).isTrue();
+        if (order == SortOrder.OLDEST) {
+          assertThat(hit.message().internalDate()).isAfterOrEqualTo(last);
+          last = hit.message().internalDate();
+        }
         if (order == SortOrder.DATE) {
           assertThat(hit.message().internalDate()).isBeforeOrEqualTo(last);
           last = hit.message().internalDate();
@@ -469,18 +486,22 @@ class SearchTest {
     settle();
     Query query = QueryParser.parse("word");
     Search search = search(index);
-    String cursor = search.search(query, ALL, SortOrder.DATE, 2, null).next();
+    String cursor = search.search(new Question(query, SortOrder.DATE, 2, null), ALL).next();
     assertThat(cursor).isNotNull();
-    assertThat(search.search(query, ALL, SortOrder.DATE, 2, cursor).hits()).hasSize(1);
+    assertThat(search.search(new Question(query, SortOrder.DATE, 2, cursor), ALL).hits())
+        .hasSize(1);
     for (String wrong : List.of("", "x", "!!", cursor + "AAAA", "A".repeat(cursor.length()))) {
-      assertThatThrownBy(() -> search.search(query, ALL, SortOrder.DATE, 2, wrong))
+      assertThatThrownBy(() -> search.search(new Question(query, SortOrder.DATE, 2, wrong), ALL))
           .isInstanceOf(IllegalArgumentException.class);
     }
-    assertThatThrownBy(() -> search.search(query, ALL, SortOrder.RELEVANCE, 2, cursor))
+    assertThatThrownBy(
+            () -> search.search(new Question(query, SortOrder.RELEVANCE, 2, cursor), ALL))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> search.search(query, Set.of(ALICE), SortOrder.DATE, 2, cursor))
+    assertThatThrownBy(
+            () -> search.search(new Question(query, SortOrder.DATE, 2, cursor), Set.of(ALICE)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> search.search(new Query.All(), ALL, SortOrder.DATE, 2, cursor))
+    assertThatThrownBy(
+            () -> search.search(new Question(new Query.All(), SortOrder.DATE, 2, cursor), ALL))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -502,14 +523,431 @@ class SearchTest {
   }
 
   private List<Passage> snippet(String text) throws Exception {
+    return snippets(text).stream().flatMap(snippet -> snippet.passages().stream()).toList();
+  }
+
+  private List<Snippet> snippets(String text) throws Exception {
     Query query = QueryParser.parse(text);
     Search search = search(index);
-    Results results = search.search(query, ALL, SortOrder.DATE, 1, null);
-    return search.snippet(query, results.hits().getFirst().message());
+    Results results = search.search(new Question(query, SortOrder.DATE, 1, null), ALL);
+    return search.snippets(query, results.hits().getFirst().message());
   }
 
   private List<String> marked(String text) throws Exception {
     return snippet(text).stream().filter(Passage::match).map(Passage::text).toList();
+  }
+
+  @Test
+  void snippetsNameTheirPart() throws Exception {
+    live.add(
+        inbox,
+        """
+        Subject: s
+        Content-Type: multipart/mixed; boundary=b
+
+        --b
+        Content-Type: text/plain
+
+        nothing here
+        --b
+        Content-Type: text/plain; name=notes.txt
+        Content-Disposition: attachment; filename=notes.txt
+
+        the needle & <pin>
+        --b
+        Content-Type: text/html
+
+        <p>the needle &amp; &lt;pin&gt;</p>
+        --b--
+        """
+            .replace("\n", "\r\n"));
+    settle();
+    assertThat(snippets("needl*"))
+        .singleElement()
+        .satisfies(
+            snippet -> {
+              assertThat(snippet.part()).hasToString("2");
+              assertThat(snippet.filename()).isEqualTo("notes.txt");
+              assertThat(snippet.passages()).contains(new Passage("needle", true));
+            });
+    assertThat(snippets("subject:s").getFirst().part()).hasToString("1");
+  }
+
+  @Test
+  void snippetsOfAttachmentsNameTheirFile() throws Exception {
+    Event.Placement placed =
+        live.add(inbox, new String(multipart("a.pdf"), StandardCharsets.UTF_8));
+    ContentId document = placed.content();
+    try (KeptText kept = KeptText.open(directory.resolve("kept"), RootKeys.NONE)) {
+      live.settle();
+      Attachments attachments = Attachments.of(kept, "1");
+      kept.put(
+          new KeptDocument(
+              document,
+              "1",
+              new Extraction(
+                  ExtractionStatus.OK,
+                  "",
+                  "application/pdf",
+                  List.of(),
+                  "",
+                  "the rare <turnover>")));
+      kept.link(placed.content(), new PartPath(List.of(2)), 0, document);
+      try (IndexFollower follower =
+          new IndexFollower(live.archive(), live.catalogue(), index, attachments, Progress.NONE)) {
+        follower.catchUp();
+      }
+      Search search = new Search(live.archive(), live.catalogue(), index, kept, NOW);
+      for (String text : List.of("turnover", "attachment:turn*", "rare -nothing")) {
+        Query query = QueryParser.parse(text);
+        Results found = search.search(new Question(query, SortOrder.RELEVANCE, 9, null), ALL);
+        assertThat(found.total()).as(text).isEqualTo(1);
+        assertThat(found.pending()).isZero();
+        Snippet snippet = search.snippets(query, found.hits().getFirst().message()).getFirst();
+        assertThat(snippet.filename()).isEqualTo("a.pdf");
+        assertThat(snippet.attachment()).isTrue();
+        assertThat(snippet.matches()).isTrue();
+      }
+      assertThat(subjects("body:turnover")).isEmpty();
+    }
+  }
+
+  @Test
+  void attachmentsThatAreNotReadAreCountedForThoseWhoSeeThem() throws Exception {
+    live.add(inbox, multipart("a.pdf"), DAY);
+    live.settle();
+    try (KeptText kept = KeptText.open(directory.resolve("kept"), RootKeys.NONE);
+        IndexFollower follower =
+            new IndexFollower(
+                live.archive(),
+                live.catalogue(),
+                index,
+                Attachments.of(kept, "1"),
+                Progress.NONE)) {
+      follower.catchUp();
+    }
+    assertThat(results("", Set.of(ALICE)).pending()).isEqualTo(1);
+    assertThat(results("", Set.of(BOB)).pending()).isZero();
+    assertThat(subjects("status:pending")).hasSize(1);
+  }
+
+  private List<FacetCounts> facets(String text, Set<AccountName> visible) throws Exception {
+    Question question =
+        new Question(
+            QueryParser.parse(text),
+            ZoneOffset.UTC,
+            SortOrder.DATE,
+            1,
+            null,
+            EnumSet.allOf(Facet.class));
+    return search(index).search(question, visible).facets();
+  }
+
+  /// Label and number of each value of a facet.
+  private static List<String> told(List<FacetCounts> facets, Facet facet) {
+    return facets.stream()
+        .filter(counts -> counts.facet() == facet)
+        .flatMap(counts -> counts.counts().stream())
+        .map(count -> count.label() + " " + count.hits())
+        .toList();
+  }
+
+  @Test
+  void facetsCountAllHitsAndTheirQueriesFindAsMany() throws Exception {
+    live.add(inbox, multipart("a.pdf"), DAY);
+    live.add(inbox, multipart("b.docx"), DAY.plus(Duration.ofDays(60)));
+    for (int i = 0; i < 30; i++) {
+      String sender = "\"N, " + i + "\" <n" + i % 25 + "@Example.com>";
+      live.add(i % 2 == 0 ? inbox : bobs, mail(sender, "s" + i, "the word is for you and this"));
+    }
+    settle();
+    List<FacetCounts> facets = facets("", ALL);
+    assertThat(told(facets, Facet.SENDER)).hasSize(20).startsWith("n0@example.com 2");
+    assertThat(facets.getFirst().other()).isEqualTo(5);
+    assertThat(told(facets, Facet.DOMAIN)).containsExactly("example.com 30");
+    assertThat(told(facets, Facet.MONTH)).containsExactly("2024-05 1", "2024-03 31");
+    assertThat(told(facets, Facet.ACCOUNT)).containsExactly("alice 17", "bob 15");
+    assertThat(told(facets, Facet.MAILBOX))
+        .containsExactly("alice: INBOX 17", "bob: Archive/2024 15");
+    assertThat(told(facets, Facet.TYPE)).containsExactly("pdf 2");
+    assertThat(told(facets, Facet.LANGUAGE)).containsExactly("en 30", "und 2");
+    for (FacetCounts facet : facets) {
+      for (FacetCounts.Count count : facet.counts()) {
+        assertThat(results(count.query(), ALL).total()).as(count.query()).isEqualTo(count.hits());
+      }
+    }
+    assertThat(told(facets("lang:en account:bob", ALL), Facet.ACCOUNT)).containsExactly("bob 15");
+  }
+
+  @Test
+  void facetsOfWhatOthersHaveAreNotTold() throws Exception {
+    String shared = mail("a@example.com", "shared", "secret");
+    live.add(inbox, shared);
+    live.add(bobs, shared);
+    live.add(bobs, mail("b@example.net", "bob only", "secret"));
+    settle();
+    List<FacetCounts> alices = facets("secret", Set.of(ALICE));
+    assertThat(told(alices, Facet.SENDER)).containsExactly("a@example.com 1");
+    assertThat(told(alices, Facet.ACCOUNT)).containsExactly("alice 1");
+    assertThat(told(alices, Facet.MAILBOX)).containsExactly("alice: INBOX 1");
+    assertThat(told(alices, Facet.MONTH)).containsExactly("2024-03 1");
+    List<FacetCounts> bob = facets("secret", Set.of(BOB));
+    assertThat(told(bob, Facet.ACCOUNT)).containsExactly("bob 2");
+    assertThat(told(bob, Facet.MAILBOX)).containsExactly("bob: Archive/2024 2");
+    assertThat(facets("secret", Set.of())).allMatch(facet -> facet.counts().isEmpty());
+  }
+
+  @Test
+  void fieldsOfTheHeaderAreFoundByTheirName() throws Exception {
+    live.add(inbox, "X-Mailer: NeoMutt 2024 (dev)\r\nOrganization: Acme\r\nSubject: a\r\n\r\nx");
+    live.add(
+        inbox,
+        "User-Agent: Thunderbird\r\nX-Note: NeoMutt\r\nReply-To: Dora <dora@x.example>\r\n"
+            + "Sender: clerk@office.example\r\nSubject: b\r\nDKIM-Signature: b=qqqqq\r\n\r\nx");
+    settle();
+    assertThat(subjects("x-mailer:neomutt")).containsExactly("a");
+    assertThat(subjects("x-mailer:\"neomutt 2024\"")).containsExactly("a");
+    assertThat(subjects("x-mailer:neo*")).containsExactly("a");
+    assertThat(subjects("x-mailer:acme")).isEmpty();
+    assertThat(subjects("header:neomutt")).containsExactly("a", "b");
+    assertThat(subjects("header:\"organization: acme\"")).containsExactly("a");
+    assertThat(subjects("header:\"organization:\"")).containsExactly("a");
+    assertThat(subjects("reply-to:dora@x.example")).containsExactly("b");
+    assertThat(subjects("user-agent:thunderbird -x-mailer:neomutt")).containsExactly("b");
+    assertThat(subjects("sender:@office.example")).containsExactly("b");
+    assertThat(subjects("header:qqqqq")).isEmpty();
+    assertThat(subjects("neomutt")).isEmpty();
+  }
+
+  @Test
+  void daysBeginWhereTheCallerIs() throws Exception {
+    byte[] night = mail("a@example.com", "night", "x").getBytes(StandardCharsets.UTF_8);
+    live.add(inbox, night, Instant.parse("2024-03-05T23:30:00Z"));
+    settle();
+    for (String zone : List.of("UTC", "Europe/Berlin")) {
+      Question question =
+          new Question(
+              QueryParser.parse("on:2024-03-05"),
+              ZoneId.of(zone),
+              SortOrder.DATE,
+              9,
+              null,
+              Set.of(Facet.MONTH));
+      assertThat(search(index).search(question, ALL).total())
+          .as(zone)
+          .isEqualTo(zone.equals("UTC") ? 1 : 0);
+    }
+  }
+
+  @Test
+  void agesCountFromTheFirstPageWhilePagesAreRead() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      live.add(inbox, mail("a@example.com", "n" + i, "word"));
+    }
+    settle();
+    Query query = QueryParser.parse("newer:1d on:today");
+    Set<AccountName> alice = Set.of(ALICE);
+    Search then = searchAt(DAY.plusSeconds(60));
+    String cursor = then.search(new Question(query, SortOrder.DATE, 2, null), alice).next();
+    Search later = searchAt(DAY.plus(Duration.ofDays(3)));
+    assertThat(later.search(new Question(query, SortOrder.DATE, 2, cursor), alice).hits())
+        .hasSize(1);
+    assertThat(later.search(new Question(query, SortOrder.DATE, 2, null), alice).total()).isZero();
+  }
+
+  private Search searchAt(Instant now) {
+    return new Search(live.archive(), live.catalogue(), index, Clock.fixed(now, ZoneOffset.UTC));
+  }
+
+  @Test
+  void mailThatArrivesBetweenPagesMovesNothing() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      live.add(inbox, mail("a@example.com", "n" + i, "word"));
+    }
+    settle();
+    Query query = QueryParser.parse("word");
+    Results first = search(index).search(new Question(query, SortOrder.DATE, 3, null), ALL);
+    live.add(inbox, mail("a@example.com", "new", "word"));
+    settle();
+    Results second =
+        search(index).search(new Question(query, SortOrder.DATE, 9, first.next()), ALL);
+    assertThat(second.total()).isEqualTo(7);
+    assertThat(second.hits())
+        .extracting(hit -> hit.message().subject())
+        .containsExactly("n2", "n1", "n0");
+  }
+
+  @Test
+  void aWordCountsMoreInTheSubject() throws Exception {
+    live.add(inbox, mail("a@example.com", "other", "zeppelin zeppelin zeppelin"));
+    live.add(inbox, mail("a@example.com", "zeppelin", "nothing"));
+    live.add(inbox, mail("a@example.com", "none", "zeppelin"));
+    settle();
+    Question question = new Question(QueryParser.parse("zeppelin"), SortOrder.RELEVANCE, 9, null);
+    assertThat(search(index).search(question, ALL).hits())
+        .extracting(hit -> hit.message().subject())
+        .containsExactly("zeppelin", "other", "none");
+  }
+
+  private static String reply(String id, String subject, String references) {
+    return "Message-ID: <"
+        + id
+        + ">\r\nReferences: "
+        + references
+        + "\r\nSubject: "
+        + subject
+        + "\r\n\r\nx "
+        + id;
+  }
+
+  private List<String> conversation(String subject, Set<AccountName> visible) throws Exception {
+    Results found = results("subject:\"" + subject + "\"", visible);
+    return search(index).conversation(found.hits().getFirst().message(), visible).entries().stream()
+        .map(entry -> entry.depth() + (entry.hit() == null ? "" : entry.hit().message().subject()))
+        .toList();
+  }
+
+  @Test
+  void conversationsHoldWhatNamesTheSameIds() throws Exception {
+    live.add(inbox, reply("a@x", "start", ""));
+    live.add(inbox, reply("b@x", "Re: start one", "<a@x>"));
+    live.add(bobs, reply("c@x", "Re: start two", "<a@x> <b@x>"));
+    live.add(inbox, reply("d@x", "Re: start three", "<a@x> <b@x> <c@x>"));
+    live.add(inbox, reply("e@x", "elsewhere", "<z@x>"));
+    live.add(inbox, reply("f@x", "Re: elsewhere", "<z@x>"));
+    settle();
+    assertThat(conversation("start three", ALL))
+        .containsExactly("0start", "1Re: start one", "2Re: start two", "3Re: start three");
+    assertThat(conversation("start one", Set.of(ALICE)))
+        .containsExactly("0start", "1Re: start one", "2Re: start three");
+    assertThat(conversation("start two", Set.of(BOB))).containsExactly("0Re: start two");
+    assertThat(conversation("Re: elsewhere", ALL))
+        .containsExactly("0", "1elsewhere", "1Re: elsewhere");
+  }
+
+  @Test
+  void repliesWithoutReferencesJoinBySubjectWhenTheyAreNear() throws Exception {
+    live.add(inbox, "Message-ID: <a@x>\r\nSubject: Plan\r\n\r\n1");
+    live.add(inbox, "Message-ID: <b@x>\r\nSubject: AW: Re: Plan\r\n\r\n2");
+    live.add(inbox, "Message-ID: <c@x>\r\nSubject: Re: plan\r\n\r\n3");
+    byte[] late =
+        "Message-ID: <d@x>\r\nSubject: Re: Plan\r\n\r\n4".getBytes(StandardCharsets.UTF_8);
+    live.add(inbox, late, DAY.plus(Duration.ofDays(99)));
+    live.add(inbox, "Message-ID: <e@x>\r\nSubject: Plan\r\n\r\n5");
+    settle();
+    Message first = results("id:a@x", ALL).hits().getFirst().message();
+    assertThat(search(index).conversation(first, ALL).entries())
+        .extracting(
+            entry -> entry.depth() + Objects.requireNonNull(entry.hit()).message().subject())
+        .containsExactly("0Plan", "1Re: plan");
+    Message reply = results("id:c@x", ALL).hits().getFirst().message();
+    assertThat(search(index).conversation(reply, ALL).entries()).hasSize(2);
+  }
+
+  @Test
+  void aConversationOfManyIsCutAtTheLatest() throws Exception {
+    for (int i = 0; i < Gathering.MAX_MESSAGES + 20; i++) {
+      byte[] one = reply("m" + i + "@x", "s" + i, "<root@x>").getBytes(StandardCharsets.UTF_8);
+      live.add(inbox, one, DAY.plusSeconds(i));
+    }
+    settle();
+    Message first = results("id:m0@x", ALL).hits().getFirst().message();
+    Conversation conversation = search(index).conversation(first, ALL);
+    assertThat(conversation.cut()).isTrue();
+    List<String> subjects =
+        conversation.entries().stream()
+            .filter(entry -> entry.hit() != null)
+            .map(entry -> Objects.requireNonNull(entry.hit()).message().subject())
+            .toList();
+    assertThat(subjects)
+        .hasSize(Gathering.MAX_MESSAGES)
+        .contains("s0", "s" + (Gathering.MAX_MESSAGES + 19))
+        .doesNotContain("s1");
+  }
+
+  @Test
+  void whatIsAlikeSharesTellingWords() throws Exception {
+    live.add(inbox, mail("a@example.com", "one", "the zeppelin hangar needs canvas and rivets"));
+    live.add(inbox, mail("b@example.com", "two", "canvas for the hangar of the zeppelin is here"));
+    live.add(inbox, mail("c@example.com", "three", "the lunch is here and the soup needs salt"));
+    live.add(bobs, mail("d@example.com", "four", "zeppelin hangar canvas rivets"));
+    settle();
+    Message one = results("subject:one", ALL).hits().getFirst().message();
+    assertThat(search(index).similar(one, Set.of(ALICE), 10))
+        .extracting(hit -> hit.message().subject())
+        .startsWith("two")
+        .doesNotContain("one", "four");
+    assertThat(search(index).similar(one, ALL, 1))
+        .extracting(hit -> hit.message().subject())
+        .containsExactly("four");
+  }
+
+  @Test
+  void whateverIsTypedFindsSomethingNothingOrIsRefused() throws Exception {
+    live.add(inbox, multipart("Plan.pdf"), DAY, "\\Seen");
+    live.add(bobs, mail("Ann <ann@example.com>", "s", "the word"));
+    settle();
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    String[] pieces = {
+      "word",
+      "an*",
+      "(",
+      ")",
+      "\"",
+      "-",
+      "NOT ",
+      "OR ",
+      " ",
+      "from:",
+      "to:@",
+      "x-a:",
+      "header:b:",
+      "in:",
+      "flag:",
+      "%",
+      "_",
+      "'",
+      ";",
+      "\\",
+      "\0",
+      "\u6771",
+      "\ud83d",
+      "\u202e",
+      "type:",
+      "/",
+      "[",
+      "{",
+      "~2",
+      "^9",
+      "on:last-week",
+      "sent:2024..",
+      "id:<",
+      "ref:",
+      "lang:de",
+      "larger:1",
+      "has:attachment",
+      "*",
+      "&&",
+      "."
+    };
+    for (int i = 0; i < 3_000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int j = random.nextInt(8); j >= 0; j--) {
+        text.append(pieces[random.nextInt(pieces.length)]);
+      }
+      try {
+        Query query = QueryParser.parse(text.toString());
+        Question question = new Question(query, SortOrder.RELEVANCE, 9, null);
+        Results found = search(index).search(question, Set.of(BOB));
+        assertThat(found.total()).as("seed %d: %s", seed, text).isBetween(0L, 1L);
+        for (Results.Hit hit : found.hits()) {
+          assertThat(search(index).snippets(query, hit.message())).isNotNull();
+        }
+      } catch (QuerySyntaxException e) {
+        assertThat(e.column()).as("seed %d: %s", seed, text).isBetween(1, text.length() + 1);
+      }
+    }
   }
 
   @Test
@@ -572,12 +1010,12 @@ class SearchTest {
   private Set<Integer> found(SearchIndex searched, String word) throws IOException {
     try {
       return search(searched)
-          .search(QueryParser.parse(word), ALL, SortOrder.DATE, 100, null)
+          .search(new Question(QueryParser.parse(word), SortOrder.DATE, 100, null), ALL)
           .hits()
           .stream()
           .map(hit -> hit.message().number())
           .collect(Collectors.toSet());
-    } catch (QuerySyntaxException e) {
+    } catch (QuerySyntaxException | TooBroadException e) {
       throw new IllegalArgumentException(e);
     }
   }

@@ -3,6 +3,9 @@ package org.muniment.indexer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,7 +41,24 @@ class MessageTextTest {
       case MessageText.Section.Header header -> header.path() + " " + header.text();
       case MessageText.Section.Body body ->
           body.path() + " " + body.extracted().text() + " " + body.extracted().status();
+      case MessageText.Section.Enclosed file ->
+          file.path() + " " + file.name() + " " + file.status() + " " + octets(file);
+      case MessageText.Section.Bounce bounce -> bounce.path() + " " + bounce.recipients();
     };
+  }
+
+  private static String octets(MessageText.Section.Enclosed file) {
+    try (InputStream in = file.octets().open()) {
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> sections(byte[] mail) throws IOException {
+    List<String> sections = new ArrayList<>();
+    Texts.message(mail).forEach(section -> sections.add(show(section)));
+    return sections;
   }
 
   @Test
@@ -79,5 +99,132 @@ class MessageTextTest {
     List<String> texts = new ArrayList<>();
     Texts.message(new byte[0]).forEach(section -> texts.add(show(section)));
     assertThat(texts).containsExactly(" ", "1  OK");
+  }
+
+  @Test
+  void aBounceNamesItsRecipients() throws IOException {
+    String mail =
+        """
+        X-Failed-Recipients: a@example.com, B <b@example.com>
+        Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+        --b
+
+        It did not arrive.
+        --b
+        Content-Type: message/delivery-status
+
+        Reporting-MTA: dns; mx.example.com
+
+        Original-Recipient: rfc822;jo+news@example.com
+        Final-Recipient: RFC822; <box@example.net>
+        Diagnostic-Code: smtp; 550 no such user
+
+        Final-Recipient: rfc822; box@example.net
+        --b
+        Content-Type: text/rfc822-headers
+
+        Subject: lost
+        --b--
+        """;
+    assertThat(sections(Mails.crlf(mail)))
+        .contains(" [a@example.com, b@example.com]", "2 [jo+news@example.com, box@example.net]")
+        .anyMatch(text -> text.startsWith("2 Reporting-MTA") && text.contains("550 no such user"))
+        .contains("3 Subject: lost\n OK");
+  }
+
+  @Test
+  void alternativesThatSayTheSameAreTold() throws IOException {
+    String mail =
+        """
+        Content-Type: multipart/alternative; boundary=b
+
+        --b
+
+        one two
+        three
+
+        --b
+        Content-Type: multipart/related; boundary=r
+
+        --r
+        Content-Type: text/html
+
+        <p>one <b>two</b> three</p>
+        --r--
+        --b
+        Content-Type: text/html
+
+        <p>one two three four</p>
+        --b--
+        """;
+    assertThat(sections(Mails.crlf(mail)).subList(1, 4))
+        .containsExactly(
+            "1 one two\r\nthree\r\n OK", "2.1 one two three REPEATED", "3 one two three four OK");
+  }
+
+  @Test
+  void whatIsInAMultipartEncryptedIsEncrypted() throws IOException {
+    String mail =
+        """
+        Content-Type: multipart/encrypted; boundary=b
+
+        --b
+        Content-Type: application/pgp-encrypted
+
+        Version: 1
+        --b
+        Content-Type: application/octet-stream
+
+        -----BEGIN PGP MESSAGE-----
+        --b--
+        """;
+    assertThat(sections(Mails.crlf(mail)).subList(1, 3))
+        .containsExactly("1  ENCRYPTED", "2  ENCRYPTED");
+  }
+
+  @Test
+  void aSignedTextIsReadAndItsSignatureIsNone() throws IOException {
+    String mail =
+        """
+        Content-Type: multipart/signed; boundary=b
+
+        --b
+
+        signed
+        --b
+        Content-Type: application/pgp-signature
+
+        -----BEGIN PGP SIGNATURE-----
+        --b--
+        """;
+    assertThat(sections(Mails.crlf(mail)).subList(1, 3)).containsExactly("1 signed OK", "2  OK");
+  }
+
+  @Test
+  void rawOctetsOfAHeaderAreOfTheCharsetOfItsText() throws IOException {
+    String mail =
+        """
+        Subject: \u00CA\u00C7\u00D1\u00CA\u00B4\u00D5
+        Content-Type: text/plain; charset=windows-874
+
+        """;
+    assertThat(sections(Mails.crlf(mail)).getFirst()).startsWith(" Subject: สวัสดี\n");
+  }
+
+  @Test
+  void aDigestIsReadAsMessages() throws IOException {
+    String mail =
+        """
+        Content-Type: multipart/digest; boundary=b
+
+        --b
+
+        Subject: first
+
+        one
+        --b--
+        """;
+    assertThat(sections(Mails.crlf(mail))).contains("1 Subject: first\n", "1.1 one OK");
   }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.util.Base64;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.muniment.indexer.mail.Mails;
 import org.muniment.indexer.text.Extracted.Status;
 
@@ -73,9 +76,226 @@ class PartTextTest {
   }
 
   @Test
-  void wrongOctetsAreReplaced() throws IOException {
-    assertThat(read("Content-Type: text/plain; charset=utf-8", "a\u00FFb"))
-        .isEqualTo(new Extracted("a\uFFFDb", Status.MALFORMED_CHARSET));
+  void aFewWrongOctetsAreReplaced() throws IOException {
+    String umlauts = "\u00C3\u00A4\u00C3\u00B6\u00C3\u00BC\u00C3\u009F";
+    assertThat(read("Content-Type: text/plain; charset=utf-8", umlauts + "a\u00FFb"))
+        .isEqualTo(new Extracted("äöüßa\uFFFDb", Status.MALFORMED_CHARSET));
+  }
+
+  @Test
+  void aCharsetThatIsALieIsGuessed() throws IOException {
+    assertThat(read("Content-Type: text/plain; charset=utf-8", "gr\u00FC\u00DFe"))
+        .isEqualTo(new Extracted("grüße", Status.MALFORMED_CHARSET));
+    assertThat(read("Content-Type: text/plain; charset=iso-8859-1", "gr\u00C3\u00BC\u00C3\u009F"))
+        .isEqualTo(new Extracted("grüß", Status.MALFORMED_CHARSET));
+  }
+
+  @Test
+  void utf7IsDecoded() throws IOException {
+    assertThat(read("Content-Type: text/plain; charset=utf-7", "gr+APwA3w-e"))
+        .isEqualTo(new Extracted("grüße", Status.OK));
+  }
+
+  @Test
+  void flowedLinesAreJoined() throws IOException {
+    String body =
+        "a phrase over a soft \nline break\n> one \n>> deeper \n>> still\n stuffed\n-- \nsign\n";
+    assertThat(read("Content-Type: text/plain; format=flowed", body).text())
+        .isEqualTo(
+            "a phrase over a soft line break\n> one \n>> deeper still\nstuffed\n-- \nsign\n");
+    assertThat(read("Content-Type: text/plain; format=Flowed; DelSp=Yes", "wo \r\nrd\r\n").text())
+        .isEqualTo("word\r\n");
+    assertThat(read("Content-Type: text/plain; format=flowed", "-- \nsign\n").text())
+        .isEqualTo("-- \nsign\n");
+    assertThat(read("Content-Type: text/plain; format=fixed", "a \nb\n").text())
+        .isEqualTo("a \nb\n");
+  }
+
+  @Test
+  void softBreaksOfQuotedPrintableAreNone() throws IOException {
+    String header =
+        """
+        Content-Type: text/plain; format=flowed
+        Content-Transfer-Encoding: quoted-printable""";
+    assertThat(read(header, "a phra=\r\nse over=20\r\nboth").text())
+        .isEqualTo("a phrase over both");
+  }
+
+  private static final String SIGNED =
+      """
+      before
+      -----BEGIN PGP SIGNED MESSAGE-----
+      Hash: SHA256
+      Charset: utf-8
+
+      signed text
+      - -----BEGIN a line-----
+      - - dash
+      -----BEGIN PGP SIGNATURE-----
+      Version: 1
+
+      iQEzBAEBCAAdFiEE
+      =abcd
+      -----END PGP SIGNATURE-----
+      - after
+      """;
+
+  @Test
+  void ofPgpInTheTextTheTextIsKept() throws IOException {
+    assertThat(read("Subject: s", SIGNED))
+        .isEqualTo(
+            new Extracted(
+                "before\nsigned text\n-----BEGIN a line-----\n- dash\n- after\n", Status.OK));
+    assertThat(
+            read(
+                "Subject: s",
+                "a\n-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----\nb\n"))
+        .isEqualTo(new Extracted("a\nb\n", Status.ENCRYPTED));
+    assertThat(read("Subject: s", "-----BEGIN PGP MESSAGE-----\nno end\n"))
+        .isEqualTo(new Extracted("-----BEGIN PGP MESSAGE-----\nno end\n", Status.OK));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-----BEGIN PGP MESSAGE-----\n",
+        "-----BEGIN PGP SIGNED MESSAGE-----\n",
+        "-----BEGIN PGP SIGNATURE-----\n-----END PGP MESSAGE-----\n",
+        "begin 644 x\n",
+        "begin 644 x\n#0V%T\n",
+        "=ybegin line=1 size=9 name=x\n",
+        "a \n",
+        "> \n"
+      })
+  void hostileTextIsReadInLinearTime(String piece) {
+    String body = piece.repeat(4_000_000 / piece.length());
+    Assertions.assertTimeout(
+        Duration.ofSeconds(10), () -> read("Content-Type: text/plain; format=flowed", body));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\n ", ";", "A:\n", "BEGIN:VTIMEZONE\n", "N;ENCODING=QUOTED-PRINTABLE:=\n"})
+  void hostileCalendarsAreReadInLinearTime(String piece) {
+    String body = "BEGIN:X\n" + piece.repeat(4_000_000 / piece.length());
+    Assertions.assertTimeout(
+        Duration.ofSeconds(10), () -> read("Content-Type: text/calendar", body));
+  }
+
+  @Test
+  void ofACalendarWhatPeopleReadIsKept() throws IOException {
+    String body =
+        """
+        BEGIN:VCALENDAR
+        PRODID:-//none//
+        BEGIN:VTIMEZONE
+        DTSTART:16010101T020000
+        END:VTIMEZONE
+        BEGIN:VEVENT
+        UID:0400000082
+        DTSTART;TZID=Europe/Berlin:20261122T070000
+        SUMMARY;LANGUAGE=de:Treffen\\, lang
+         er Name
+        DESCRIPTION:one\\ntwo\\; three \\\\
+        LOCATION:Room 1
+        ORGANIZER;CN="Doe, Jo":mailto:jo@example.com
+        ATTENDEE;RSVP=TRUE;CN=Ann:MAILTO:ann@example.com
+        ATTENDEE:mailto:bob@example.com
+        X-MICROSOFT:no
+        END:VEVENT
+        END:VCALENDAR
+        """;
+    assertThat(read("Content-Type: text/calendar; method=REQUEST; charset=utf-8", body).text())
+        .isEqualTo(
+            """
+            DTSTART: 20261122T070000
+            SUMMARY: Treffen, langer Name
+            DESCRIPTION: one
+            two; three \\
+            LOCATION: Room 1
+            ORGANIZER: Doe, Jo <jo@example.com>
+            ATTENDEE: Ann <ann@example.com>
+            ATTENDEE: bob@example.com
+            """);
+    assertThat(read("Content-Type: text/calendar", "no calendar\n").text())
+        .isEqualTo("no calendar\n");
+  }
+
+  @Test
+  void ofACardWhatPeopleReadIsKept() throws IOException {
+    String body =
+        """
+        BEGIN:VCARD
+        VERSION:2.1
+        N;CHARSET=utf-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCl=
+        ler;Jo;;;
+        FN:Jo M.
+        item1.EMAIL;type=INTERNET:jo@example.com
+        ORG:Example;Sales
+        PHOTO;ENCODING=BASE64;TYPE=JPEG:
+         /9j/4AAQ
+
+        NOTE:a\\nb
+        END:VCARD
+        """;
+    assertThat(read("Content-Type: text/x-vcard", body).text())
+        .isEqualTo(
+            """
+            N: Müller Jo
+            FN: Jo M.
+            EMAIL: jo@example.com
+            ORG: Example Sales
+            NOTE: a
+            b
+            """);
+  }
+
+  @Test
+  void enrichedTextIsReadWithoutItsCommands() throws IOException {
+    assertThat(
+            read(
+                    "Content-Type: text/enriched",
+                    "<bold>Now</bold> is\nthe <<time>\n\n<color><param>red</param>for</color> 1 < 2")
+                .text())
+        .isEqualTo("Now is the <time>\nfor 1 < 2");
+    assertThat(
+            read("Content-Type: text/richtext", "<bold>a</bold><comment>no</comment>\nb<nl>c<lt>d")
+                .text())
+        .isEqualTo("a b\nc<d");
+  }
+
+  @Test
+  void aHeaderAloneIsDecoded() throws IOException {
+    assertThat(
+            read(
+                    "Content-Type: text/rfc822-headers",
+                    "Subject: =?utf-8?Q?gr=C3=BC=C3=9Fe?=\nTo: a@b\n\n")
+                .text())
+        .isEqualTo("Subject: grüße\nTo: a@b\n");
+  }
+
+  @Test
+  void whereAnExternalBodyLiesIsText() throws IOException {
+    assertThat(
+            read(
+                    "Content-Type: message/external-body; access-type=URL; URL=\"http://x/y\"",
+                    "Content-Type: image/png\n\n")
+                .text())
+        .isEqualTo("access-type: URL\nurl: http://x/y\nContent-Type: image/png\n\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "text/rtf,UNSUPPORTED",
+    "application/pgp-signature,OK",
+    "application/pkcs7-signature,OK",
+    "application/pgp-encrypted,ENCRYPTED",
+    "application/pkcs7-mime; smime-type=enveloped-data,ENCRYPTED",
+    "application/pkcs7-mime; smime-type=signed-data,UNSUPPORTED",
+    "application/ms-tnef,UNSUPPORTED"
+  })
+  void whatIsNoTextHasItsStatus(String type, Status status) throws IOException {
+    assertThat(read("Content-Type: " + type, "x")).isEqualTo(new Extracted("", status));
   }
 
   @Test
@@ -107,7 +327,7 @@ class PartTextTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"delivery-status", "disposition-notification", "rfc822-headers", "external-body"})
+  @CsvSource({"delivery-status", "disposition-notification", "feedback-report", "partial"})
   void aMessageThatIsNotOpenedIsText(String subtype) throws IOException {
     String body = "Final-Recipient: rfc822; a@example.com\n";
     assertThat(read("Content-Type: message/" + subtype, body))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -11,12 +12,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.lucene.index.IndexNotFoundException;
 import org.muniment.archive.Storage;
 import org.muniment.archive.event.AccountName;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.catalog.Totals;
 import org.muniment.indexer.catalog.Transmissions;
 import org.muniment.indexer.index.CommittedIndex;
+import org.muniment.indexer.index.Fields;
 import org.muniment.server.capture.CaptureReport;
 import org.muniment.server.capture.CaptureStanding;
 import org.muniment.server.capture.Pause;
@@ -55,7 +58,7 @@ final class StatusCommand implements Command {
         usage: scripts/muniment status [--json]
 
         Says how large the archive is and how much of it is sealed, how far the catalogue has followed
-        it, whether a copy of the root key is confirmed, for each target under publish: which checkpoint
+        it, of how many messages the attachments are not read yet, whether a copy of the root key is confirmed, for each target under publish: which checkpoint
         it confirmed last, and for each account of config.yml what its last receipt says: of the last
         run that brought something new, or else of one an hour. The server counts in it the runs
         between that brought nothing; those of "capture" without a server are not counted. Then when
@@ -94,6 +97,7 @@ final class StatusCommand implements Command {
     status.put("entries", installation.archive().size());
     status.put("catalogued", installation.catalogue().position());
     status.put("indexed", CommittedIndex.position(installation.settings().index().path()));
+    status.put("attachmentsPending", pending(installation.settings().index().path()));
     status.put("messages", totals.messages());
     status.put("octets", totals.octets());
     status.put("placements", totals.placements());
@@ -115,6 +119,15 @@ final class StatusCommand implements Command {
       publication.add(publication(standing));
     }
     return status;
+  }
+
+  /// Messages with attachments that are not read yet, by what the server saved of the index.
+  private static int pending(Path index) throws java.io.IOException {
+    try (CommittedIndex saved = CommittedIndex.open(index)) {
+      return saved.count(Fields.PENDING);
+    } catch (IndexNotFoundException e) {
+      return 0;
+    }
   }
 
   /// Only a server that runs can tell.
@@ -306,6 +319,13 @@ final class StatusCommand implements Command {
                     status.path("catalogued").asLong(),
                     status.path("indexed").asLong()));
     console.out().println("stored     " + stored(status.path("storage")));
+    if (status.path("attachmentsPending").asInt() > 0) {
+      console
+          .out()
+          .println(
+              "attachments of %,d messages are not read yet (status:pending)"
+                  .formatted(status.path("attachmentsPending").asInt()));
+    }
     console.out().println("root key   " + status.path("rootKey").path("text").asText());
     for (var target : status.path("publication")) {
       console

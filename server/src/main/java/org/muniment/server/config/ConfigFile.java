@@ -127,10 +127,7 @@ public final class ConfigFile {
           has("catalogue")
               ? relativeTo(folder, bind("catalogue", CatalogueConfig.class))
               : CatalogueConfig.in(archive.path().resolve("catalogue.db")),
-          new IndexConfig(
-              has("index")
-                  ? folder.resolve(bind("index", IndexConfig.class).path()).normalize()
-                  : archive.path().resolve("index")),
+          bind("index", IndexConfig.class).in(folder, archive.path()),
           bind("capture", CaptureConfig.class),
           bind("imap", ImapConfig.class),
           targets(folder),

@@ -90,6 +90,11 @@ public record Settings(
     return archive.path().resolve("state.db");
   }
 
+  /// What was read of attachments; can be rebuilt.
+  public Path textFolder() {
+    return archive.path().resolve("text");
+  }
+
   /// For sockets and locks of the running server.
   public Path runFolder() {
     return archive.path().resolve("run");

@@ -23,10 +23,14 @@ import org.muniment.archive.event.AccountName;
 import org.muniment.archive.store.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
+import org.muniment.indexer.extract.ChildExtractor;
+import org.muniment.indexer.index.AttachmentFollower;
+import org.muniment.indexer.index.Attachments;
 import org.muniment.indexer.index.CommittedIndex;
 import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.indexer.index.IndexFollower;
 import org.muniment.indexer.index.SearchIndex;
+import org.muniment.indexer.kept.KeptText;
 import org.muniment.indexer.search.Search;
 import org.muniment.server.access.AccessPolicy;
 import org.muniment.server.access.KeyConfirmations;
@@ -49,6 +53,7 @@ import org.muniment.server.publication.Publication;
 import org.muniment.server.publication.PublicationHealth;
 import org.muniment.server.publication.Standing;
 import org.muniment.server.view.ArchiveReadModels;
+import org.muniment.server.view.AttachmentTexts;
 
 /// Everything that config.yml names, open for reading: what the server and every command begin
 /// with. Many processes may have it open; [#openWriter] makes this one the writer.
@@ -234,7 +239,10 @@ public final class Installation implements AutoCloseable {
   /// @param say told in a sentence what takes long
   public FollowedIndex openIndex(Consumer<String> say) throws IOException {
     FullTextIndex index = parts.add(FullTextIndex.open(settings.index().path()));
-    IndexFollower indexing = parts.add(new IndexFollower(archive, catalogue, index, Progress.NONE));
+    KeptText kept = parts.add(KeptText.open(settings.textFolder(), rootKeys));
+    IndexFollower indexing =
+        parts.add(new IndexFollower(archive, catalogue, index, attachments(kept), Progress.NONE));
+    AttachmentFollower reading = parts.add(attachmentFollower(index, kept));
     advanced = indexing::signal;
     indexing.standBackWhile(contention);
     if (index.position() < catalogue.position()) {
@@ -243,11 +251,32 @@ public final class Installation implements AutoCloseable {
               .formatted(index.position(), catalogue.position()));
     }
     indexing.start();
-    return new FollowedIndex(index, indexing);
+    reading.standBackWhile(contention);
+    reading.start();
+    return new FollowedIndex(index, indexing, reading, new AttachmentTexts(kept, reading));
   }
 
-  /// The full-text index with what keeps it up to date.
-  public record FollowedIndex(FullTextIndex index, IndexFollower follower) {}
+  private Attachments attachments(KeptText kept) {
+    return Attachments.of(kept, settings.index().attachments().settings().version());
+  }
+
+  private AttachmentFollower attachmentFollower(FullTextIndex index, KeptText kept) {
+    Path folder = settings.temporaryFolder().resolve("attachments");
+    return new AttachmentFollower(
+        archive,
+        catalogue,
+        index,
+        kept,
+        new ChildExtractor(settings.index().attachments().settings(), folder.resolve("child")),
+        folder);
+  }
+
+  /// The full-text index with what keeps it up to date, and what was read of attachments.
+  public record FollowedIndex(
+      FullTextIndex index,
+      IndexFollower follower,
+      AttachmentFollower attachments,
+      AttachmentTexts texts) {}
 
   /// The full-text index, caught up; as the server last committed it when that holds it.
   public SearchIndex openSearchIndex() throws IOException {
@@ -257,7 +286,10 @@ public final class Installation implements AutoCloseable {
     } catch (LockObtainFailedException heldByTheServer) {
       return committedIndex();
     }
-    parts.add(new IndexFollower(archive, catalogue, index, Progress.NONE)).catchUp();
+    KeptText kept = parts.add(KeptText.open(settings.textFolder(), rootKeys));
+    parts
+        .add(new IndexFollower(archive, catalogue, index, attachments(kept), Progress.NONE))
+        .catchUp();
     return index;
   }
 
@@ -269,9 +301,15 @@ public final class Installation implements AutoCloseable {
     }
   }
 
-  /// What people may see, by `policy`.
+  /// What people may see, by `policy`, without the text of attachments.
   public ArchiveReadModels readModels(SearchIndex index, AccessPolicy policy) {
-    Search search = new Search(archive, catalogue, index, Clock.systemUTC());
+    return readModels(index, policy, AttachmentTexts.NONE);
+  }
+
+  /// What people may see, by `policy`.
+  public ArchiveReadModels readModels(
+      SearchIndex index, AccessPolicy policy, AttachmentTexts texts) {
+    Search search = new Search(archive, catalogue, index, texts.kept(), Clock.systemUTC());
     return new ArchiveReadModels(
         archive,
         catalogue,
@@ -279,7 +317,8 @@ public final class Installation implements AutoCloseable {
         search,
         policy,
         settings.accounts().stream()
-            .collect(Collectors.toMap(AccountConfig::name, AccountConfig::title)));
+            .collect(Collectors.toMap(AccountConfig::name, AccountConfig::title)),
+        texts);
   }
 
   /// For the one who owns the data folder, who may see everything.

@@ -1,6 +1,7 @@
 package org.muniment.server.runtime;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import org.muniment.archive.Archive;
 import org.muniment.archive.crypto.FileKeys;
@@ -10,6 +11,7 @@ import org.muniment.archive.store.Disk;
 import org.muniment.archive.store.LocalDisk;
 import org.muniment.archive.store.StoreRefusedException;
 import org.muniment.archive.store.WriterLock;
+import org.muniment.indexer.kept.KeptText;
 import org.muniment.server.config.EncryptionConfig;
 import org.muniment.server.config.Settings;
 
@@ -19,10 +21,13 @@ import org.muniment.server.config.Settings;
 public final class KeyRotation {
 
   private final Disk archive;
+  private final Path text;
 
   /// @param archive the folder of an archive to which nobody writes
-  KeyRotation(Disk archive) {
+  /// @param text the folder of the text that is kept beside it
+  KeyRotation(Disk archive, Path text) {
     this.archive = archive;
+    this.text = text;
   }
 
   /// What was done.
@@ -44,7 +49,8 @@ public final class KeyRotation {
     }
     try (Archive archive = Archive.open(settings.archiveFolder(), keys);
         WriterLock _ = lock(archive)) {
-      KeyRotation rotation = new KeyRotation(new LocalDisk(settings.archiveFolder()));
+      KeyRotation rotation =
+          new KeyRotation(new LocalDisk(settings.archiveFolder()), settings.textFolder());
       return switch (settings.archive().encryption()) {
         case EncryptionConfig.KeyFile key -> rotation.inFile(new RootKeyFile(key.file()));
         case EncryptionConfig.KeyVariable key -> rotation.toFirst(keys);
@@ -92,7 +98,7 @@ public final class KeyRotation {
   }
 
   private int rewrap(RootKeys keys) throws IOException {
-    return new FileKeys(archive, keys).rewrap();
+    return new FileKeys(archive, keys).rewrap() + KeptText.rewrap(text, keys);
   }
 
   /// Looks before anything is changed.

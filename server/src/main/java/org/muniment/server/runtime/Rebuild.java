@@ -10,8 +10,10 @@ import org.muniment.archive.store.WriterLock;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.catalog.CatalogueRebuild;
+import org.muniment.indexer.index.Attachments;
 import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.indexer.index.IndexFollower;
+import org.muniment.indexer.kept.KeptText;
 import org.muniment.server.config.Settings;
 
 /// Makes anew what follows the archive, from the archive alone. Keeps every writer away meanwhile.
@@ -54,7 +56,8 @@ public final class Rebuild implements Closeable {
     CatalogueRebuild.run(settings.catalogue().file(), archive, progress.of(archive.size()));
   }
 
-  /// Makes the full-text index anew, and brings the catalogue up to date for it.
+  /// Makes the full-text index anew, and brings the catalogue up to date for it. What was read of
+  /// attachments is taken over; what was not is read by the server.
   ///
   /// @param progress told of messages
   /// @throws CannotStartException when another process writes the index
@@ -64,9 +67,14 @@ public final class Rebuild implements Closeable {
             new CatalogueFollower(archive, catalogue, Progress.NONE, () -> {})) {
       following.catchUp();
       try (FullTextIndex index = FullTextIndex.open(settings.index().path());
+          KeptText kept = KeptText.open(settings.textFolder(), ArchiveKeys.of(settings));
           IndexFollower indexing =
               new IndexFollower(
-                  archive, catalogue, index, progress.of(catalogue.totals().messages()))) {
+                  archive,
+                  catalogue,
+                  index,
+                  Attachments.of(kept, settings.index().attachments().settings().version()),
+                  progress.of(catalogue.totals().messages()))) {
         indexing.rebuild();
       }
     } catch (LockObtainFailedException e) {

@@ -58,7 +58,8 @@ public final class RunningServer implements AutoCloseable {
       installation.follower().start();
       writing.sealing().start();
       index = installation.openIndex(say);
-      ArchiveReadModels models = installation.readModels(index.index(), installation.policy());
+      ArchiveReadModels models =
+          installation.readModels(index.index(), installation.policy(), index.texts());
       SignIn signIn = installation.signIn();
       watching = parts.add(watching(writing.capture(), settings));
       parts.add(
@@ -159,6 +160,9 @@ public final class RunningServer implements AutoCloseable {
     environment.healthChecks().register("publication", installation.publicationHealth());
     environment.healthChecks().register("root-key", new RootKeyHealth(installation::rootKey));
     environment.healthChecks().register("index", new FollowerHealth(index.follower()::failure));
+    environment
+        .healthChecks()
+        .register("attachments", new FollowerHealth(index.attachments()::failure));
     environment.healthChecks().register("sealing", new FollowerHealth(writing.sealing()::failure));
   }
 

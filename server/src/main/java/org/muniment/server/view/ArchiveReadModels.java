@@ -24,6 +24,7 @@ public final class ArchiveReadModels implements ReadModels, SystemStatus {
   private final Search search;
   private final AccessPolicy policy;
   private final Map<AccountName, String> titles;
+  private final AttachmentTexts texts;
 
   /// @param titles of the accounts of config.yml
   public ArchiveReadModels(
@@ -32,18 +33,20 @@ public final class ArchiveReadModels implements ReadModels, SystemStatus {
       SearchIndex index,
       Search search,
       AccessPolicy policy,
-      Map<AccountName, String> titles) {
+      Map<AccountName, String> titles,
+      AttachmentTexts texts) {
     this.archive = archive;
     this.catalogue = catalogue;
     this.index = index;
     this.search = search;
     this.policy = policy;
     this.titles = Map.copyOf(titles);
+    this.texts = texts;
   }
 
   @Override
   public ReadModel of(User user) {
-    return new PersonalReadModel(archive, catalogue, search, titles, policy.visible(user));
+    return new PersonalReadModel(archive, catalogue, search, titles, texts, policy.visible(user));
   }
 
   @Override
@@ -80,7 +83,8 @@ public final class ArchiveReadModels implements ReadModels, SystemStatus {
         archive.size(),
         catalogue.position(),
         indexed(),
-        policy.operates(user) ? catalogue.totals() : null);
+        policy.operates(user) ? catalogue.totals() : null,
+        policy.operates(user) ? texts.waiting() : null);
   }
 
   private long indexed() throws IOException {

@@ -9,4 +9,17 @@ import org.muniment.indexer.catalog.Totals;
 /// @param catalogued number of those that the catalogue has
 /// @param indexed number of those that can be searched
 /// @param totals sizes of the whole archive, null for one who does not run the system
-public record ArchiveStatus(long entries, long catalogued, long indexed, @Nullable Totals totals) {}
+/// @param attachments those that wait to be read, null for one who does not run the system
+public record ArchiveStatus(
+    long entries,
+    long catalogued,
+    long indexed,
+    @Nullable Totals totals,
+    @Nullable Attachments attachments) {
+
+  /// Attachments that wait to be read.
+  ///
+  /// @param messages that have at least one
+  /// @param perSecond documents that were read a second, in the last minute
+  public record Attachments(int messages, double perSecond) {}
+}

@@ -25,13 +25,18 @@ import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Place;
-import org.muniment.indexer.search.Passage;
+import org.muniment.indexer.extract.Extraction;
+import org.muniment.indexer.mail.PartPath;
+import org.muniment.indexer.search.Conversation;
 import org.muniment.indexer.search.Query;
 import org.muniment.indexer.search.QueryParser;
 import org.muniment.indexer.search.QuerySyntaxException;
+import org.muniment.indexer.search.Question;
 import org.muniment.indexer.search.Results;
 import org.muniment.indexer.search.Search;
+import org.muniment.indexer.search.Snippet;
 import org.muniment.indexer.search.SortOrder;
+import org.muniment.indexer.search.TooBroadException;
 import org.muniment.server.access.Relation;
 
 /// What one person may see: the part of the catalogue that lies in their accounts.
@@ -43,6 +48,7 @@ record PersonalReadModel(
     Catalogue catalogue,
     Search search,
     Map<AccountName, String> titles,
+    AttachmentTexts texts,
     Map<AccountName, Relation> visible)
     implements ReadModel {
 
@@ -121,6 +127,17 @@ record PersonalReadModel(
   }
 
   @Override
+  public Map<PartPath, String> attachments(MessageView message) throws IOException {
+    return texts.statuses(message.id(), message.structure());
+  }
+
+  @Override
+  public Optional<Extraction> attachmentText(MessageView message, PartPath path)
+      throws IOException {
+    return texts.text(message.id(), path);
+  }
+
+  @Override
   public InputStream octets(ContentId id, long offset) throws IOException {
     Location location =
         catalogue
@@ -144,24 +161,77 @@ record PersonalReadModel(
   @Override
   public SearchPage search(SearchRequest request) throws IOException, QuerySyntaxException {
     Query query = QueryParser.parse(request.query());
-    Results found =
-        search.search(
-            query, visible.keySet(), order(request.sort()), request.limit(), request.cursor());
+    Results found = search(query, request);
     List<SearchPage.Hit> hits = new ArrayList<>();
     for (Results.Hit hit : found.hits()) {
-      hits.add(hit(hit, search.snippet(query, hit.message())));
+      hits.add(hit(hit, request.snippets() ? search.snippets(query, hit.message()) : List.of()));
     }
-    return new SearchPage(found.total(), hits, found.next(), found.lag());
+    return new SearchPage(
+        found.total(), hits, found.facets(), found.next(), found.lag(), found.pending());
+  }
+
+  private Results search(Query query, SearchRequest request)
+      throws IOException, QuerySyntaxException {
+    Question question =
+        new Question(
+            query,
+            request.zone(),
+            order(request.sort()),
+            request.limit(),
+            request.cursor(),
+            request.facets());
+    try {
+      return search.search(question, visible.keySet());
+    } catch (TooBroadException e) {
+      int star = request.query().indexOf(e.beginning() + "*") + e.beginning().length() + 1;
+      throw new QuerySyntaxException(star, "more letters before *: " + e.getMessage());
+    }
   }
 
   private static SortOrder order(SearchRequest.Sort sort) {
     return switch (sort) {
       case DATE -> SortOrder.DATE;
+      case OLDEST -> SortOrder.OLDEST;
       case RELEVANCE -> SortOrder.RELEVANCE;
     };
   }
 
-  private static SearchPage.Hit hit(Results.Hit hit, List<Passage> snippet) {
+  @Override
+  public Optional<ConversationView> conversation(ContentId id) throws IOException {
+    Optional<Message> message = find(id);
+    return message.isEmpty()
+        ? Optional.empty()
+        : Optional.of(view(search.conversation(message.get(), visible.keySet())));
+  }
+
+  private static ConversationView view(Conversation conversation) {
+    return new ConversationView(
+        conversation.entries().stream()
+            .map(
+                entry ->
+                    new ConversationView.Entry(
+                        entry.depth(), entry.hit() == null ? null : hit(entry.hit(), List.of())))
+            .toList(),
+        conversation.cut());
+  }
+
+  @Override
+  public Optional<List<SearchPage.Hit>> similar(ContentId id, int limit) throws IOException {
+    Optional<Message> message = find(id);
+    return message.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            search.similar(message.get(), visible.keySet(), limit).stream()
+                .map(hit -> hit(hit, List.of()))
+                .toList());
+  }
+
+  /// A message that has a place which the person sees.
+  private Optional<Message> find(ContentId id) {
+    return catalogue.messages().find(id).filter(message -> !places(message).isEmpty());
+  }
+
+  private static SearchPage.Hit hit(Results.Hit hit, List<Snippet> snippets) {
     Message message = hit.message();
     return new SearchPage.Hit(
         message.content(),
@@ -176,9 +246,7 @@ record PersonalReadModel(
             .distinct()
             .map(PersonalReadModel::summary)
             .toList(),
-        snippet.stream()
-            .map(passage -> new SearchPage.Passage(passage.text(), passage.match()))
-            .toList());
+        snippets);
   }
 
   private static MessageView.Place place(Place place) {

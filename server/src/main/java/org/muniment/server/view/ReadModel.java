@@ -3,11 +3,14 @@ package org.muniment.server.view;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.muniment.archive.Evidence;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.indexer.extract.Extraction;
+import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.search.QuerySyntaxException;
 
 /// What one person may see of the archive. What they may not see does not exist here: an account,
@@ -30,6 +33,13 @@ public interface ReadModel {
   /// A message with all places it has in the accounts of this person.
   Optional<MessageView> message(ContentId id);
 
+  /// How the reading of each attachment of a message went: by the part, a word to search for with
+  /// `status:`, or `ok`; `pending` where it is to come. Text parts are no attachments here.
+  Map<PartPath, String> attachments(MessageView message) throws IOException;
+
+  /// What was found in an attachment; empty when it was not read yet.
+  Optional<Extraction> attachmentText(MessageView message, PartPath path) throws IOException;
+
   /// The octets of a message from `offset` on, for one who got its id from this model; the caller
   /// closes the stream.
   ///
@@ -48,4 +58,14 @@ public interface ReadModel {
   /// @throws QuerySyntaxException when the query is not of the language; it names the column and
   ///   what was expected
   SearchPage search(SearchRequest request) throws IOException, QuerySyntaxException;
+
+  /// The conversation that a message belongs to, as far as this person sees it; empty when there is
+  /// no such message.
+  Optional<ConversationView> conversation(ContentId id) throws IOException;
+
+  /// Messages whose text is like that of a message, most alike first; empty when there is no such
+  /// message.
+  ///
+  /// @param limit most of them, 1 to 500
+  Optional<List<SearchPage.Hit>> similar(ContentId id, int limit) throws IOException;
 }

@@ -205,6 +205,21 @@ class CommandLineTest {
   }
 
   @Test
+  void searchCountsWhatIsAskedForAndRefusesWhatItDoesNotKnow() throws Exception {
+    assertThat(run("", "init")).isZero();
+    out.reset();
+    assertThat(run("", "search", "", "--json", "--facets", "month,type", "--sort", "oldest"))
+        .isZero();
+    assertThat(new ObjectMapper().readTree(text(out)).path("facets").findValuesAsText("facet"))
+        .containsExactly("month", "type");
+    assertThat(run("", "search", "on:today", "--zone", "Asia/Tokyo")).isZero();
+    assertThat(run("", "search", "x", "--facets", "colour")).isEqualTo(2);
+    assertThat(text(err)).contains("mailbox, type, language; not \"colour\"");
+    assertThat(run("", "search", "x", "--sort", "size")).isEqualTo(2);
+    assertThat(run("", "search", "x", "--zone", "Mars")).isEqualTo(2);
+  }
+
+  @Test
   void aWrongQueryExits2WithItsColumn() {
     assertThat(run("", "init")).isZero();
     assertThat(run("", "search", "from:(")).isEqualTo(2);

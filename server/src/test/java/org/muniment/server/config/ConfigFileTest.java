@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.muniment.indexer.extract.Tesseract;
 import org.muniment.server.sasl.Mechanism;
 
 class ConfigFileTest {
@@ -113,6 +114,40 @@ class ConfigFileTest {
                 SourceConfig.Security.TLS,
                 "alice",
                 new Secret("a: b # \"c\"")));
+  }
+
+  @Test
+  void theKeysOfAttachmentsAreRead() throws Exception {
+    String attachments =
+        """
+        archive: { path: /srv/mail }
+        index: { attachments: { heap: 512MiB, timeout: 2m } }
+        """;
+    assertThat(load(attachments, Map.of()).index())
+        .isEqualTo(
+            new IndexConfig(
+                Path.of("/srv/mail/index"),
+                new AttachmentsConfig(512L << 20, Duration.ofMinutes(2), false)));
+    assertThat(load("archive: { path: /srv/mail }", Map.of()).index().attachments())
+        .isEqualTo(AttachmentsConfig.DEFAULT);
+    for (String wrong :
+        List.of("heap: 1MiB", "heap: much", "timeout: 0s", "timeout: soon", "heaps: 1GiB")) {
+      assertThatThrownBy(() -> load("index: { attachments: { " + wrong + " } }", Map.of()))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("index.attachments." + wrong.substring(0, wrong.indexOf(':')));
+    }
+  }
+
+  @Test
+  void picturesAreReadOnlyWhereTesseractIsInstalled() throws Exception {
+    String ocr = "index: { attachments: { ocr: true } }";
+    if (Tesseract.isInstalled()) {
+      assertThat(load(ocr, Map.of()).index().attachments().ocr()).isTrue();
+    } else {
+      assertThatThrownBy(() -> load(ocr, Map.of()))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("index.attachments.ocr is true, and there is no program tesseract");
+    }
   }
 
   @Test

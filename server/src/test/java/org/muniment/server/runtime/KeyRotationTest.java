@@ -86,14 +86,14 @@ class KeyRotationTest {
   private KeyRotation.Outcome rotate(int replacements) throws IOException, CannotStartException {
     copy();
     AtomicInteger left = new AtomicInteger(replacements);
-    return new KeyRotation(StoppingDisk.of(archive(now), left))
+    return new KeyRotation(StoppingDisk.of(archive(now), left), now.resolve("text"))
         .inFile(
             new RootKeyFile(
                 now.resolve("muniment.key"), StoppingDisk.of(new LocalDisk(now), left)));
   }
 
   private KeyRotation.Outcome resume() throws IOException, CannotStartException {
-    return new KeyRotation(archive(now)).inFile(keyFile(now));
+    return new KeyRotation(archive(now), now.resolve("text")).inFile(keyFile(now));
   }
 
   private void assertEverythingOpens() throws Exception {

@@ -46,6 +46,7 @@ class RunningServerIT {
           new ObjectMapper().readTree(get(server.addresses().get(1).resolve("healthcheck")).body());
       assertThat(health.path("catalogue").path("healthy").asBoolean()).isTrue();
       assertThat(health.path("index").path("healthy").asBoolean()).isTrue();
+      assertThat(health.path("attachments").path("healthy").asBoolean()).isTrue();
       assertThat(health.path("publication").path("healthy").asBoolean(true)).isFalse();
       assertThat(health.path("root-key").path("message").asText()).contains("NO COPY IS CONFIRMED");
       confirmRootKey(server);

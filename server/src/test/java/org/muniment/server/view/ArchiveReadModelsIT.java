@@ -42,6 +42,7 @@ import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.indexer.index.IndexFollower;
+import org.muniment.indexer.search.Passage;
 import org.muniment.indexer.search.QuerySyntaxException;
 import org.muniment.indexer.search.Search;
 import org.muniment.server.access.AccessPolicy;
@@ -92,7 +93,8 @@ class ArchiveReadModelsIT {
             index,
             new Search(archive, catalogue, index, Clock.systemUTC()),
             policy,
-            Map.of(ALICE, "Alice's mail"));
+            Map.of(ALICE, "Alice's mail"),
+            AttachmentTexts.NONE);
   }
 
   private <T extends AutoCloseable> T opened(T part) {
@@ -232,13 +234,70 @@ class ArchiveReadModelsIT {
       assertThat(page.total()).isEqualTo(23);
       assertThat(page.lag()).isZero();
       page.hits().forEach(hit -> subjects.add(hit.subject()));
-      assertThat(page.hits().getFirst().snippet()).contains(new SearchPage.Passage("needle", true));
+      assertThat(page.hits().getFirst().snippets())
+          .singleElement()
+          .satisfies(
+              snippet -> {
+                assertThat(snippet.part()).hasToString("1");
+                assertThat(snippet.passages()).contains(new Passage("needle", true));
+              });
       cursor = Optional.ofNullable(page.next()).orElse("");
     } while (!cursor.isEmpty());
     assertThat(subjects).hasSize(23).doesNotHaveDuplicates().startsWith("n22", "n21");
     assertThatThrownBy(() -> search(model, "needle", 10, "AAAA"))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> search(model, "(", 10, "")).isInstanceOf(QuerySyntaxException.class);
+  }
+
+  @Test
+  void conversationsAndWhatIsAlikeHaveOnlyWhatOneSees() throws Exception {
+    MailboxId alices = mailbox(ALICE, "INBOX");
+    MailboxId bobs = mailbox(BOB, "INBOX");
+    String words = "\r\n\r\nthe zeppelin hangar needs canvas and rivets";
+    ContentId question = message(ALICE, alices, "Message-ID: <q@x>\r\nSubject: hangar" + words);
+    ContentId answer =
+        message(
+            BOB, bobs, "Message-ID: <a@x>\r\nIn-Reply-To: <q@x>\r\nSubject: Re: hangar" + words);
+    String last = "Message-ID: <l@x>\r\nReferences: <q@x> <a@x>\r\nSubject: Re: hangar" + words;
+    ContentId both = message(ALICE, alices, last);
+    message(BOB, bobs, last);
+    follow();
+    ReadModel alice = models.of(ALICE_USER);
+    ReadModel bob = models.of(BOB_USER);
+    assertThat(thread(alice, both)).containsExactly("0 " + question, "1 " + both);
+    assertThat(thread(bob, both)).containsExactly("0 " + answer, "1 " + both);
+    assertThat(alice.conversation(answer)).isEmpty();
+    assertThat(alike(alice, both)).containsExactly(question);
+    assertThat(alike(bob, both)).containsExactly(answer);
+    assertThat(bob.similar(question, 10)).isEmpty();
+  }
+
+  private static List<String> thread(ReadModel model, ContentId id) throws IOException {
+    return model.conversation(id).orElseThrow().entries().stream()
+        .map(
+            entry -> entry.depth() + " " + (entry.message() == null ? "gap" : entry.message().id()))
+        .toList();
+  }
+
+  private static List<ContentId> alike(ReadModel model, ContentId id) throws IOException {
+    return model.similar(id, 10).orElseThrow().stream().map(SearchPage.Hit::id).toList();
+  }
+
+  @Test
+  void aBeginningOfTooManyWordsIsRefusedWhereItStands() throws Exception {
+    MailboxId inbox = mailbox(ALICE, "INBOX");
+    StringBuilder words = new StringBuilder("\r\n\r\n");
+    for (int i = 0; i < 60_000; i++) {
+      words.append("zq").append(Integer.toString(i, 36)).append(' ');
+    }
+    message(ALICE, inbox, words.toString());
+    follow();
+    ReadModel model = models.of(ALICE_USER);
+    assertThatThrownBy(() -> search(model, "from:x OR zq*", 10, ""))
+        .isInstanceOf(QuerySyntaxException.class)
+        .hasMessageContaining("column 13")
+        .hasMessageContaining("50000 words begin with");
+    assertThat(search(model, "zqa*", 10, "").total()).isEqualTo(1);
   }
 
   @Test
@@ -354,7 +413,7 @@ class ArchiveReadModelsIT {
     MailboxId inbox = mailbox(ALICE, "INBOX");
     message(ALICE, inbox, "Subject: one\r\n\r\n");
     follow();
-    assertThat(models.archive(ALICE_USER)).isEqualTo(new ArchiveStatus(2, 2, 2, null));
+    assertThat(models.archive(ALICE_USER)).isEqualTo(new ArchiveStatus(2, 2, 2, null, null));
     assertThat(requireNonNull(models.archive(ADMIN).totals()).messages()).isEqualTo(1);
   }
 }

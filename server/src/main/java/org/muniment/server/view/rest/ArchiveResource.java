@@ -33,11 +33,31 @@ public final class ArchiveResource {
   ///
   /// @param size of the log
   /// @param sizes of what is kept, for an admin only
+  /// @param attachments that wait to be read, for an admin only
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record ArchiveJson(long size, long catalogue, long index, @Nullable SizesJson sizes) {
+  public record ArchiveJson(
+      long size,
+      long catalogue,
+      long index,
+      @Nullable SizesJson sizes,
+      @Nullable AttachmentsJson attachments) {
     static ArchiveJson of(ArchiveStatus status) {
       return new ArchiveJson(
-          status.entries(), status.catalogued(), status.indexed(), SizesJson.of(status.totals()));
+          status.entries(),
+          status.catalogued(),
+          status.indexed(),
+          SizesJson.of(status.totals()),
+          AttachmentsJson.of(status.attachments()));
+    }
+  }
+
+  /// The attachments that wait to be read.
+  ///
+  /// @param pendingMessages messages with at least one
+  /// @param documentsPerSecond that were read in the last minute
+  public record AttachmentsJson(int pendingMessages, double documentsPerSecond) {
+    static @Nullable AttachmentsJson of(ArchiveStatus.@Nullable Attachments waiting) {
+      return waiting == null ? null : new AttachmentsJson(waiting.messages(), waiting.perSecond());
     }
   }
 

@@ -2,6 +2,7 @@ package org.muniment.server.view.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.SourceText;
@@ -10,6 +11,7 @@ import org.muniment.indexer.mail.Address;
 import org.muniment.indexer.mail.Defect;
 import org.muniment.indexer.mail.Envelope;
 import org.muniment.indexer.mail.HeaderText;
+import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.SentDate;
 import org.muniment.server.view.MessageView;
 
@@ -40,7 +42,8 @@ record MessageJson(
     @Nullable List<JournalJson> journal,
     List<DefectJson> defects) {
 
-  static MessageJson of(MessageView message) {
+  /// @param attachments how the reading of each attachment went
+  static MessageJson of(MessageView message, Map<PartPath, String> attachments) {
     Envelope envelope = message.structure().envelope();
     return new MessageJson(
         message.id().toString(),
@@ -56,7 +59,7 @@ record MessageJson(
         decoded(envelope.messageId()),
         decoded(envelope.inReplyTo()),
         message.structure().references().stream().map(HeaderText::decode).toList(),
-        PartJson.ofMessage(message.structure().root()),
+        PartJson.ofMessage(message.structure().root(), attachments),
         message.places().stream().map(PlaceJson::of).toList(),
         message.journal().isEmpty()
             ? null

@@ -7,6 +7,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -20,15 +21,19 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Evidence;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.evidence.EvidenceBundle;
+import org.muniment.indexer.extract.Extraction;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.text.DecodedPart;
+import org.muniment.indexer.text.Extracted;
+import org.muniment.indexer.text.PartText;
 import org.muniment.server.access.User;
 import org.muniment.server.view.MessageView;
 import org.muniment.server.view.ReadModel;
@@ -40,6 +45,10 @@ public final class MessageResource {
 
   private static final String RFC822 = "message/rfc822";
   private static final String CONTENT_RANGE = "Content-Range";
+
+  /// How much the text is to be trusted.
+  private static final String TEXT_STATUS = "Text-Status";
+
   private static final int MAX_TYPE = 127;
 
   private final ReadModels models;
@@ -50,8 +59,11 @@ public final class MessageResource {
 
   @GET
   @Produces(MediaType.APPLICATION_JSON)
-  public MessageJson message(@Auth User user, @PathParam("message") String message) {
-    return MessageJson.of(find(models.of(user), message));
+  public MessageJson message(@Auth User user, @PathParam("message") String message)
+      throws IOException {
+    ReadModel model = models.of(user);
+    MessageView view = find(model, message);
+    return MessageJson.of(view, model.attachments(view));
   }
 
   @GET
@@ -114,6 +126,33 @@ public final class MessageResource {
         .build();
   }
 
+  /// The text of a part, as it was found in it for the search.
+  @GET
+  @Path("parts/{part}/text")
+  @Produces("text/plain; charset=utf-8")
+  public Response partText(
+      @Auth User user, @PathParam("message") String message, @PathParam("part") String part)
+      throws IOException {
+    ReadModel model = models.of(user);
+    MessageView view = find(model, message);
+    PartPath path = PartPath.parse(part).orElseThrow(() -> Problem.notFound("part"));
+    Part found = path.find(view.structure().root()).orElseThrow(() -> Problem.notFound("part"));
+    if (model.attachments(view).containsKey(path)) {
+      Extraction extraction =
+          model.attachmentText(view, path).orElseThrow(() -> Problem.notFound("text yet"));
+      return text(extraction.text(), extraction.status().keyword());
+    }
+    if (!PartText.isText(found)) {
+      throw Problem.notFound("text");
+    }
+    Extracted extracted = PartText.read(found, offset -> model.octets(view.id(), offset));
+    return text(extracted.text(), Parameters.lower(extracted.status()));
+  }
+
+  private static Response text(String text, String status) {
+    return Response.ok(text).header(TEXT_STATUS, status).build();
+  }
+
   @GET
   @Path("text")
   @Produces("text/plain; charset=utf-8")
@@ -124,6 +163,37 @@ public final class MessageResource {
         new ReadableText(view.structure().root(), offset -> model.octets(view.id(), offset));
     return text::write;
   }
+
+  @GET
+  @Path("thread")
+  @Produces(MediaType.APPLICATION_JSON)
+  public ThreadJson thread(@Auth User user, @PathParam("message") String message)
+      throws IOException {
+    return models
+        .of(user)
+        .conversation(Parameters.message(message))
+        .map(ThreadJson::of)
+        .orElseThrow(() -> Problem.notFound("message"));
+  }
+
+  @GET
+  @Path("similar")
+  @Produces(MediaType.APPLICATION_JSON)
+  public Similar similar(
+      @Auth User user,
+      @PathParam("message") String message,
+      @QueryParam("limit") @Nullable String limit)
+      throws IOException {
+    int most = Parameters.limit(limit);
+    return models
+        .of(user)
+        .similar(Parameters.message(message), most)
+        .map(hits -> new Similar(hits.stream().map(hit -> HitJson.of(hit, false)).toList()))
+        .orElseThrow(() -> Problem.notFound("message"));
+  }
+
+  /// Messages like another, most alike first.
+  public record Similar(List<HitJson> hits) {}
 
   @GET
   @Path("proof")

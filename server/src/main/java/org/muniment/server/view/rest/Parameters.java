@@ -1,8 +1,13 @@
 package org.muniment.server.view.rest;
 
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.AccountName;
@@ -61,11 +66,39 @@ final class Parameters {
     if (text == null || text.isEmpty()) {
       return byDefault;
     }
-    E[] choices = byDefault.getDeclaringClass().getEnumConstants();
+    return named(parameter, text, byDefault.getDeclaringClass());
+  }
+
+  private static <E extends Enum<E>> E named(String parameter, String text, Class<E> type) {
+    E[] choices = type.getEnumConstants();
     return Arrays.stream(choices)
         .filter(choice -> lower(choice).equals(text))
         .findFirst()
         .orElseThrow(() -> Problem.wrong(parameter, parameter + " is one of: " + all(choices)));
+  }
+
+  /// Constants by their names in lower case, separated by commas.
+  static <E extends Enum<E>> Set<E> choices(
+      String parameter, @Nullable String text, Class<E> type) {
+    Set<E> chosen = EnumSet.noneOf(type);
+    if (text != null && !text.isEmpty()) {
+      for (String name : text.split(",", -1)) {
+        chosen.add(named(parameter, name, type));
+      }
+    }
+    return chosen;
+  }
+
+  /// Where a calendar is kept, such as `Europe/Berlin` or `+02:00`; UTC without one.
+  static ZoneId zone(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return ZoneOffset.UTC;
+    }
+    try {
+      return ZoneId.of(text);
+    } catch (DateTimeException e) {
+      throw Problem.wrong("zone", "zone is a time zone such as Europe/Berlin or +02:00.");
+    }
   }
 
   private static String all(Enum<?>[] choices) {

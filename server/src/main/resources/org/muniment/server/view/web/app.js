@@ -2,6 +2,18 @@
 
 const API = "api/v1";
 const PAGE = 50;
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+const FACETS = {
+  month: "Month",
+  sender: "Sender",
+  domain: "Domain",
+  account: "Account",
+  mailbox: "Mailbox",
+  type: "Files",
+  language: "Language",
+};
+/** Values of a facet that are shown before one asks for more. */
+const FACET_VALUES = 6;
 
 const byId = (id) => document.getElementById(id);
 const reader = byId("reader");
@@ -356,11 +368,18 @@ function searchList(query, sort) {
     title: query ? "Search" : "All mail",
     empty: query ? "Nothing matches." : "There is no mail yet.",
     load: async (cursor, signal) => {
-      const parameters = "?q=" + segment(query) + "&sort=" + segment(sort) + "&limit=" + PAGE;
-      const answer = await getJson("/search" + parameters + cursorParameter(cursor), signal);
+      const parameters = "?q=" + segment(query) + "&sort=" + segment(sort) + "&zone=" + segment(ZONE) + "&limit=" + PAGE;
+      const counted = cursor ? "" : "&facets=" + Object.keys(FACETS).join(",");
+      const answer = await getJson("/search" + parameters + counted + cursorParameter(cursor), signal);
       return {
+        facets: answer.facets,
         title: query || "All mail",
-        about: answer.indexLag > 0 ? count(answer.indexLag, "entry", "entries") + " not yet searchable" : "",
+        about: [
+          answer.indexLag > 0 ? count(answer.indexLag, "entry", "entries") + " not yet searchable" : "",
+          answer.attachmentsPending > 0 ? "attachments of " + count(answer.attachmentsPending, "message", "messages") + " not yet read" : "",
+        ]
+          .filter((words) => words)
+          .join(" · "),
         total: answer.total,
         items: answer.hits,
         next: answer.next,
@@ -384,6 +403,7 @@ function showList(wanted) {
   byId("list-title").textContent = wanted.title;
   byId("list-count").textContent = "";
   byId("rows").replaceChildren();
+  byId("facets").hidden = true;
   byId("list").scrollTop = 0;
   markMailbox();
   loadPage();
@@ -402,6 +422,9 @@ function loadPage() {
       const rows = byId("rows");
       next = page.next ?? null;
       rows.append(...page.items.map(row));
+      if (page.facets) {
+        showFacets(page.facets, wanted.query);
+      }
       markMessage();
       byId("list-title").textContent = page.title;
       if (reader.dataset.pane !== "message") {
@@ -423,6 +446,38 @@ function loadPage() {
   );
 }
 
+/** What the hits are counted by; a click narrows the search. */
+function showFacets(facets, query) {
+  const told = facets.filter((facet) => facet.values.length > (facet.facet === "account" ? 1 : 0));
+  byId("facet-list").replaceChildren(...told.map((facet) => facetSection(facet, query)));
+  byId("facets").hidden = told.length === 0;
+}
+
+function facetSection(facet, query) {
+  const values = facet.values.map((value) => facetValue(value, query));
+  const rest = values.splice(FACET_VALUES);
+  const more = el("button", { type: "button", class: "quiet small" }, numbers.format(rest.length) + " more");
+  const lines = el("ul", null, values, rest.length > 0 ? el("li", null, more) : null);
+  more.addEventListener("click", () => more.parentElement.replaceWith(...rest));
+  return el("section", { "aria-label": FACETS[facet.facet] }, el("h2", null, FACETS[facet.facet]), lines);
+}
+
+/** The query that both find. */
+function both(query, other) {
+  return !query ? other : (/[()]|\bOR\b/.test(query) ? "(" + query + ")" : query) + " " + other;
+}
+
+function facetValue(value, query) {
+  const q = both(query, value.query);
+  const href = "#/search?" + new URLSearchParams({ q, sort: byId("sort").value }).toString();
+  return el(
+    "li",
+    null,
+    el("a", { href, title: value.query }, el("span", { class: "name", dir: "auto" }, value.label)),
+    el("span", { class: "count" }, numbers.format(value.count)),
+  );
+}
+
 function row(item) {
   const subject = item.subject || "(no subject)";
   const link = el(
@@ -436,7 +491,7 @@ function row(item) {
       when(item.date ?? item.internalDate),
     ),
     el("div", { class: "subject", dir: "auto" }, subject),
-    item.snippet && item.snippet.length > 0 ? el("div", { class: "snippet", dir: "auto" }, item.snippet.map(passage)) : null,
+    (item.snippets ?? []).map(snippet),
     item.mailboxes ? el("div", { class: "places", dir: "auto" }, item.mailboxes.map(placeName).join(", ")) : null,
   );
   return el("li", null, link);
@@ -445,6 +500,11 @@ function row(item) {
 /** The names alone where there are names: "Ann <ann@example.org>" becomes "Ann". */
 function withoutAddresses(people) {
   return people.replace(/ <[^<>]*>/g, "");
+}
+
+function snippet(found) {
+  const where = found.attachment ? el("span", { class: "tag" }, found.filename || "part " + found.part) : null;
+  return el("div", { class: "snippet", dir: "auto" }, where, where ? " " : null, found.passages.map(passage));
 }
 
 function passage(piece) {
@@ -486,6 +546,7 @@ function showMessage(id) {
         pane.focus();
       }
       loadText(id, text, signal);
+      loadThread(id, signal);
     },
     (error) =>
       pane.replaceChildren(
@@ -504,6 +565,57 @@ function loadText(id, place, signal) {
     },
     (error) => place.replaceChildren(problem(error, () => loadText(id, place, signal))),
   );
+}
+
+/** The conversation, where there is more of it than the message itself. */
+function loadThread(id, signal) {
+  return attempt(
+    async () => {
+      const thread = await getJson("/messages/" + segment(id) + "/thread", signal);
+      const place = byId("thread");
+      if (place && thread.messages.length > 1) {
+        place.replaceChildren(
+          el("h2", null, "Conversation"),
+          el("ol", { class: "thread" }, thread.messages.map((entry) => threadEntry(entry, id))),
+          ...(thread.cut ? [notice("There are more messages than are shown here; these are the latest.")] : []),
+        );
+      }
+    },
+    (error) => byId("thread")?.replaceChildren(problem(error, () => loadThread(id, signal))),
+  );
+}
+
+function threadEntry(entry, id) {
+  const depth = { class: "depth-" + Math.min(entry.depth, 8) };
+  const message = entry.message;
+  if (!message) {
+    return el("li", depth, el("span", { class: "muted" }, "a message that is not here"));
+  }
+  return el(
+    "li",
+    depth,
+    el(
+      "a",
+      { href: "#/message/" + message.id, "aria-current": message.id === id ? "true" : null },
+      el("span", { class: "from", dir: "auto" }, withoutAddresses(message.from) || "(no sender)"),
+      " ",
+      el("span", { class: "muted", dir: "auto" }, message.subject || "(no subject)"),
+    ),
+    when(message.date),
+  );
+}
+
+/** Lists what is like a message. */
+function similarList(id) {
+  return {
+    key: "similar " + id,
+    title: "Similar messages",
+    empty: "No message is like this one.",
+    load: async (cursor, signal) => {
+      const answer = await getJson("/messages/" + segment(id) + "/similar?limit=" + PAGE, signal);
+      return { title: "Similar messages", total: answer.hits.length, items: answer.hits };
+    },
+  };
 }
 
 function messageParts(message, text) {
@@ -534,8 +646,10 @@ function messageParts(message, text) {
         },
         "Download the original (" + octets(message.length) + ")",
       ),
+      el("a", { class: "button", href: "#/similar/" + message.id }, "Similar messages"),
     ),
     text,
+    el("div", { id: "thread" }),
     el("h2", null, "Parts"),
     el("ul", { class: "parts" }, attachments.map((part) => partRow(message, part))),
     provenance(message),
@@ -782,9 +896,12 @@ function route() {
   if (kind === "mailbox" && id) {
     byId("query").value = "";
     showList(mailboxList(id));
+  } else if (kind === "similar" && id) {
+    byId("query").value = "";
+    showList(similarList(id));
   } else {
     byId("query").value = asked.get("q") ?? "";
-    byId("sort").value = asked.get("sort") === "relevance" ? "relevance" : "date";
+    byId("sort").value = ["relevance", "oldest"].includes(asked.get("sort")) ? asked.get("sort") : "date";
     showList(searchList(byId("query").value, byId("sort").value));
   }
   if (!shownMessage) {

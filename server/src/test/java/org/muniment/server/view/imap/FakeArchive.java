@@ -27,6 +27,8 @@ import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
+import org.muniment.indexer.extract.Extraction;
+import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.SentDate;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.mail.StructureReader;
@@ -38,6 +40,7 @@ import org.muniment.server.access.SignIn;
 import org.muniment.server.access.User;
 import org.muniment.server.config.Secret;
 import org.muniment.server.view.AccountView;
+import org.muniment.server.view.ConversationView;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
@@ -219,6 +222,16 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
   }
 
   @Override
+  public Map<PartPath, String> attachments(MessageView message) {
+    return Map.of();
+  }
+
+  @Override
+  public Optional<Extraction> attachmentText(MessageView message, PartPath path) {
+    return Optional.empty();
+  }
+
+  @Override
   public InputStream octets(ContentId id, long offset) throws IOException {
     OctetSource octets = contents.get(id);
     if (octets == null) {
@@ -229,6 +242,16 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
 
   @Override
   public SearchPage search(SearchRequest request) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<ConversationView> conversation(ContentId id) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<List<SearchPage.Hit>> similar(ContentId id, int limit) {
     throw new UnsupportedOperationException();
   }
 

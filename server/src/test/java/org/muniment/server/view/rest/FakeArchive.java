@@ -31,15 +31,23 @@ import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.catalog.Totals;
+import org.muniment.indexer.extract.Extraction;
+import org.muniment.indexer.extract.ExtractionStatus;
+import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.mail.StructureReader;
+import org.muniment.indexer.search.Facet;
+import org.muniment.indexer.search.FacetCounts;
+import org.muniment.indexer.search.Passage;
 import org.muniment.indexer.search.QuerySyntaxException;
+import org.muniment.indexer.search.Snippet;
 import org.muniment.server.access.AccessPolicy;
 import org.muniment.server.access.Relation;
 import org.muniment.server.access.Role;
 import org.muniment.server.access.User;
 import org.muniment.server.view.AccountView;
 import org.muniment.server.view.ArchiveStatus;
+import org.muniment.server.view.ConversationView;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
@@ -144,7 +152,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
   @Override
   public ArchiveStatus archive(User user) {
     return new ArchiveStatus(
-        9, 8, 7, user.role() == Role.ADMIN ? new Totals(8, 1, 2, 3, 4, 5) : null);
+        9,
+        8,
+        7,
+        user.role() == Role.ADMIN ? new Totals(8, 1, 2, 3, 4, 5) : null,
+        user.role() == Role.ADMIN ? new ArchiveStatus.Attachments(6, 1.5) : null);
   }
 
   private final class Personal implements ReadModel {
@@ -237,6 +249,21 @@ final class FakeArchive implements ReadModels, SystemStatus {
     }
 
     @Override
+    public Map<PartPath, String> attachments(MessageView message) {
+      return PartPath.parse("2")
+          .filter(path -> path.find(message.structure().root()).isPresent())
+          .map(path -> Map.of(path, "partial"))
+          .orElse(Map.of());
+    }
+
+    @Override
+    public Optional<Extraction> attachmentText(MessageView message, PartPath path) {
+      return Optional.of(
+          new Extraction(
+              ExtractionStatus.PARTIAL, "", "application/pdf", List.of(), "", "inside the file"));
+    }
+
+    @Override
     public InputStream octets(ContentId id, long offset) throws IOException {
       InputStream octets =
           find(id).orElseThrow(() -> new FileNotFoundException(id.toString())).octets().open();
@@ -262,7 +289,46 @@ final class FakeArchive implements ReadModels, SystemStatus {
               .toList();
       int from = request.cursor() == null ? 0 : Integer.parseInt(request.cursor());
       int to = Math.min(all.size(), from + request.limit());
-      return new SearchPage(all.size(), all.subList(from, to), to < all.size() ? "" + to : null, 2);
+      return new SearchPage(
+          all.size(),
+          all.subList(from, to),
+          request.facets().stream().map(facet -> facet(facet, all.size())).toList(),
+          to < all.size() ? "" + to : null,
+          2,
+          3);
+    }
+
+    private static FacetCounts facet(Facet facet, int hits) {
+      return new FacetCounts(
+          facet, List.of(new FacetCounts.Count("<v>", "<l>", hits, "from:x")), 7);
+    }
+
+    /// Every message is in a conversation with one that is not there, and answers it.
+    @Override
+    public Optional<ConversationView> conversation(ContentId id) {
+      return found(id)
+          .map(
+              hit ->
+                  new ConversationView(
+                      List.of(
+                          new ConversationView.Entry(0, null), new ConversationView.Entry(1, hit)),
+                      true));
+    }
+
+    /// Every message is like itself only.
+    @Override
+    public Optional<List<SearchPage.Hit>> similar(ContentId id, int limit) {
+      return found(id).map(List::of);
+    }
+
+    private Optional<SearchPage.Hit> found(ContentId id) {
+      return mailboxIds().stream()
+          .flatMap(
+              mailbox ->
+                  box(mailbox).messages().stream()
+                      .filter(message -> message.id().equals(id))
+                      .map(message -> hit(mailbox, message)))
+          .findFirst();
     }
 
     private SearchPage.Hit hit(MailboxId mailbox, Message message) {
@@ -276,8 +342,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
           false,
           List.of(summary(mailbox)),
           List.of(
-              new SearchPage.Passage("<b>before</b> ", false),
-              new SearchPage.Passage("match", true)));
+              new Snippet(
+                  new PartPath(List.of(1, 2)),
+                  "a&b.pdf",
+                  true,
+                  List.of(new Passage("<b>before</b> ", false), new Passage("match", true)))));
     }
   }
 

@@ -294,7 +294,10 @@ class RestIT {
   void sizesAreForWhoRunsTheSystem() {
     assertThat(server.json("alice", "/archive").toString())
         .isEqualTo("{\"size\":9,\"catalogue\":8,\"index\":7}");
-    assertThat(server.json("admin", "/archive").get("sizes").get("octets").asLong()).isEqualTo(4);
+    JsonNode archive = server.json("admin", "/archive");
+    assertThat(archive.get("sizes").get("octets").asLong()).isEqualTo(4);
+    assertThat(archive.get("attachments").toString())
+        .isEqualTo("{\"pendingMessages\":6,\"documentsPerSecond\":1.5}");
   }
 
   // --- lists
@@ -344,14 +347,54 @@ class RestIT {
     assertThat(found.get("total").asLong()).isEqualTo(21);
     assertThat(found.get("hits")).hasSize(2);
     assertThat(found.get("indexLag").asLong()).isEqualTo(2);
-    assertThat(found.get("hits").get(0).get("snippet").toString())
+    assertThat(found.get("hits").get(0).get("snippets").toString())
         .isEqualTo(
-            "[{\"text\":\"<b>before</b> \",\"match\":false},{\"text\":\"match\",\"match\":true}]");
+            "[{\"part\":\"1.2\",\"filename\":\"a&b.pdf\",\"attachment\":true,\"passages\":"
+                + "[{\"text\":\"<b>before</b> \",\"match\":false},{\"text\":\"match\",\"match\":true}]}]");
+    assertThat(found.has("facets")).isFalse();
+    assertThat(found.get("attachmentsPending").asInt()).isEqualTo(3);
     JsonNode rest = server.json("alice", "/search?q=numbered&cursor=" + found.get("next").asText());
     assertThat(rest.get("hits")).hasSize(19);
     assertThat(rest.has("next")).isFalse();
     assertThat(server.json("auditor", "/search").get("total").asLong()).isEqualTo(25);
     assertThat(server.json("admin", "/search").get("total").asLong()).isZero();
+  }
+
+  @Test
+  void highlightAsHtmlIsEscaped() {
+    JsonNode found = server.json("alice", "/search?q=numbered&limit=1&highlight=html");
+    assertThat(found.get("hits").get(0).get("snippets").get(0).get("html").asText())
+        .isEqualTo("&lt;b&gt;before&lt;/b&gt; <mark>match</mark>");
+  }
+
+  @Test
+  void facetsAreThoseThatWereAskedFor() {
+    JsonNode found = server.json("alice", "/search?q=numbered&limit=1&facets=month,sender");
+    assertThat(found.get("facets").findValuesAsText("facet"))
+        .containsExactlyInAnyOrder("sender", "month");
+    assertThat(found.get("facets").get(0).get("values").toString())
+        .isEqualTo("[{\"value\":\"<v>\",\"label\":\"<l>\",\"count\":21,\"query\":\"from:x\"}]");
+    assertThat(found.get("facets").get(0).get("other").asLong()).isEqualTo(7);
+    assertProblem(server.get("alice", "/search?facets=sender,colour"), 400);
+    assertProblem(server.get("alice", "/search?facets=,"), 400);
+    assertProblem(server.get("alice", "/search?zone=Mars/Phobos"), 400);
+    assertThat(server.get("alice", "/search?zone=Europe/Berlin").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aConversationHasGapsAndWhatIsLikeAMessageIsListed() {
+    String id = server.json("alice", "/search?limit=1").get("hits").get(0).get("id").asText();
+    JsonNode thread = server.json("alice", "/messages/" + id + "/thread");
+    assertThat(thread.get("cut").asBoolean()).isTrue();
+    assertThat(thread.get("messages").get(0).has("message")).isFalse();
+    assertThat(thread.get("messages").get(1).get("depth").asInt()).isEqualTo(1);
+    assertThat(thread.get("messages").get(1).get("message").get("id").asText()).isEqualTo(id);
+    JsonNode similar = server.json("alice", "/messages/" + id + "/similar?limit=3");
+    assertThat(similar.get("hits").get(0).get("id").asText()).isEqualTo(id);
+    for (String what : new String[] {"/thread", "/similar"}) {
+      assertProblem(server.get("admin", "/messages/" + id + what), 404);
+      assertProblem(server.get("alice", "/messages/" + "0".repeat(64) + what), 404);
+    }
   }
 
   // --- a message
@@ -368,6 +411,23 @@ class RestIT {
     JsonNode place = message.get("places").get(0);
     assertThat(place.get("provenance").get("host").asText()).isEqualTo("mail.example");
     assertThat(place.get("source").toString()).isEqualTo("{\"uidValidity\":3,\"uid\":4}");
+  }
+
+  @Test
+  void aPartTellsHowItsReadingWentAndGivesItsText() {
+    JsonNode children = server.json("alice", "/messages/" + parts).get("parts").get("children");
+    assertThat(children.get(1).get("textStatus").asText()).isEqualTo("partial");
+    assertThat(children.get(0).has("textStatus")).isFalse();
+    var attachment = server.get("alice", "/messages/" + parts + "/parts/2/text");
+    assertThat(attachment.body()).asString(StandardCharsets.UTF_8).isEqualTo("inside the file");
+    assertThat(attachment.headers().firstValue("Text-Status")).contains("partial");
+    assertThat(attachment.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("text/plain");
+    var body = server.get("alice", "/messages/" + parts + "/parts/1.1/text");
+    assertThat(body.body()).asString(StandardCharsets.UTF_8).isEqualTo("Grüße");
+    assertThat(body.headers().firstValue("Text-Status")).contains("ok");
+    assertProblem(server.get("alice", "/messages/" + parts + "/parts/9/text"), 404);
+    assertProblem(server.get("bob", "/messages/" + parts + "/parts/2/text"), 404);
   }
 
   @Test

@@ -1,0 +1,242 @@
+package org.muniment.indexer.kept;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.muniment.archive.crypto.RootKeys;
+import org.muniment.archive.event.ContentId;
+import org.muniment.indexer.extract.Extraction;
+import org.muniment.indexer.extract.ExtractionStatus;
+import org.muniment.indexer.mail.PartPath;
+
+class KeptTextTest {
+
+  private static final String NEEDLE = "Xylophone";
+
+  @TempDir Path directory;
+
+  private final RootKeys keys = RootKeys.generate(new SecureRandom());
+
+  private static ContentId id(String text) {
+    try {
+      return ContentId.sha256(new ByteArrayInputStream(text.getBytes(UTF_8)));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static KeptDocument document(String version, ExtractionStatus status) {
+    return new KeptDocument(
+        id("document"),
+        version,
+        new Extraction(
+            status, "because", "application/pdf", List.of("a", "ä"), "de", NEEDLE + " über alles"));
+  }
+
+  private static void fill(KeptText kept) throws IOException {
+    kept.put(document("1", ExtractionStatus.OK));
+    kept.link(id("one"), new PartPath(List.of(1, 2)), 1, id("document"));
+    kept.link(id("two"), new PartPath(List.of(2)), 0, id("document"));
+    kept.putMessages(Map.of(id("one"), sections("text")));
+  }
+
+  private static List<KeptSection> sections(String text) {
+    return List.of(
+        new KeptSection(KeptSection.Kind.HEADER, PartPath.MESSAGE, "Subject: " + NEEDLE),
+        new KeptSection(KeptSection.Kind.BODY, new PartPath(List.of(1)), text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsKeptIsThereAgain(boolean sealed) throws IOException {
+    RootKeys used = sealed ? keys : RootKeys.NONE;
+    try (KeptText kept = KeptText.open(directory, used)) {
+      fill(kept);
+    }
+    try (KeptText kept = KeptText.open(directory, used)) {
+      assertThat(kept.document(id("document"))).contains(document("1", ExtractionStatus.OK));
+      assertThat(kept.parts(id("one")))
+          .containsExactly(
+              new KeptPart(
+                  new PartPath(List.of(1, 2)), 1, id("document"), "1", ExtractionStatus.OK));
+      assertThat(kept.parts(id("two"))).hasSize(1);
+      assertThat(kept.message(id("one"))).contains(sections("text"));
+      assertThat(kept.message(id("two"))).isEmpty();
+    }
+  }
+
+  @Test
+  void aLaterReadingTakesThePlaceOfAnEarlierOne() throws IOException {
+    try (KeptText kept = KeptText.open(directory, keys)) {
+      kept.put(document("1", ExtractionStatus.TIMEOUT));
+      kept.link(id("one"), new PartPath(List.of(2)), 0, id("document"));
+      assertThat(kept.parts(id("one")).getFirst().standsFor("1")).isTrue();
+      assertThat(kept.parts(id("one")).getFirst().standsFor("2")).isFalse();
+      kept.put(document("2", ExtractionStatus.OK));
+      assertThat(kept.parts(id("one")).getFirst().standsFor("3")).isTrue();
+    }
+  }
+
+  @Test
+  void nothingOfASealedTextIsInTheFiles() throws IOException {
+    try (KeptText kept = KeptText.open(directory, keys)) {
+      fill(kept);
+      for (String name : List.of("text.db", "text.db-wal")) {
+        assertThat(new String(Files.readAllBytes(directory.resolve(name)), UTF_8))
+            .doesNotContain(NEEDLE)
+            .doesNotContain("because")
+            .doesNotContain("pdf");
+        assertThat(
+                PosixFilePermissions.toString(
+                    Files.getPosixFilePermissions(directory.resolve(name))))
+            .isEqualTo("rw-------");
+      }
+    }
+  }
+
+  @Test
+  void aValueStandsForItsOwnRowOnly() throws Exception {
+    try (KeptText kept = KeptText.open(directory, keys)) {
+      fill(kept);
+      kept.putMessages(Map.of(id("two"), sections("other")));
+    }
+    execute(
+        "UPDATE message SET value = (SELECT value FROM message WHERE content = x'"
+            + id("two")
+            + "') WHERE content = x'"
+            + id("one")
+            + "'");
+    try (KeptText kept = KeptText.open(directory, keys)) {
+      assertThat(kept.message(id("one"))).isEmpty();
+      assertThat(kept.message(id("two"))).contains(sections("other"));
+    }
+  }
+
+  private void execute(String sql) throws Exception {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("text.db"));
+        Statement statement = connection.createStatement()) {
+      assertThat(statement.executeUpdate(sql)).isPositive();
+    }
+  }
+
+  @Test
+  void aDamagedValueIsAsIfItWereNotThere() throws Exception {
+    try (KeptText kept = KeptText.open(directory, RootKeys.NONE)) {
+      fill(kept);
+    }
+    execute("UPDATE document SET value = x'0102030405060708090a0b0c0d0e0f'");
+    execute("UPDATE message SET value = substr(value, 1, 20)");
+    try (KeptText kept = KeptText.open(directory, RootKeys.NONE)) {
+      assertThat(kept.document(id("document"))).isEmpty();
+      assertThat(kept.message(id("one"))).isEmpty();
+    }
+  }
+
+  @Test
+  void aDamagedFileBeginsAnew() throws IOException {
+    try (KeptText kept = KeptText.open(directory, keys)) {
+      fill(kept);
+    }
+    try (RandomAccessFile file =
+        new RandomAccessFile(directory.resolve("text.db").toFile(), "rw")) {
+      file.write("no database of anybody".getBytes(UTF_8));
+    }
+    beginsAnew(keys);
+  }
+
+  private void beginsAnew(RootKeys used) throws IOException {
+    try (KeptText kept = KeptText.open(directory, used)) {
+      assertThat(kept.document(id("document"))).isEmpty();
+      fill(kept);
+      assertThat(kept.document(id("document"))).isPresent();
+    }
+  }
+
+  @Test
+  void whatAnotherKeySealedBeginsAnew() throws IOException {
+    try (KeptText kept = KeptText.open(directory, keys)) {
+      fill(kept);
+    }
+    beginsAnew(RootKeys.generate(new SecureRandom()));
+    beginsAnew(RootKeys.NONE);
+    beginsAnew(keys);
+  }
+
+  @Test
+  void withoutItsKeyItBeginsAnew() throws IOException {
+    try (KeptText kept = KeptText.open(directory, keys)) {
+      fill(kept);
+    }
+    Files.delete(directory.resolve("keys/text"));
+    assertThat(KeptText.openExisting(directory, keys)).isEmpty();
+    beginsAnew(keys);
+  }
+
+  @Test
+  void aRotatedRootKeyOpensItStill() throws IOException {
+    try (KeptText kept = KeptText.open(directory, keys)) {
+      fill(kept);
+    }
+    RootKeys fresh = RootKeys.generate(new SecureRandom());
+    assertThat(KeptText.rewrap(directory, RootKeys.of(fresh.current(), keys.current())))
+        .isEqualTo(1);
+    try (KeptText kept = KeptText.open(directory, fresh)) {
+      assertThat(kept.document(id("document"))).isPresent();
+    }
+  }
+
+  @Test
+  void anotherProcessReadsWhileOneWrites() throws IOException {
+    assertThat(KeptText.openExisting(directory, keys)).isEmpty();
+    try (KeptText kept = KeptText.open(directory, keys);
+        KeptText other = KeptText.openExisting(directory, keys).orElseThrow()) {
+      fill(kept);
+      assertThat(other.document(id("document"))).isPresent();
+    }
+  }
+
+  @Test
+  void aClosedOneSaysSo() throws IOException {
+    KeptText kept = KeptText.open(directory, keys);
+    kept.close();
+    assertThatThrownBy(() -> kept.document(id("document"))).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void thousandsOfMessagesAreKeptASecond() throws IOException {
+    String text = "A mail of usual length says this and that of many things. ".repeat(50);
+    try (KeptText kept = KeptText.open(directory, keys)) {
+      long began = System.nanoTime();
+      for (int batch = 0; batch < 10; batch++) {
+        Map<ContentId, List<KeptSection>> messages = new HashMap<>();
+        for (int i = 0; i < 500; i++) {
+          messages.put(id(batch + "/" + i), sections(text + i));
+        }
+        kept.putMessages(messages);
+      }
+      double seconds = (System.nanoTime() - began) / 1e9;
+      System.out.printf("kept text: %,.0f messages/s%n", 5_000 / seconds);
+      assertThat(seconds).isLessThan(20);
+      assertThat(kept.message(id("9/499"))).contains(sections(text + 499));
+    }
+  }
+}
