@@ -1,6 +1,7 @@
 package org.muniment.indexer.index;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
 import org.apache.lucene.document.Document;
@@ -41,7 +42,8 @@ final class MessageDocument {
   static Document of(Structured structured, OctetSource octets) throws IOException {
     MessageDocument made = new MessageDocument();
     made.addMessage(structured.message());
-    made.addEnvelope(structured.structure().envelope());
+    made.addEnvelope(
+        structured.structure().envelope(), structured.structure().textCharset().orElse(null));
     PartPath.forEach(structured.structure().root(), (path, part) -> made.addPart(part));
     new MessageText(structured.structure(), octets).forEach(made::addText);
     return made.document;
@@ -71,23 +73,23 @@ final class MessageDocument {
     }
   }
 
-  private void addEnvelope(Envelope envelope) {
+  private void addEnvelope(Envelope envelope, @Nullable Charset likely) {
     if (envelope.subject() != null) {
-      text(Fields.SUBJECT, HeaderText.decode(envelope.subject()));
+      text(Fields.SUBJECT, HeaderText.decode(envelope.subject(), likely));
     }
-    addresses(Fields.FROM, envelope.from());
-    addresses(Fields.TO, envelope.to());
-    addresses(Fields.CC, envelope.cc());
-    addresses(Fields.BCC, envelope.bcc());
+    addresses(Fields.FROM, envelope.from(), likely);
+    addresses(Fields.TO, envelope.to(), likely);
+    addresses(Fields.CC, envelope.cc(), likely);
+    addresses(Fields.BCC, envelope.bcc(), likely);
     @Nullable String messageId = envelope.messageId();
     if (messageId != null) {
       MessageIds.parse(messageId).forEach(id -> keyword(Fields.MESSAGE_ID, id));
     }
   }
 
-  private void addresses(String field, List<Address> addresses) {
+  private void addresses(String field, List<Address> addresses, @Nullable Charset likely) {
     for (Address address : addresses) {
-      text(field, address.display());
+      text(field, address.display(likely));
       switch (address) {
         case Address.Mailbox mailbox -> address(field, mailbox);
         case Address.Group group -> group.members().forEach(member -> address(field, member));
