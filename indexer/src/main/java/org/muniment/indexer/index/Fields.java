@@ -41,6 +41,10 @@ public final class Fields {
   /// value`.
   public static final String HEADER = "header";
 
+  /// As [#FROM]: to whom the message could not be delivered, or was, that this one reports of (RFC
+  /// 3464).
+  public static final String BOUNCED = "bounced";
+
   /// Text: the text parts, and the headers of messages inside this one.
   public static final String BODY = "body";
 

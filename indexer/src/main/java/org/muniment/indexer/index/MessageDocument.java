@@ -1,6 +1,7 @@
 package org.muniment.indexer.index;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -117,7 +118,8 @@ final class MessageDocument {
       throws IOException {
     MessageDocument made = new MessageDocument(attachments);
     made.addMessage(structured.message());
-    made.addEnvelope(structured.structure().envelope());
+    made.addEnvelope(
+        structured.structure().envelope(), structured.structure().textCharset().orElse(null));
     made.addThread(structured.structure());
     PartPath.forEach(structured.structure().root(), (path, part) -> made.addPart(part));
     new MessageText(structured.structure(), octets).forEach(made::addText);
@@ -155,15 +157,15 @@ final class MessageDocument {
     }
   }
 
-  private void addEnvelope(Envelope envelope) {
+  private void addEnvelope(Envelope envelope, @Nullable Charset likely) {
     if (envelope.subject() != null) {
-      text(Fields.SUBJECT, HeaderText.decode(envelope.subject()));
+      text(Fields.SUBJECT, HeaderText.decode(envelope.subject(), likely));
     }
-    addresses(Fields.FROM, envelope.from());
-    addresses(Fields.TO, envelope.to());
-    addresses(Fields.CC, envelope.cc());
-    addresses(Fields.BCC, envelope.bcc());
-    addresses(Fields.SENDER, envelope.sender());
+    addresses(Fields.FROM, envelope.from(), likely);
+    addresses(Fields.TO, envelope.to(), likely);
+    addresses(Fields.CC, envelope.cc(), likely);
+    addresses(Fields.BCC, envelope.bcc(), likely);
+    addresses(Fields.SENDER, envelope.sender(), likely);
     counted(Fields.FROM_ADDRESS, mailboxes(envelope.from()).map(Address.Mailbox::address));
     counted(
         Fields.FROM_DOMAIN,
@@ -204,9 +206,9 @@ final class MessageDocument {
         .forEach(value -> document.add(new SortedSetDocValuesField(field, new BytesRef(value))));
   }
 
-  private void addresses(String field, List<Address> addresses) {
+  private void addresses(String field, List<Address> addresses, @Nullable Charset likely) {
     for (Address address : addresses) {
-      text(field, address.display());
+      text(field, address.display(likely));
       switch (address) {
         case Address.Mailbox mailbox -> address(field, mailbox);
         case Address.Group group -> group.members().forEach(member -> address(field, member));
@@ -259,9 +261,21 @@ final class MessageDocument {
         text(Fields.FILENAME, file.name());
         addAttachment(file.path(), files.next(file.path()));
       }
-      case MessageText.Section.Bounce bounce -> {}
+      case MessageText.Section.Bounce(PartPath path, List<String> recipients) ->
+          recipients.stream().limit(MAX_COUNTED).forEach(this::addBounced);
     }
     return !cut;
+  }
+
+  private void addBounced(String address) {
+    text(Fields.BOUNCED, address);
+    String keywords = Fields.address(Fields.BOUNCED);
+    keyword(keywords, address);
+    int at = address.lastIndexOf('@');
+    if (at >= 0) {
+      keyword(keywords, address.substring(0, at));
+      keyword(keywords, address.substring(at + 1));
+    }
   }
 
   private void addHeader(String line, boolean outer) {

@@ -3,6 +3,7 @@ package org.muniment.indexer.mail;
 import com.ibm.icu.text.CharsetDetector;
 import com.ibm.icu.text.CharsetMatch;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,9 @@ final class CharsetDetection {
 
   /// Most octets that are looked at, from the first one above 0x7F on.
   static final int MAX_OCTETS = 8000;
+
+  /// Least characters beyond ASCII that are right in UTF-8 where others are wrong.
+  private static final int LEAST_RIGHT = 4;
 
   /// Least octets above 0x7F from which ICU is asked.
   private static final int LEAST_HIGH = 4;
@@ -74,7 +78,20 @@ final class CharsetDetection {
   /// The most likely charset; [Charsets#WESTERN] where nothing says otherwise.
   static Charset of(byte[] octets) {
     CharsetDetection detection = new CharsetDetection(octets);
-    return TwoOctets.of(detection.sample).or(detection::byLanguage).orElse(Charsets.WESTERN);
+    return detection
+        .brokenUtf8()
+        .or(() -> TwoOctets.of(detection.sample))
+        .or(detection::byLanguage)
+        .orElse(Charsets.WESTERN);
+  }
+
+  /// UTF-8 in which a few octets are wrong.
+  private Optional<Charset> brokenUtf8() {
+    String text = new String(sample, StandardCharsets.UTF_8);
+    long right = Charsets.right(text);
+    return right >= LEAST_RIGHT && right > 2 * Charsets.wrong(text)
+        ? Optional.of(StandardCharsets.UTF_8)
+        : Optional.empty();
   }
 
   private Optional<Charset> byLanguage() {

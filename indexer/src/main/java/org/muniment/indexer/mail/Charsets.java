@@ -124,7 +124,7 @@ public final class Charsets {
       return new Decoded(strict.get(), true);
     }
     String lenient = new String(octets, charset);
-    return new Decoded(isMostlyWrong(lenient) ? guess(octets) : lenient, false);
+    return new Decoded(isMostlyWrong(lenient, charset) ? guess(octets) : lenient, false);
   }
 
   private static boolean isOneOctet(Charset charset) {
@@ -167,10 +167,24 @@ public final class Charsets {
     return -1;
   }
 
-  private static boolean isMostlyWrong(String text) {
-    long beyondAscii = text.chars().filter(c -> c >= 0x80).count();
-    long wrong = text.chars().filter(c -> c == REPLACEMENT).count();
-    return wrong * MOSTLY > beyondAscii;
+  /// Whether a charset was the wrong one. Octets that are right in UTF-8 are so by no chance, and a
+  /// few of them stand for many.
+  private static boolean isMostlyWrong(String text, Charset charset) {
+    long right = right(text);
+    long wrong = wrong(text);
+    return charset.equals(StandardCharsets.UTF_8)
+        ? wrong > MOSTLY * right
+        : wrong * MOSTLY > wrong + right;
+  }
+
+  /// Characters beyond ASCII that are not [#wrong].
+  static long right(String text) {
+    return text.chars().filter(c -> c >= 0x80 && c != REPLACEMENT).count();
+  }
+
+  /// Characters that stand for wrong octets.
+  static long wrong(String text) {
+    return text.chars().filter(c -> c == REPLACEMENT).count();
   }
 
   /// Unicode with a byte order mark.

@@ -70,6 +70,7 @@ public final class HeaderText {
     return clean(text(octets, value.substring(0, first)));
   }
 
+  // Some senders begin with 1.
   // initial-section := "*0" ; other-sections := "*" section-number ["*"]
   private static Optional<String> pieces(List<Part.Parameter> parameters, String name) {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
@@ -90,7 +91,7 @@ public final class HeaderText {
         anyExtended = true;
       } else if (plain.isPresent()) {
         octets.writeBytes(latin1(plain.get()));
-      } else {
+      } else if (i > 0) {
         break;
       }
     }

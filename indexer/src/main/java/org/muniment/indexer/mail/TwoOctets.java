@@ -92,6 +92,12 @@ record TwoOctets(String charset, List<int[]> trails, List<Rows> rows, boolean ha
 
   private static final int LEAST_CHARACTERS = 2;
 
+  /// Least characters for each octet that is none.
+  private static final int RIGHT_FOR_WRONG = 50;
+
+  /// From here on a second octet is usual in each of them.
+  private static final int HIGH_TRAIL = 0xA1;
+
   /// Share of characters whose second octet is ASCII where that is not usual.
   private static final double RARE = 0.002;
 
@@ -128,6 +134,7 @@ record TwoOctets(String charset, List<int[]> trails, List<Rows> rows, boolean ha
     private double likelihood;
     private int characters;
     private int common;
+    private int wrong;
     private boolean besides;
 
     Reading(byte[] octets) {
@@ -139,12 +146,12 @@ record TwoOctets(String charset, List<int[]> trails, List<Rows> rows, boolean ha
       int at = 0;
       while (at < octets.length) {
         int length = character(at);
-        if (length == 0) {
-          return false;
-        }
-        at += length;
+        wrong += length == 0 ? 1 : 0;
+        at += Math.max(1, length);
       }
-      return characters >= LEAST_CHARACTERS && common * 100 >= characters * LEAST_COMMON;
+      return characters >= LEAST_CHARACTERS
+          && wrong * RIGHT_FOR_WRONG <= characters
+          && common * 100 >= characters * LEAST_COMMON;
     }
 
     /// Number of octets of the character at an index, 0 where there is none.
@@ -175,7 +182,8 @@ record TwoOctets(String charset, List<int[]> trails, List<Rows> rows, boolean ha
       likelihood += Math.log(share / (found.last() - found.first() + 1) / trailCount());
       // A letter with an accent before one without is such a pair too, but stands alone.
       besides |= at + 2 < octets.length && octets[at + 2] < 0;
-      common += found.common() && (trail >= 0x80 || (ascii && besides)) ? 1 : 0;
+      boolean usual = trail >= HIGH_TRAIL || (ascii && (trail >= 0x80 || besides));
+      common += found.common() && usual ? 1 : 0;
       characters++;
       besides = true;
       return true;

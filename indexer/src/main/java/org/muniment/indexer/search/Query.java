@@ -113,8 +113,8 @@ public sealed interface Query {
     CC(Fields.CC),
     /// The Bcc field, and the transmission.
     BCC(Fields.BCC),
-    /// To whom the transmission went, in whatever way.
-    RECIPIENT(""),
+    /// To whom the transmission went, in whatever way; the recipients that a bounce names.
+    RECIPIENT(Fields.BOUNCED),
     /// The Sender field; who sent the transmission, and on whose behalf.
     SENDER(Fields.SENDER),
     /// The Subject field.
@@ -138,8 +138,7 @@ public sealed interface Query {
     List<String> fields() {
       return switch (this) {
         case ANY -> Fields.WORDS;
-        case RECIPIENT -> List.of();
-        case FROM, TO, CC, BCC, SENDER, SUBJECT, BODY, ATTACHMENT, FILENAME, LIST -> List.of(field);
+        case FROM, TO, CC, BCC, RECIPIENT, SENDER, SUBJECT, BODY, ATTACHMENT, FILENAME, LIST -> List.of(field);
       };
     }
 
@@ -157,7 +156,10 @@ public sealed interface Query {
     }
 
     boolean isAddress() {
-      return this == FROM || this == TO || this == CC || this == BCC || this == SENDER;
+      return switch (this) {
+        case FROM, TO, CC, BCC, RECIPIENT, SENDER -> true;
+        case ANY, SUBJECT, BODY, ATTACHMENT, FILENAME, LIST -> false;
+      };
     }
   }
 }

@@ -158,7 +158,8 @@ final class ContentLines {
       }
       case "END" -> inZone &= !zone;
       default -> {
-        if (wanted.contains(name) && !inZone) {
+        // The beginning of a time zone is of no interest; what else stands there is misplaced.
+        if (wanted.contains(name) && !(inZone && name.equals("DTSTART"))) {
           String readable = readable(name, parameters, value);
           kept.append(readable.isEmpty() ? "" : name + ": " + readable + "\n");
         }

@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.muniment.indexer.mail.HeaderText;
 import org.muniment.indexer.mail.Part;
 
 /// Recipients that a delivery status tells of (RFC 3464 section 2.3, RFC 6533 section 3).
@@ -39,10 +40,11 @@ final class DeliveryStatus {
 
   // original-recipient-field = "Original-Recipient" ":" address-type ";" generic-address
   private static String address(String value) {
-    int semicolon = value.indexOf(';');
-    String address = value.substring(semicolon + 1).strip();
-    return address.startsWith("<") && address.endsWith(">")
-        ? address.substring(1, address.length() - 1)
-        : address;
+    String address = value.substring(value.indexOf(';') + 1).strip();
+    boolean ascii = address.chars().allMatch(c -> c < 0x80);
+    String decoded = ascii ? HeaderText.decode(address) : address;
+    return decoded.startsWith("<") && decoded.endsWith(">")
+        ? decoded.substring(1, decoded.length() - 1)
+        : decoded;
   }
 }

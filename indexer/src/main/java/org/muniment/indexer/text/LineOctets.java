@@ -11,7 +11,7 @@ final class LineOctets {
   /// Most octets of a piece, its line break included.
   static final int MAX_PIECE = 1024;
 
-  private static final int BUFFER = 16 << 10;
+  private static final int BUFFER = 4 * MAX_PIECE;
 
   private final InputStream in;
   private final byte[] buffer = new byte[BUFFER];

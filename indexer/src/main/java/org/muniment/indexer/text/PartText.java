@@ -107,7 +107,7 @@ public final class PartText {
       byte[] some = from.readNBytes(MAX_OCTETS);
       boolean cut = some.length == MAX_OCTETS && from.read() >= 0;
       text.found().forEach(file -> files.add(enclosed(file)));
-      Extracted decoded = decode(part.parameter("charset").or(() -> declared(html, some)), some);
+      Extracted decoded = decode(named().or(() -> declared(html, some)), some);
       Extracted readable = readable(decoded, some);
       return cut
           ? new Extracted(readable.text(), Status.CUT)
@@ -115,6 +115,10 @@ public final class PartText {
               ? new Extracted(readable.text(), Status.MALFORMED_ENCODING)
               : readable;
     }
+  }
+
+  private Optional<String> named() {
+    return part.parameter("charset").filter(name -> !name.isBlank());
   }
 
   private Extracted withoutText() {

@@ -1,6 +1,7 @@
 package org.muniment.indexer.text;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import org.muniment.indexer.mail.HeaderFields;
 import org.muniment.indexer.mail.HeaderText;
 import org.muniment.indexer.mail.Structure;
@@ -14,10 +15,11 @@ public record SubstringMatcher(Structure structure, OctetSource octets) {
   /// HEADER: whether a field of this name has the value in it; an empty value asks for the field.
   public boolean header(String field, String value) throws IOException {
     Substring wanted = new Substring(value);
+    Charset likely = structure.textCharset().orElse(null);
     return text().header().fields().stream()
         .filter(candidate -> candidate.name().equalsIgnoreCase(field))
         .map(HeaderFields.Field::value)
-        .anyMatch(raw -> wanted.isIn(HeaderText.decode(raw)));
+        .anyMatch(raw -> wanted.isIn(HeaderText.decode(raw, likely)));
   }
 
   /// BODY: whether the value stands in the text of the body; messages inside this one, with their

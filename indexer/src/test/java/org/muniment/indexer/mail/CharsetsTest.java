@@ -118,6 +118,22 @@ class CharsetsTest {
   }
 
   @Test
+  void unicodeWithAWrongOctetIsStillUnicode() {
+    byte[] octets = Mails.lf("gr\u00C3\u00B6\u00C3\u009Fer \u00C3\u00A4\u00C3\u00BC \u00FF");
+    assertThat(Charsets.guess(octets)).isEqualTo("größer äü \uFFFD");
+    assertThat(Charsets.decode(octets, StandardCharsets.US_ASCII).text())
+        .isEqualTo("größer äü \uFFFD");
+  }
+
+  @Test
+  void aLongTextMayHaveAWrongOctet() {
+    String text = "会议通知：明天上午十点开会，请大家准时参加。".repeat(5);
+    byte[] octets = octets("GB18030", text + "\n");
+    octets[octets.length - 2] = ' ';
+    assertThat(Charsets.guess(octets)).startsWith(text.substring(0, text.length() - 1));
+  }
+
+  @Test
   void aByteOrderMarkIsNoText() {
     assertThat(Charsets.guess(Mails.lf("\u00EF\u00BB\u00BFabc"))).isEqualTo("abc");
     assertThat(Charsets.guess(Mails.lf("\u00FF\u00FEa\0b\0"))).isEqualTo("ab");

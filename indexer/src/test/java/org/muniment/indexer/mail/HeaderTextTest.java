@@ -189,6 +189,13 @@ class HeaderTextTest {
         .contains("ab");
     assertThat(HeaderText.parameter(List.of(parameter("filename", "=?utf-8?B?w7w=?=")), "filename"))
         .contains("ü");
+    assertThat(
+            HeaderText.parameter(
+                List.of(parameter("filename*1", "a"), parameter("filename*2", "b")), "filename"))
+        .contains("ab");
+    assertThat(
+            HeaderText.parameter(List.of(parameter("filename*", "x-none''gr%FC%DFe")), "filename"))
+        .contains("grüße");
     assertThat(HeaderText.parameter(List.of(parameter("name", "x")), "filename")).isEmpty();
     assertThat(HeaderText.parameter(List.of(parameter("filename*", "%zz%")), "filename"))
         .contains("%zz%");

@@ -9,6 +9,9 @@ public final class FuzzedMail {
 
   /// Reads the octets as a message; throws nothing.
   public static void fuzzerTestOneInput(byte[] octets) throws IOException {
-    GarbledMailTest.read(octets);
+    int sections = GarbledMailTest.read(octets);
+    if (sections < 1) {
+      throw new IllegalStateException("a message without its header");
+    }
   }
 }

@@ -91,6 +91,12 @@ class PartTextTest {
   }
 
   @Test
+  void anEmptyNameOfACharsetIsNone() throws IOException {
+    assertThat(read("Content-Type: text/plain; charset=", "a"))
+        .isEqualTo(new Extracted("a", Status.OK));
+  }
+
+  @Test
   void utf7IsDecoded() throws IOException {
     assertThat(read("Content-Type: text/plain; charset=utf-7", "gr+APwA3w-e"))
         .isEqualTo(new Extracted("grüße", Status.OK));
@@ -217,6 +223,12 @@ class PartTextTest {
             ATTENDEE: Ann <ann@example.com>
             ATTENDEE: bob@example.com
             """);
+    assertThat(
+            read(
+                    "Content-Type: text/calendar",
+                    "BEGIN:VTIMEZONE\r\nDTSTART:1\r\nSUMMARY:mis\r\n placed\r\n")
+                .text())
+        .isEqualTo("SUMMARY: misplaced\n");
     assertThat(read("Content-Type: text/calendar", "no calendar\n").text())
         .isEqualTo("no calendar\n");
   }

@@ -74,6 +74,20 @@ class SubstringMatcherTest {
     assertThat(Texts.matcher(MAIL).text(value)).isEqualTo(found);
   }
 
+  @Test
+  void aPhraseIsFoundOverASoftLineBreak() throws IOException {
+    String mail = "Content-Type: text/plain; format=flowed\n\na soft \nline break\n";
+    assertThat(Texts.matcher(mail).body("soft line")).isTrue();
+  }
+
+  @Test
+  void rawOctetsOfAHeaderAreOfTheCharsetOfItsText() throws IOException {
+    String mail =
+        "Subject: \u00CA\u00C7\u00D1\u00CA\nContent-Type: text/plain; charset=windows-874\n\n";
+    assertThat(Texts.matcher(mail).header("Subject", "สวัส")).isTrue();
+    assertThat(Texts.matcher(mail).text("สวัส")).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource({"ÄÖÜ,äöü", "ПРИВЕТ,привет", "ﬁ,FI", "Ａ,a", "Å,a\u030A", "ΣΑΣ,σας", "日本,日本"})
   void caseAndFormAreFolded(String value, String text) {
