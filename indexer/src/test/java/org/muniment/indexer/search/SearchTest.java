@@ -135,6 +135,38 @@ class SearchTest {
   }
 
   @Test
+  void aBounceIsFoundByTheRecipientThatItNames() throws IOException {
+    live.add(
+        inbox,
+        """
+        From: mailer-daemon@example.com
+        Subject: returned
+        MIME-Version: 1.0
+        Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+        --b
+
+        It did not arrive.
+        --b
+        Content-Type: message/delivery-status
+
+        Reporting-MTA: dns; mx.example.com
+
+        Original-Recipient: rfc822;carol@lost.example
+        Final-Recipient: rfc822; carol.white@moved.example
+        Action: failed
+        Status: 5.1.1
+        --b--
+        """);
+    settle();
+    for (String query :
+        List.of("carol@lost.example", "@lost.example", "carol.white", "moved.example")) {
+      assertThat(subjects("recipient:" + query)).as(query).containsExactly("returned");
+    }
+    assertThat(subjects("to:carol")).isEmpty();
+  }
+
+  @Test
   void whomAJournalReportNamesFindsTheMessageThatItHeld() throws IOException {
     MailboxId into = live.mailbox(ALICE, "INBOX (journaled)");
     Event.Placement report = live.add(inbox, mail("x@example.com", "report", "wrapped"));
