@@ -39,6 +39,7 @@ class NeedleIT {
     needles = Haystack.needles(seed);
     FilledInstallation installation = new FilledInstallation(folder);
     installation.add("INBOX", needles.stream().map(Needle::message));
+    installation.add("Decoys", needles.stream().map(Needle::decoy));
     server = installation.start();
     rest = new RestReader(server.web(), "lena", FilledInstallation.PASSWORD);
     assertThat(server.awaitSearchable(LONGEST)).isTrue();

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -148,6 +149,15 @@ final class Documents {
         out -> {
           try (ZipOutputStream zip = new ZipOutputStream(out)) {
             put(zip, name, content);
+          }
+        });
+  }
+
+  static byte[] gzip(byte[] content) {
+    return write(
+        out -> {
+          try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(content);
           }
         });
   }

@@ -32,6 +32,12 @@ public final class Haystack {
 
   private static final String SUBJECT = "Minutes of the week";
 
+  /// Of a long text.
+  private static final int LINES = 20_000;
+
+  /// In each other.
+  private static final int MULTIPARTS = 12;
+
   private static final byte[] ORDINARY =
       Mime.text("plain; charset=us-ascii", "7bit", "See what is enclosed.\r\n".getBytes(US_ASCII));
 
@@ -46,6 +52,9 @@ public final class Haystack {
   public static List<Needle> needles(long seed) {
     Haystack haystack = new Haystack(seed);
     haystack.bodies();
+    haystack.unnamed(HAN, "utf-8");
+    haystack.unnamed(KANJI, "iso-2022-jp");
+    haystack.deep();
     haystack.markup();
     haystack.flowed();
     haystack.textParts();
@@ -55,6 +64,7 @@ public final class Haystack {
     haystack.archives();
     haystack.messages("7bit");
     haystack.messages("base64");
+    haystack.messages("quoted-printable");
     haystack.names();
     return List.copyOf(haystack.needles);
   }
@@ -112,6 +122,30 @@ public final class Haystack {
         Mime.message(SUBJECT, Mime.text("plain; charset=" + charset, encoding, octets)));
   }
 
+  /// A body that does not name its charset.
+  private void unnamed(Script script, String charset) {
+    String needle = script.coin(random, Charset.forName(charset));
+    byte[] octets = script.around(needle).getBytes(Charset.forName(charset));
+    add(
+        "body in " + charset + " that is not named",
+        Lies.IN_BODY,
+        needle,
+        Mime.message(SUBJECT, Mime.text("plain", "8bit", octets)));
+  }
+
+  private void deep() {
+    String last = LATIN.coin(random, US_ASCII);
+    byte[] text = ("a word and then\r\n".repeat(LINES) + last).getBytes(US_ASCII);
+    byte[] entity = Mime.text("plain; charset=us-ascii", "quoted-printable", text);
+    add("end of a long text", Lies.IN_BODY, last, Mime.message(SUBJECT, entity));
+    String needle = ARABIC.coin(random, UTF_8);
+    byte[] part = Mime.text("plain; charset=utf-8", "base64", needle.getBytes(UTF_8));
+    for (int i = 0; i < MULTIPARTS; i++) {
+      part = Mime.multipart("mixed", ORDINARY, part);
+    }
+    add("multipart in multipart", Lies.IN_BODY, needle, Mime.message(SUBJECT, part));
+  }
+
   private void markup() {
     html("tags inside a word", LATIN, needle -> needle.replaceAll("(.{4})", "<b>$1</b>"));
     html("a character reference for each letter", ARABIC, Haystack::references);
@@ -143,7 +177,7 @@ public final class Haystack {
     String phrase = phrase();
     flowed("a soft break", "", phrase, "Read " + phrase.replace(" ", " \r\n") + " soon.");
     String quoted = phrase();
-    flowed("a soft break in a quote", "", quoted, "> > Read " + quoted.replace(" ", " \r\n> > "));
+    flowed("a soft break in a quote", "", quoted, ">> Read " + quoted.replace(" ", " \r\n>> "));
     String han = HAN.coin(random, UTF_8);
     String broken = han.substring(0, 4) + " \r\n" + han.substring(4);
     flowed("a soft break without space", "; delsp=yes", han, HAN.around(broken));
@@ -255,6 +289,7 @@ public final class Haystack {
 
   private void archives() {
     document("text in a zip", "paper.zip", HAN, text -> inZip("a.txt", Documents.txt(text)));
+    document("text in gzip", "paper.txt.gz", CYRILLIC, text -> Documents.gzip(Documents.txt(text)));
     document(
         "text in a zip in a zip",
         "paper.zip",
@@ -360,7 +395,7 @@ public final class Haystack {
     named("an encoded word", encoded, "=\"" + inWords("gb18030", encoded + ".bin") + "\"");
     String raw = HANGUL.coin(random, UTF_8);
     named("raw UTF-8", raw, "=\"" + raw + ".bin\"");
-    String zipped = LATIN.coin(random, US_ASCII);
+    String zipped = HAN.coin(random, UTF_8);
     attached(
         "name of a file in a zip",
         zipped,

@@ -1,5 +1,7 @@
 package org.muniment.server.needle;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import org.muniment.archive.content.Octets;
 
@@ -31,5 +33,13 @@ public record Needle(String place, Lies lies, String text, Octets message) {
   /// How a person asks for it.
   public String query() {
     return text.contains(" ") ? '"' + text + '"' : text;
+  }
+
+  /// A message in which all of it stands, but not in its order.
+  public Octets decoy() {
+    int half = text.offsetByCodePoints(0, text.codePointCount(0, text.length()) / 2);
+    String mixed = text.substring(half) + " " + text.substring(0, half);
+    byte[] body = Mime.text("plain; charset=utf-8", "8bit", mixed.getBytes(UTF_8));
+    return Octets.of(Mime.message("Minutes of another week", body));
   }
 }
