@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,8 +39,9 @@ class NeedleIT {
     System.out.println("NeedleIT seed " + seed);
     needles = Haystack.needles(seed);
     FilledInstallation installation = new FilledInstallation(folder);
-    installation.add("INBOX", needles.stream().map(Needle::message));
-    installation.add("Decoys", needles.stream().map(Needle::decoy));
+    installation.add(
+        "INBOX",
+        Stream.concat(needles.stream().map(Needle::message), needles.stream().map(Needle::decoy)));
     server = installation.start();
     rest = new RestReader(server.web(), "lena", FilledInstallation.PASSWORD);
     assertThat(server.awaitSearchable(LONGEST)).isTrue();

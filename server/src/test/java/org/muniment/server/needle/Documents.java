@@ -50,7 +50,7 @@ final class Documents {
     return text.getBytes(UTF_8);
   }
 
-  /// @param text in Latin letters
+  /// @param text in Latin letters; a line break is one on the page
   static byte[] pdf(String text) {
     return write(
         out -> {
@@ -61,7 +61,11 @@ final class Documents {
               content.beginText();
               content.setFont(new PDType1Font(Standard14Fonts.FontName.HELVETICA), 12);
               content.newLineAtOffset(50, 700);
-              content.showText(text);
+              content.setLeading(14);
+              for (String line : text.split("\n", -1)) {
+                content.showText(line);
+                content.newLine();
+              }
               content.endText();
             }
             document.save(out);

@@ -32,6 +32,9 @@ public final class Haystack {
 
   private static final String SUBJECT = "Minutes of the week";
 
+  /// Of a text from which its charset can be told.
+  private static final int SENTENCES = 12;
+
   /// Of a long text.
   private static final int LINES = 20_000;
 
@@ -52,8 +55,7 @@ public final class Haystack {
   public static List<Needle> needles(long seed) {
     Haystack haystack = new Haystack(seed);
     haystack.bodies();
-    haystack.unnamed(HAN, "utf-8");
-    haystack.unnamed(KANJI, "iso-2022-jp");
+    haystack.unnamed();
     haystack.deep();
     haystack.markup();
     haystack.flowed();
@@ -122,15 +124,39 @@ public final class Haystack {
         Mime.message(SUBJECT, Mime.text("plain; charset=" + charset, encoding, octets)));
   }
 
-  /// A body that does not name its charset.
-  private void unnamed(Script script, String charset) {
-    String needle = script.coin(random, Charset.forName(charset));
-    byte[] octets = script.around(needle).getBytes(Charset.forName(charset));
+  private void unnamed() {
+    unnamed("short text", HAN, "utf-8", "");
+    unnamed("short text", KANJI, "iso-2022-jp", "");
+    longUnnamed(CYRILLIC, "koi8-r");
+    longUnnamed(CYRILLIC, "windows-1251");
+    longUnnamed(ARABIC, "windows-1256");
+    longUnnamed(KANJI, "shift_jis");
+    longUnnamed(HIRAGANA, "euc-jp");
+    longUnnamed(HAN, "gb18030");
+    longUnnamed(HAN, "big5");
+    longUnnamed(HANGUL, "euc-kr");
+  }
+
+  private void longUnnamed(Script script, String charset) {
+    unnamed("long text", script, charset, script.around("").repeat(SENTENCES));
+  }
+
+  /// A body, and a file in a zip, that do not name their charset.
+  private void unnamed(String place, Script script, String charset, String before) {
+    Charset unnamed = Charset.forName(charset);
+    String needle = script.coin(random, unnamed);
+    byte[] octets = (before + script.around(needle)).getBytes(unnamed);
     add(
-        "body in " + charset + " that is not named",
+        place + " in " + charset + " that is not named",
         Lies.IN_BODY,
         needle,
         Mime.message(SUBJECT, Mime.text("plain", "8bit", octets)));
+    String other = script.coin(random, unnamed);
+    byte[] file = (before + script.around(other)).getBytes(unnamed);
+    attached(
+        place + " in " + charset + " that is not named, in a zip",
+        other,
+        Mime.file("paper.zip", inZip("a.txt", file)));
   }
 
   private void deep() {
@@ -263,6 +289,11 @@ public final class Haystack {
 
   private void documents() {
     document("PDF", "paper.pdf", LATIN, Documents::pdf);
+    String broken = phrase();
+    attached(
+        "PDF, a line break inside a phrase",
+        broken,
+        Mime.file("paper.pdf", Documents.pdf("Please read " + broken.replace(' ', '\n'))));
     document("DOCX", "paper.docx", LATIN, Documents::docx);
     document("DOCX", "paper.docx", HAN, Documents::docx);
     document("XLSX", "paper.xlsx", ARABIC, Documents::xlsx);
