@@ -32,7 +32,7 @@ public final class Haystack {
 
   private static final String SUBJECT = "Minutes of the week";
 
-  /// Of a text from which its charset can be told.
+  /// Before a needle, so that a charset can be told.
   private static final int SENTENCES = 12;
 
   /// Of a long text.
@@ -125,38 +125,38 @@ public final class Haystack {
   }
 
   private void unnamed() {
-    unnamed("short text", HAN, "utf-8", "");
-    unnamed("short text", KANJI, "iso-2022-jp", "");
-    longUnnamed(CYRILLIC, "koi8-r");
-    longUnnamed(CYRILLIC, "windows-1251");
-    longUnnamed(ARABIC, "windows-1256");
-    longUnnamed(KANJI, "shift_jis");
-    longUnnamed(HIRAGANA, "euc-jp");
-    longUnnamed(HAN, "gb18030");
-    longUnnamed(HAN, "big5");
-    longUnnamed(HANGUL, "euc-kr");
+    unnamed(HAN, "utf-8", 0);
+    unnamed(KANJI, "iso-2022-jp", 0);
+    unnamed(CYRILLIC, "koi8-r", SENTENCES);
+    unnamed(CYRILLIC, "windows-1251", SENTENCES);
+    unnamed(KANJI, "shift_jis", SENTENCES);
+    unnamed(HIRAGANA, "euc-jp", SENTENCES);
+    unnamed(HAN, "gb18030", SENTENCES);
+    unnamed(HAN, "big5", SENTENCES);
+    unnamed(HANGUL, "euc-kr", SENTENCES);
+    unnamedBody(ARABIC, "windows-1256", SENTENCES);
   }
 
-  private void longUnnamed(Script script, String charset) {
-    unnamed("long text", script, charset, script.around("").repeat(SENTENCES));
-  }
-
-  /// A body, and a file in a zip, that do not name their charset.
-  private void unnamed(String place, Script script, String charset, String before) {
+  private void unnamed(Script script, String charset, int sentences) {
+    unnamedBody(script, charset, sentences);
     Charset unnamed = Charset.forName(charset);
     String needle = script.coin(random, unnamed);
-    byte[] octets = (before + script.around(needle)).getBytes(unnamed);
+    byte[] octets = script.around(needle, sentences).getBytes(unnamed);
+    attached(
+        "text in a zip in " + charset + " that is not named",
+        needle,
+        Mime.file("paper.zip", inZip("a.txt", octets)));
+  }
+
+  private void unnamedBody(Script script, String charset, int sentences) {
+    Charset unnamed = Charset.forName(charset);
+    String needle = script.coin(random, unnamed);
+    byte[] octets = script.around(needle, sentences).getBytes(unnamed);
     add(
-        place + " in " + charset + " that is not named",
+        "body in " + charset + " that is not named",
         Lies.IN_BODY,
         needle,
         Mime.message(SUBJECT, Mime.text("plain", "8bit", octets)));
-    String other = script.coin(random, unnamed);
-    byte[] file = (before + script.around(other)).getBytes(unnamed);
-    attached(
-        place + " in " + charset + " that is not named, in a zip",
-        other,
-        Mime.file("paper.zip", inZip("a.txt", file)));
   }
 
   private void deep() {

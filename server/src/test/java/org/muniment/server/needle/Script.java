@@ -61,4 +61,9 @@ enum Script {
   String around(String needle) {
     return before + needle + after;
   }
+
+  /// The same after so many ordinary sentences.
+  String around(String needle, int sentences) {
+    return around("").repeat(sentences) + around(needle);
+  }
 }
