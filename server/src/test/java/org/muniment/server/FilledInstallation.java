@@ -10,6 +10,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.muniment.archive.ArchiveWriter;
 import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.AccountName;
@@ -77,19 +79,31 @@ final class FilledInstallation {
   /// @param attachment octets of each attachment
   void add(String mailbox, int messages, int attachment) throws Exception {
     Random random = new Random(uid);
+    long before = uid;
+    add(
+        mailbox,
+        IntStream.rangeClosed(1, messages)
+            .mapToObj(i -> Octets.of(mail(before + i, random, attachment))));
+  }
+
+  /// Archives messages, with gaps in the UIDs of the source.
+  void add(String mailbox, Stream<Octets> messages) throws Exception {
+    Random random = new Random(uid);
     try (Installation open = Installation.open(settings(), line -> {});
         ArchiveWriter writer = open.archive().writer(open.catalogue())) {
       MailboxId id = writer.createMailbox(LENA, SourceText.of(mailbox), "/", Set.of()).id();
-      for (int i = 0; i < messages; i++) {
+      boolean seen = true;
+      for (Octets message : (Iterable<Octets>) messages::iterator) {
         uid += 1 + random.nextInt(3);
         writer.append(
-            Octets.of(mail(uid, random, attachment)),
+            message,
             LENA,
             id,
             new Event.SourceUid(new UidValidity(7), new Uid(uid)),
             Instant.ofEpochSecond(1_700_000_000L + uid),
-            i % 2 == 0 ? Set.of(SourceText.of("\\Seen")) : Set.of(),
+            seen ? Set.of(SourceText.of("\\Seen")) : Set.of(),
             new Event.Provenance("imap", "mail.example.com", "lena"));
+        seen = !seen;
       }
       writer.commit();
     }

@@ -26,6 +26,14 @@ final class CharsetDetection {
   /// Least octets above 0x7F from which ICU is asked.
   private static final int LEAST_HIGH = 4;
 
+  /// Small letters of KOI8-R.
+  private static final int FIRST_SMALL = 0xC0;
+
+  private static final int LAST_SMALL = 0xDF;
+
+  /// Least octets above 0x7F that do not lie in so few rows by chance.
+  private static final int LEAST_SMALL = 12;
+
   /// Least octets above 0x7F of Western text from which it is asked which one.
   private static final int LEAST_LATIN = 32;
 
@@ -80,7 +88,9 @@ final class CharsetDetection {
     CharsetDetection detection = new CharsetDetection(octets);
     return detection
         .brokenUtf8()
-        .or(() -> TwoOctets.of(detection.sample))
+        .or(
+            () ->
+                detection.keepsToSmallLetters() ? Optional.empty() : TwoOctets.of(detection.sample))
         .or(detection::byLanguage)
         .orElse(Charsets.WESTERN);
   }
@@ -92,6 +102,17 @@ final class CharsetDetection {
     return right >= LEAST_RIGHT && right > 2 * Charsets.wrong(text)
         ? Optional.of(StandardCharsets.UTF_8)
         : Optional.empty();
+  }
+
+  /// Whether nine of ten octets above 0x7F are small letters, if this is KOI8-R. Where all words
+  /// have an even length they make pairs too, but no pairs of a running text keep to these rows.
+  private boolean keepsToSmallLetters() {
+    int small = 0;
+    for (byte octet : sample) {
+      int value = octet & 0xFF;
+      small += value >= FIRST_SMALL && value <= LAST_SMALL ? 1 : 0;
+    }
+    return high >= LEAST_SMALL && small * 10 >= high * 9;
   }
 
   private Optional<Charset> byLanguage() {
