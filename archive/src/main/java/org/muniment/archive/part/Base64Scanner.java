@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ public final class Base64Scanner {
 
   /// Octets that are hashed at once, because to hash line by line costs three times as much.
   private static final int DECODED = 8 << 10;
+
+  /// Characters that are decoded at once; their octets are fewer than [#DECODED].
+  private static final int TOGETHER = 4 << 10;
 
   private static final byte[] VALUES = values();
 
@@ -95,6 +99,9 @@ public final class Base64Scanner {
     }
     int at = from;
     int length = run.width + run.lineEnd.length();
+    while (at + (long) run.linesAtOnce * length <= to && takeTogether(run, buffer, at)) {
+      at += run.linesAtOnce * length;
+    }
     while (at + length <= to && endsAlike(buffer, at + run.width, run.lineEnd)) {
       int octets = decode(buffer, at, run.width);
       if (octets * 4 != run.width * 3) {
@@ -104,6 +111,33 @@ public final class Base64Scanner {
       at += length;
     }
     return at;
+  }
+
+  /// Takes some lines as one text, which the platform decodes several times as fast as line by
+  /// line.
+  ///
+  /// @return false when one of them is not as the ones before; nothing is taken then
+  private boolean takeTogether(Open run, byte[] buffer, int from) {
+    byte[] text = run.text;
+    int at = from;
+    for (int to = 0; to < text.length; to += run.width) {
+      if (!endsAlike(buffer, at + run.width, run.lineEnd)) {
+        return false;
+      }
+      System.arraycopy(buffer, at, text, to, run.width);
+      at += run.width + run.lineEnd.length();
+    }
+    if (text[text.length - 1] == '=') {
+      return false;
+    }
+    digest.update(decoded, 0, undigested);
+    undigested = 0;
+    try {
+      take(Base64.getDecoder().decode(text, decoded));
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static boolean endsAlike(byte[] buffer, int at, Base64Run.LineEnd end) {
@@ -256,6 +290,13 @@ public final class Base64Scanner {
     private final long offset;
     private final int width;
     private final Base64Run.LineEnd lineEnd;
+
+    /// Lines that are decoded as one text.
+    private final int linesAtOnce;
+
+    /// Room for them.
+    private final byte[] text;
+
     private long decoded;
     private boolean ended;
 
@@ -263,6 +304,8 @@ public final class Base64Scanner {
       this.offset = offset;
       this.width = width;
       this.lineEnd = lineEnd;
+      this.linesAtOnce = Math.max(1, TOGETHER / width);
+      this.text = new byte[linesAtOnce * width];
     }
 
     /// Whether a line of that kind can follow: as wide as the others, or shorter and then the last.
