@@ -138,7 +138,8 @@ public sealed interface Query {
     List<String> fields() {
       return switch (this) {
         case ANY -> Fields.WORDS;
-        case FROM, TO, CC, BCC, RECIPIENT, SENDER, SUBJECT, BODY, ATTACHMENT, FILENAME, LIST -> List.of(field);
+        case FROM, TO, CC, BCC, RECIPIENT, SENDER, SUBJECT, BODY, ATTACHMENT, FILENAME, LIST ->
+            List.of(field);
       };
     }
 
