@@ -53,7 +53,8 @@ record BenchArchive(
     MailboxId inbox = fill(archive, catalogue, files);
     double seconds = Timing.seconds(() -> follow(archive, catalogue));
     System.out.printf(
-        "catalogue: %,d messages, %,.0f messages/s%n", files.size(), files.size() / seconds);
+        "%,d messages, of which %,d distinct; the catalogue followed %,.0f messages/s%n",
+        files.size(), catalogue.totals().messages(), files.size() / seconds);
     return new BenchArchive(folder, keys, archive, catalogue, inbox, files.size());
   }
 

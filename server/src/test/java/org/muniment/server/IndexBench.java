@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.lucene.util.IOUtils;
 import org.muniment.archive.store.Progress;
 import org.muniment.indexer.extract.ChildExtractor;
@@ -159,16 +160,17 @@ final class IndexBench {
               + " bodies %.1f s, attachments %.1f s%n",
           archive.files(), archive.files() / seconds, first.seconds(), second.seconds());
       System.out.printf(
-          "%,d documents in %,d places, %,.1f documents/s; for the child was waited %.1f s%n",
+          "%,d documents, %,.1f documents/s, for the child was waited %.1f s; places by status: %s%n",
           extractor.documents,
-          found.places(),
           extractor.documents / second.seconds(),
-          extractor.nanos / 1e9);
+          extractor.nanos / 1e9,
+          found.statuses());
       System.out.printf(
           "processor while attachments were read: child %.1f s, server %.1f s%n",
           second.children(), second.own());
       System.out.printf(
-          "text of attachments: %,d octets; size of the index, of all extracted text: %.2f%n",
+          "text of attachments: %,d octets; size of the index, with what was replaced in it, of all"
+              + " extracted text: %.2f%n",
           found.octets(), (double) SearchPeer.size(index) / (text.all() + found.octets()));
     }
   }
@@ -202,23 +204,22 @@ final class IndexBench {
 
   /// What was found in attachments.
   ///
+  /// @param statuses how the reading went, with the number of places
   /// @param octets in UTF-8 of the text of all places, as the index has it once for each message
-  private record Found(int places, long octets) {}
+  private record Found(Map<String, Integer> statuses, long octets) {}
 
   private Found found(KeptText kept) throws IOException {
-    int[] places = {0};
+    Map<String, Integer> statuses = new TreeMap<>();
     long[] octets = {0};
     archive.forEach(
         message -> {
           for (KeptPart part : kept.parts(message.message().content())) {
-            places[0]++;
-            octets[0] +=
-                kept.document(part.document())
-                    .map(document -> BenchArchive.utf8(document.extraction().text()))
-                    .orElse(0L);
+            Extraction found = kept.document(part.document()).orElseThrow().extraction();
+            statuses.merge(found.status().keyword(), 1, Integer::sum);
+            octets[0] += BenchArchive.utf8(found.text());
           }
         });
-    return new Found(places[0], octets[0]);
+    return new Found(statuses, octets[0]);
   }
 
   /// Counts documents and the time that they took.

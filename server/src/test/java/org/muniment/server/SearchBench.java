@@ -83,7 +83,10 @@ final class SearchBench {
   private void beside(Path notmuch) throws Exception {
     List<MixedQueries.Asked> queries = mixed.queries(QUERIES);
     List<Answer> own = own(queries);
-    List<Answer> peer = notmuch(queries, notmuch);
+    List<Answer> answers = notmuch(queries, notmuch);
+    List<Answer> peer = answers.subList(0, queries.size());
+    System.out.printf(
+        "notmuch has %,d messages, one for each Message-ID%n", answers.getLast().total());
     System.out.printf(
         "%n%d queries on %,d messages, seed %d, each kind equally, ms; found: the mean%n%n",
         QUERIES, archive.files(), SEED);
@@ -147,6 +150,7 @@ final class SearchBench {
     return new Answer((System.nanoTime() - begin) / 1e6, total);
   }
 
+  /// @return the answers, and last the one to what all messages match
   private static List<Answer> notmuch(List<MixedQueries.Asked> queries, Path folder)
       throws IOException, InterruptedException {
     Path script = folder.resolve("ask-notmuch.py");
@@ -156,7 +160,9 @@ final class SearchBench {
     Path asked =
         Files.writeString(
             folder.resolve("queries"),
-            queries.stream().map(query -> query.notmuch() + "\n").collect(Collectors.joining()));
+            queries.stream()
+                .map(query -> query.notmuch() + "\n")
+                .collect(Collectors.joining("", "", "*\n")));
     Path answers = folder.resolve("answers");
     int exit =
         new ProcessBuilder(
