@@ -149,6 +149,28 @@ public final class Follower implements AutoCloseable {
     spell = System.nanoTime();
   }
 
+  /// To be called by the work before a piece that takes long: waits while it is to stand back and
+  /// nobody waits for the work, at most so long. Only in the thread of its own.
+  public void standAside(Duration longest) {
+    long end = System.nanoTime() + longest.toNanos();
+    while (Thread.currentThread().equals(thread)
+        && !ending
+        && System.nanoTime() < end
+        && standBack.getAsBoolean()
+        && !isCalled()) {
+      rest(LOOK.toNanos());
+    }
+  }
+
+  private boolean isCalled() {
+    lock.lock();
+    try {
+      return callers > 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void rest(long nanos) {
     lock.lock();
     try {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,10 @@ public final class AttachmentFollower implements AutoCloseable {
   private static final int BATCH = 20;
 
   private static final int BUFFER = 16 << 10;
+
+  /// How long the next document waits while mail is being archived: reading it takes a process of
+  /// its own, and with it half of a machine of two processors.
+  private static final Duration LONGEST_ASIDE = Duration.ofMinutes(1);
 
   private final Archive archive;
   private final Catalogue catalogue;
@@ -264,6 +269,7 @@ public final class AttachmentFollower implements AutoCloseable {
     if (ending() || known.document(attached.path(), attached.file()).isPresent()) {
       return;
     }
+    follower.standAside(LONGEST_ASIDE);
     Path file = emptyFile();
     try {
       Copied copied = copy(attached.octets(), file);

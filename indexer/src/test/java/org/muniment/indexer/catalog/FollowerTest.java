@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,5 +71,43 @@ class FollowerTest {
     follower.close();
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
     assertThat(spells.get()).isPositive();
+  }
+
+  @Test
+  void aLongPieceOfWorkWaitsUntilItNeedNotStandBackAndNoLongerThanSaid() throws Exception {
+    AtomicBoolean busy = new AtomicBoolean(true);
+    AtomicInteger pieces = new AtomicInteger();
+    AtomicReference<Duration> longest = new AtomicReference<>(Duration.ofHours(1));
+    try (Follower patient = patient(pieces, longest)) {
+      patient.standBackWhile(busy::get);
+      patient.start();
+      Thread.sleep(SPELL.multipliedBy(5));
+      assertThat(pieces.get()).isZero();
+      busy.set(false);
+      await(pieces, 1);
+      longest.set(Duration.ofMillis(1));
+      busy.set(true);
+      await(pieces, pieces.get() + 2);
+    }
+  }
+
+  private static Follower patient(AtomicInteger pieces, AtomicReference<Duration> longest) {
+    AtomicReference<Follower> self = new AtomicReference<>();
+    Follower follower =
+        new Follower(
+            "patient",
+            () -> {
+              self.get().standAside(longest.get());
+              pieces.incrementAndGet();
+            });
+    self.set(follower);
+    return follower;
+  }
+
+  private static void await(AtomicInteger count, int least) throws InterruptedException {
+    for (int i = 0; i < 600 && count.get() < least; i++) {
+      Thread.sleep(Duration.ofMillis(50));
+    }
+    assertThat(count.get()).isGreaterThanOrEqualTo(least);
   }
 }
