@@ -31,6 +31,7 @@ final class Inflow implements Closeable {
   private final Deque<Step> steps = new ArrayDeque<>();
 
   private long octets;
+  private boolean begun;
   private boolean working;
   private boolean closed;
   private @Nullable Throwable failure;
@@ -137,10 +138,11 @@ final class Inflow implements Closeable {
     try {
       steps.add(step);
       octets += step.weight();
-      if (!working) {
-        working = true;
-        Thread.startVirtualThread(this::work);
+      if (!begun) {
+        begun = true;
+        Thread.ofPlatform().name("inflow").daemon().start(this::work);
       }
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -161,14 +163,17 @@ final class Inflow implements Closeable {
     }
   }
 
-  /// The first step that is due; null when there is none, and the thread then ends.
+  /// Waits for the next step; null when there will be none.
   private @Nullable Step next() {
     lock.lock();
     try {
-      Step first = failure == null && !closed ? steps.peekFirst() : null;
-      working = first != null;
+      working = false;
       changed.signalAll();
-      return first;
+      while (!closed && (failure != null || steps.isEmpty())) {
+        changed.awaitUninterruptibly();
+      }
+      working = !closed;
+      return working ? steps.getFirst() : null;
     } finally {
       lock.unlock();
     }
