@@ -3,6 +3,7 @@ package org.muniment.indexer.index;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.muniment.indexer.LiveArchive.ALICE;
 import static org.muniment.indexer.LiveArchive.DAY;
 
@@ -498,6 +499,51 @@ class AttachmentFollowerIT {
             .formatted(subject, first, second)
             .replace("\n", "\r\n");
     live.add(inbox, text.getBytes(UTF_8), DAY);
+  }
+
+  @Test
+  void whatWasReadIsKeptAlthoughItsCopyCannotBeDeleted() throws IOException {
+    add("one", "needle");
+    Path copy = directory.resolve("tmp/document");
+    FakeExtractor blocking =
+        new FakeExtractor(
+            "1",
+            text -> {
+              putFolderInPlaceOf(copy);
+              return found(text);
+            });
+    read(blocking);
+    assertThat(copy).isDirectory();
+    assertThat(subjects("needle")).containsExactly("one");
+    assertThat(subjects("status:pending")).isEmpty();
+  }
+
+  private static void putFolderInPlaceOf(Path file) {
+    try {
+      Files.delete(file);
+      Files.createDirectories(file.resolve("inner"));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void whatCannotBeMadeDurableIsNotCommitted() throws IOException {
+    add("one", "needle");
+    read(new FakeExtractor("1", AttachmentFollowerIT::found));
+    Path log = directory.resolve("text/text.db-wal");
+    Path elsewhere = directory.resolve("log");
+    Files.move(log, elsewhere);
+    Files.createDirectory(log);
+    assertThatThrownBy(index::commit).isInstanceOf(IOException.class);
+    Files.delete(log);
+    Files.move(elsewhere, log);
+    assertThat(CommittedIndex.position(directory.resolve("index"))).isZero();
+    index.reopen();
+    read(new FakeExtractor("1", AttachmentFollowerIT::found));
+    index.commit();
+    assertThat(CommittedIndex.position(directory.resolve("index"))).isPositive();
+    assertThat(subjects("needle")).containsExactly("one");
   }
 
   @Test
