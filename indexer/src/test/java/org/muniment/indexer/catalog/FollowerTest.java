@@ -1,6 +1,7 @@
 package org.muniment.indexer.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -71,6 +72,27 @@ class FollowerTest {
     follower.close();
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
     assertThat(spells.get()).isPositive();
+  }
+
+  @Test
+  void anErrorOfTheVirtualMachineIsToldAndTheWorkTriedAgain() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    try (Follower failing =
+        new Follower(
+            "failing",
+            () -> {
+              tries.incrementAndGet();
+              throw new OutOfMemoryError("on purpose");
+            })) {
+      failing.start();
+      for (int i = 0; i < 600 && failing.failure().isEmpty(); i++) {
+        Thread.sleep(Duration.ofMillis(50));
+      }
+      assertThat(failing.failure()).get().asString().contains("on purpose");
+      int before = tries.get();
+      assertThatThrownBy(failing::run).isInstanceOf(OutOfMemoryError.class);
+      assertThat(tries.get()).isEqualTo(before + 1);
+    }
   }
 
   @Test

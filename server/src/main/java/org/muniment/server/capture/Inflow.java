@@ -63,8 +63,11 @@ final class Inflow implements Closeable {
 
     @Override
     public void end() throws IOException {
-      message.join();
-      message.octets().close();
+      try {
+        message.join();
+      } finally {
+        message.octets().close();
+      }
     }
   }
 
@@ -117,13 +120,13 @@ final class Inflow implements Closeable {
       while (failure == null && !steps.isEmpty() && octets + weight > MOST) {
         changed.awaitUninterruptibly();
       }
-      throwFailure();
+      rethrow(failure);
     } finally {
       lock.unlock();
     }
   }
 
-  private void throwFailure() throws IOException {
+  private static void rethrow(@Nullable Throwable failure) throws IOException {
     switch (failure) {
       case null -> {}
       case IOException e -> throw e;
@@ -191,7 +194,10 @@ final class Inflow implements Closeable {
     }
   }
 
-  /// Gives up those that are not done, but for the one that is being done.
+  /// Gives up those that are not done, but for the one that is being done. Each of them is ended,
+  /// whatever becomes of the others.
+  ///
+  /// @throws IOException what the first that could not be ended threw, with the others suppressed
   @Override
   public void close() throws IOException {
     lock.lock();
@@ -200,11 +206,25 @@ final class Inflow implements Closeable {
       while (working) {
         changed.awaitUninterruptibly();
       }
-      while (!steps.isEmpty()) {
-        steps.removeFirst().end();
-      }
+      rethrow(endAll());
     } finally {
       lock.unlock();
     }
+  }
+
+  private @Nullable Throwable endAll() {
+    Throwable first = null;
+    while (!steps.isEmpty()) {
+      try {
+        steps.removeFirst().end();
+      } catch (IOException | RuntimeException | Error e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    return first;
   }
 }
