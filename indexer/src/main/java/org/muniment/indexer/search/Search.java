@@ -101,7 +101,9 @@ public final class Search {
   /// Passages of the text of a message around the words of a query; the beginning of the text where
   /// the query has none; empty for a message without text. Reads the message.
   public List<Snippet> snippets(Query query, Message message) throws IOException {
-    return Snippets.of(query, texts.of(message));
+    try (SearchIndex.View view = index.view()) {
+      return Snippets.of(query, texts.of(message), new Stems(view.searcher().getIndexReader()));
+    }
   }
 
   /// The conversation that a message belongs to, as far as the caller may see it.
