@@ -86,7 +86,11 @@ class ImapFuzzTest {
     archive.append(inbox, "");
     try (ImapListener server =
             ImapListener.open(
-                new ImapConfig("127.0.0.1", 0, 1000), Limits.DEFAULT, archive, archive);
+                new ImapConfig("127.0.0.1", 0, 0, null, 1000),
+                TestTls.SERVER,
+                Limits.DEFAULT,
+                archive,
+                archive);
         TestClient quiet = TestClient.signedIn(server.address())) {
       for (int i = 0; i < CLIENTS; i++) {
         String octets = (i % 3 == 0) ? noise(random) : words(random);

@@ -59,7 +59,12 @@ class ImapSessionTest {
   }
 
   private ImapListener listen(Limits limits, int maxSessions) throws IOException {
-    return ImapListener.open(new ImapConfig("127.0.0.1", 0, maxSessions), limits, archive, archive);
+    return ImapListener.open(
+        new ImapConfig("127.0.0.1", 0, 0, null, maxSessions),
+        TestTls.SERVER,
+        limits,
+        archive,
+        archive);
   }
 
   private static Limits patience(Duration login, Duration idle, Duration stalled) {
@@ -80,9 +85,10 @@ class ImapSessionTest {
   void announcesWhatItCanDo() throws IOException {
     try (TestClient client = new TestClient(server.address())) {
       assertThat(client.response())
-          .startsWith("* OK [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID AUTH=PLAIN]");
+          .startsWith("* OK [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID STARTTLS AUTH=PLAIN]");
       assertThat(client.command("capability"))
-          .containsExactly("* CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID AUTH=PLAIN", "OK done");
+          .containsExactly(
+              "* CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID STARTTLS AUTH=PLAIN", "OK done");
       assertThat(client.command("LOGIN alice secret").getLast())
           .startsWith("OK [CAPABILITY IMAP4rev1 ")
           .contains(" NAMESPACE ")

@@ -85,7 +85,12 @@ class ImapViewIT {
     archive.append(inbox, MULTIPART);
     archive.mailbox("Entw\u00fcrfe");
     server =
-        ImapListener.open(new ImapConfig("127.0.0.1", 0, 100), Limits.DEFAULT, archive, archive);
+        ImapListener.open(
+            new ImapConfig("127.0.0.1", 0, 0, null, 100),
+            TestTls.SERVER,
+            Limits.DEFAULT,
+            archive,
+            archive);
   }
 
   @AfterEach

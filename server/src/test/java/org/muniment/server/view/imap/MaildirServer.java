@@ -35,8 +35,8 @@ final class MaildirServer {
           date,
           flags(file.getFileName().toString()));
     }
-    ImapConfig config = new ImapConfig("127.0.0.1", Integer.parseInt(arguments[0]), 100);
-    ImapListener.open(config, Limits.DEFAULT, archive, archive);
+    ImapConfig config = new ImapConfig("127.0.0.1", Integer.parseInt(arguments[0]), 0, null, 100);
+    ImapListener.open(config, TestTls.SERVER, Limits.DEFAULT, archive, archive);
     System.out.println("listening");
     Thread.currentThread().join();
   }

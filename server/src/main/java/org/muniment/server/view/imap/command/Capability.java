@@ -18,7 +18,9 @@ public record Capability() implements Command {
     if (session.state() != State.NOT_AUTHENTICATED) {
       return ALWAYS + SIGNED_IN;
     }
-    return ALWAYS + (session.allowsPassword() ? " AUTH=PLAIN" : " LOGINDISABLED");
+    return ALWAYS
+        + (session.isEncrypted() ? "" : " STARTTLS")
+        + (session.allowsPassword() ? " AUTH=PLAIN" : " LOGINDISABLED");
   }
 
   @Override

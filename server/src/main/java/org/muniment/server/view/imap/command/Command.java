@@ -24,6 +24,7 @@ public sealed interface Command
         Refused,
         SearchMessages,
         Select,
+        StartTls,
         Status,
         Store,
         Subscribe,

@@ -21,12 +21,15 @@ record Verb(String name, Set<State> states, Grammar grammar) {
   private static final Set<State> IN = Set.of(State.AUTHENTICATED, State.SELECTED);
   private static final Set<State> OPEN = Set.of(State.SELECTED);
 
+  private static final Set<String> PASSWORDS = Set.of("LOGIN", "AUTHENTICATE");
+
   private static final Map<String, Verb> ALL =
       Stream.of(
               new Verb("CAPABILITY", ANY, in -> new Capability()),
               new Verb("NOOP", ANY, in -> new Noop()),
               new Verb("LOGOUT", ANY, in -> new Logout()),
               new Verb("ID", ANY, Id::read),
+              new Verb("STARTTLS", NEW, in -> new StartTls()),
               new Verb("LOGIN", NEW, Login::read),
               new Verb("AUTHENTICATE", NEW, Authenticate::read),
               new Verb("NAMESPACE", IN, in -> new Namespace()),
@@ -81,7 +84,7 @@ record Verb(String name, Set<State> states, Grammar grammar) {
 
   /// Whether a password comes with it.
   boolean needsPrivacy() {
-    return states.equals(NEW);
+    return PASSWORDS.contains(name);
   }
 
   Command read(ImapReader in) throws IOException, SyntaxException {

@@ -33,6 +33,7 @@ public final class Session {
   private String tag = "*";
   private long lookedAt;
   private State state = State.NOT_AUTHENTICATED;
+  private Privacy privacy = Privacy.NONE;
   private int refusals;
   private @Nullable User user;
   private @Nullable Selected selected;
@@ -88,10 +89,30 @@ public final class Session {
     return state;
   }
 
-  /// Whether a password may be sent over this connection: it is not encrypted, so only when it
-  /// stays inside the machine.
+  /// Whether a password may be sent over this connection: it is encrypted, or stays inside the
+  /// machine.
   public boolean allowsPassword() {
-    return peer.isLoopbackAddress();
+    return isEncrypted() || peer.isLoopbackAddress();
+  }
+
+  /// Whether TLS lies over the connection.
+  public boolean isEncrypted() {
+    return privacy == Privacy.ENCRYPTED;
+  }
+
+  /// Asks for TLS behind the answer to the command.
+  public void startTls() {
+    privacy = Privacy.WANTED;
+  }
+
+  /// Whether TLS has to begin now.
+  public boolean wantsTls() {
+    return privacy == Privacy.WANTED;
+  }
+
+  /// TLS lies over the connection from here on.
+  public void encrypted() {
+    privacy = Privacy.ENCRYPTED;
   }
 
   /// Signs in.
@@ -175,6 +196,13 @@ public final class Session {
     if (System.nanoTime() - lookedAt >= LOOK.toNanos()) {
       refresh();
     }
+  }
+
+  /// How far TLS has come.
+  private enum Privacy {
+    NONE,
+    WANTED,
+    ENCRYPTED
   }
 
   /// Sets how long a read from the client may take.
