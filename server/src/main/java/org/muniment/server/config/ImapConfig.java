@@ -12,11 +12,37 @@ import org.jspecify.annotations.Nullable;
 /// @param imapsPort of IMAP inside TLS (RFC 8314), 0 to 65535; 0 takes any free one
 /// @param tls the certificate to show, null for one that is made
 /// @param maxSessions most sessions at once, at least 1
+/// @param userFlags which flags each user keeps for themselves
 public record ImapConfig(
-    String bind, int port, int imapsPort, @Nullable TlsConfig tls, int maxSessions) {
+    String bind,
+    int port,
+    int imapsPort,
+    @Nullable TlsConfig tls,
+    int maxSessions,
+    UserFlags userFlags) {
 
   /// On 127.0.0.1 only.
-  public static final ImapConfig DEFAULT = new ImapConfig("127.0.0.1", 1143, 1993, null, 5000);
+  public static final ImapConfig DEFAULT =
+      new ImapConfig("127.0.0.1", 1143, 1993, null, 5000, UserFlags.SEEN);
+
+  /// Flags that are each user's own.
+  public enum UserFlags {
+    /// `\Seen`.
+    SEEN,
+    /// None: all see the flags that were captured, and nobody changes any.
+    NONE;
+
+    private static UserFlags of(@Nullable String written) {
+      return switch (written) {
+        case null -> DEFAULT.userFlags();
+        case "seen" -> SEEN;
+        case "none" -> NONE;
+        default ->
+            throw new BadValueException(
+                "userFlags", "\"" + written + "\" is not allowed: expected seen or none");
+      };
+    }
+  }
 
   /// @throws BadValueException when a value is not allowed
   public ImapConfig {
@@ -45,13 +71,15 @@ public record ImapConfig(
       @JsonProperty("port") @Nullable Integer port,
       @JsonProperty("imapsPort") @Nullable Integer imapsPort,
       @JsonProperty("tls") @Nullable TlsConfig tls,
-      @JsonProperty("maxSessions") @Nullable Integer maxSessions) {
+      @JsonProperty("maxSessions") @Nullable Integer maxSessions,
+      @JsonProperty("userFlags") @Nullable String userFlags) {
     return new ImapConfig(
         bind == null ? DEFAULT.bind() : bind,
         port == null ? DEFAULT.port() : port,
         imapsPort == null ? imapsPort(port) : imapsPort,
         tls,
-        maxSessions == null ? DEFAULT.maxSessions() : maxSessions);
+        maxSessions == null ? DEFAULT.maxSessions() : maxSessions,
+        UserFlags.of(userFlags));
   }
 
   /// Whoever takes any free port for the one takes any for the other.
@@ -60,6 +88,7 @@ public record ImapConfig(
   }
 
   ImapConfig in(Path folder) {
-    return new ImapConfig(bind, port, imapsPort, tls == null ? null : tls.in(folder), maxSessions);
+    return new ImapConfig(
+        bind, port, imapsPort, tls == null ? null : tls.in(folder), maxSessions, userFlags);
   }
 }

@@ -30,6 +30,7 @@ import org.muniment.server.capture.idle.Watched;
 import org.muniment.server.capture.idle.Watching;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.ImapConfig;
+import org.muniment.server.config.ImapConfig.UserFlags;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.TlsConfig;
 import org.muniment.server.credential.Credentials;
@@ -43,6 +44,7 @@ import org.muniment.server.view.ArchiveReadModels;
 import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.imap.ImapListener;
 import org.muniment.server.view.imap.session.Limits;
+import org.muniment.server.view.imap.session.Resources;
 import org.muniment.server.view.rest.RestApi;
 import org.quartz.SchedulerException;
 
@@ -75,7 +77,7 @@ public final class RunningServer implements AutoCloseable {
       parts.add(
           ControlSocket.listen(
               settings.runFolder().resolve(CONTROL_SOCKET), calls(writing, watching)));
-      imap = parts.add(imap(settings.imap(), tls(settings, say), signIn, models));
+      imap = parts.add(imap(settings, tls(settings, say), signIn, models));
       CaptureSchedule schedule = parts.add(schedule(writing.capture(), settings));
       Jobs jobs = new Jobs(InstantSource.system());
       AccountDesk accounts = accounts(schedule, jobs);
@@ -126,11 +128,16 @@ public final class RunningServer implements AutoCloseable {
         account -> capture.run(Set.of(account), CaptureProgress.NONE).getFirst());
   }
 
-  private static ImapListener imap(
-      ImapConfig config, ServerTls tls, SignIn signIn, ReadModels models)
+  private ImapListener imap(Settings settings, ServerTls tls, SignIn signIn, ReadModels models)
       throws IOException, CannotStartException {
+    Resources resources =
+        new Resources(
+            signIn,
+            models,
+            settings.imap().userFlags() == UserFlags.SEEN ? installation.seenMarks() : null,
+            installation.subscriptions());
     try {
-      return ImapListener.open(config, tls, Limits.DEFAULT, signIn, models);
+      return ImapListener.open(settings.imap(), tls, Limits.DEFAULT, resources);
     } catch (BindException e) {
       throw new CannotStartException(
           "the IMAP view cannot listen on "

@@ -9,13 +9,12 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import javax.net.ssl.SSLSocket;
-import org.muniment.server.access.SignIn;
 import org.muniment.server.trust.ServerTls;
-import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.imap.command.Capability;
 import org.muniment.server.view.imap.command.Command;
 import org.muniment.server.view.imap.session.Completion;
 import org.muniment.server.view.imap.session.Limits;
+import org.muniment.server.view.imap.session.Resources;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.session.State;
 import org.muniment.server.view.imap.wire.ConnectionLostException;
@@ -58,8 +57,7 @@ final class Connection implements Runnable {
       Socket connection,
       ServerTls tls,
       boolean encryptedFromStart,
-      SignIn signIn,
-      ReadModels models,
+      Resources resources,
       Limits limits)
       throws IOException {
     this.connection = connection;
@@ -72,7 +70,7 @@ final class Connection implements Runnable {
     this.out = new ImapWriter(new Watched(connection.getOutputStream()));
     this.in = new ImapReader(new Hurried(connection.getInputStream()), this::invite);
     this.session =
-        new Session(in, out, signIn, models, connection.getInetAddress(), limits, this::waitFor);
+        new Session(in, out, resources, connection.getInetAddress(), limits, this::waitFor);
   }
 
   @Override

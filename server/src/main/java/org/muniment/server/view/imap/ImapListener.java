@@ -9,11 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.muniment.server.access.SignIn;
 import org.muniment.server.config.ImapConfig;
 import org.muniment.server.trust.ServerTls;
-import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.imap.session.Limits;
+import org.muniment.server.view.imap.session.Resources;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +29,7 @@ public final class ImapListener implements AutoCloseable {
   private final ServerTls tls;
   private final int maxSessions;
   private final Limits limits;
-  private final SignIn signIn;
-  private final ReadModels models;
+  private final Resources resources;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -41,23 +39,20 @@ public final class ImapListener implements AutoCloseable {
       ServerTls tls,
       int maxSessions,
       Limits limits,
-      SignIn signIn,
-      ReadModels models) {
+      Resources resources) {
     this.server = server;
     this.encrypted = encrypted;
     this.tls = tls;
     this.maxSessions = maxSessions;
     this.limits = limits;
-    this.signIn = signIn;
-    this.models = models;
+    this.resources = resources;
   }
 
   /// Starts to listen on both ports.
   ///
   /// @throws BindException when an address is taken or not of this machine; names it
   public static ImapListener open(
-      ImapConfig config, ServerTls tls, Limits limits, SignIn signIn, ReadModels models)
-      throws IOException {
+      ImapConfig config, ServerTls tls, Limits limits, Resources resources) throws IOException {
     ServerSocket server = bound(config.bind(), config.port());
     ServerSocket encrypted;
     try {
@@ -67,7 +62,7 @@ public final class ImapListener implements AutoCloseable {
       throw e;
     }
     ImapListener listener =
-        new ImapListener(server, encrypted, tls, config.maxSessions(), limits, signIn, models);
+        new ImapListener(server, encrypted, tls, config.maxSessions(), limits, resources);
     Thread.ofVirtual().name("imap-accept").start(() -> listener.accept(server, false));
     Thread.ofVirtual().name("imaps-accept").start(() -> listener.accept(encrypted, true));
     Thread.ofVirtual().name("imap-sweep").start(listener::sweep);
@@ -122,7 +117,7 @@ public final class ImapListener implements AutoCloseable {
     }
     Connection connection;
     try {
-      connection = new Connection(socket, tls, encryptedFromStart, signIn, models, limits);
+      connection = new Connection(socket, tls, encryptedFromStart, resources, limits);
     } catch (IOException e) {
       socket.close();
       throw e;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.server.config.ImapConfig;
+import org.muniment.server.config.ImapConfig.UserFlags;
 import org.muniment.server.view.imap.session.Limits;
 
 /// TLS, from the start and by STARTTLS.
@@ -36,7 +37,10 @@ class ImapTlsTest {
     archive.append(inbox, "Subject: one\r\n\r\n" + "hello\r\n".repeat(10_000));
     server =
         ImapListener.open(
-            new ImapConfig("127.0.0.1", 0, 0, null, 100), TestTls.SERVER, LIMITS, archive, archive);
+            new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN),
+            TestTls.SERVER,
+            LIMITS,
+            TestState.of(archive));
   }
 
   @AfterEach

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.server.config.ImapConfig;
+import org.muniment.server.config.ImapConfig.UserFlags;
 import org.muniment.server.view.imap.session.Limits;
 
 /// Programs that people read their mail with.
@@ -86,11 +87,10 @@ class ImapViewIT {
     archive.mailbox("Entw\u00fcrfe");
     server =
         ImapListener.open(
-            new ImapConfig("127.0.0.1", 0, 0, null, 100),
+            new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN),
             TestTls.SERVER,
             Limits.DEFAULT,
-            archive,
-            archive);
+            TestState.of(archive));
   }
 
   @AfterEach

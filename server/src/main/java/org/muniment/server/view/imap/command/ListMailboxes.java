@@ -3,7 +3,9 @@ package org.muniment.server.view.imap.command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.muniment.server.view.imap.session.Completion;
 import org.muniment.server.view.imap.session.Folder;
 import org.muniment.server.view.imap.session.Folders;
@@ -13,7 +15,7 @@ import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
-/// LIST (RFC 9051 section 6.3.9) and LSUB (RFC 3501 section 6.3.9): every mailbox is subscribed.
+/// LIST (RFC 9051 section 6.3.9) and LSUB (RFC 3501 section 6.3.9).
 ///
 /// @param subscribed whether this is LSUB
 /// @param pattern with the reference before it
@@ -41,12 +43,28 @@ record ListMailboxes(boolean subscribed, String pattern) implements Command {
     }
     ListPattern wanted = new ListPattern(pattern);
     Folders folders = Folders.of(session.model());
+    Set<String> names = subscribed ? subscribed(folders, session.unsubscribed()) : Set.of();
+    Set<String> levels = subscribed && pattern.contains("%") ? Folders.levels(names) : Set.of();
     for (Folder folder : folders.all()) {
-      if (wanted.matches(folder.name())) {
-        write(attributes(folder, folders), folder.name(), session.out());
+      String name = folder.name();
+      if (wanted.matches(name)) {
+        if (!subscribed || names.contains(name)) {
+          write(attributes(folder, folders), name, session.out());
+        } else if (levels.contains(name)) {
+          // With % a level stands for what is subscribed below it.
+          write(List.of("\\Noselect"), name, session.out());
+        }
       }
     }
     return Completion.ok("done");
+  }
+
+  private static Set<String> subscribed(Folders folders, Set<String> unsubscribed) {
+    return folders.all().stream()
+        .filter(folder -> folder.mailbox() != null)
+        .map(Folder::name)
+        .filter(name -> !unsubscribed.contains(name))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   // ABNF: mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.muniment.server.view.MailboxSummary;
+import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.imap.session.Completion;
-import org.muniment.server.view.imap.session.Folders;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
@@ -28,13 +28,14 @@ record Status(String name, List<Item> items) implements Command {
     UNSEEN,
     SIZE;
 
-    private long of(MailboxSummary mailbox) {
+    private long of(MailboxView view) throws IOException {
+      MailboxSummary mailbox = view.summary();
       return switch (this) {
-        case MESSAGES -> mailbox.messages();
+        case MESSAGES -> view.exists();
         case RECENT -> 0;
         case UIDNEXT -> mailbox.uidNext();
         case UIDVALIDITY -> mailbox.uidValidity().value();
-        case UNSEEN -> mailbox.unseen();
+        case UNSEEN -> view.unseen(1, view.exists());
         case SIZE -> mailbox.octets();
       };
     }
@@ -67,15 +68,15 @@ record Status(String name, List<Item> items) implements Command {
   // ABNF: mailbox-data = "STATUS" SP mailbox SP "(" [status-att-list] ")"
   @Override
   public Completion run(Session session) throws IOException {
-    Optional<MailboxSummary> mailbox = Folders.find(session.model(), name);
-    if (mailbox.isEmpty()) {
+    Optional<MailboxView> view = session.open(name);
+    if (view.isEmpty()) {
       return Completion.noMailbox();
     }
     ImapWriter out = session.out();
     out.raw("* STATUS ").mailbox(name);
     String before = " (";
     for (Item item : items) {
-      out.raw(before).raw(item.name()).sp().number(item.of(mailbox.get()));
+      out.raw(before).raw(item.name()).sp().number(item.of(view.get()));
       before = " ";
     }
     out.raw(")").crlf();

@@ -26,7 +26,9 @@ public sealed interface FetchItem {
   ///
   /// @param label how the response names them
   /// @param partial which of the section's octets, null for all
-  record Content(String label, Section section, @Nullable Partial partial) implements FetchItem {}
+  /// @param peek whether the message stays unseen
+  record Content(String label, Section section, @Nullable Partial partial, boolean peek)
+      implements FetchItem {}
 
   /// ABNF: `partial = "<" number64 "." nz-number64 ">"`
   record Partial(long offset, long length) {}
@@ -41,6 +43,11 @@ public sealed interface FetchItem {
       case Attribute.ENVELOPE, Attribute.BODY, Attribute.BODYSTRUCTURE -> true;
       case Content content -> !content.section().isWhole();
     };
+  }
+
+  /// Whether asking for this sets `\Seen`.
+  default boolean setsSeen() {
+    return this instanceof Content content && !content.peek();
   }
 
   // ABNF: "ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")"
@@ -75,8 +82,8 @@ public sealed interface FetchItem {
         items.add(Attribute.ENVELOPE);
         items.add(Attribute.BODY);
       }
-      case "BODY" -> items.add(in.at('[') ? content(in) : Attribute.BODY);
-      case "BODY.PEEK" -> items.add(content(in));
+      case "BODY" -> items.add(in.at('[') ? content(in, false) : Attribute.BODY);
+      case "BODY.PEEK" -> items.add(content(in, true));
       default -> items.add(attribute(word, in));
     }
   }
@@ -86,11 +93,12 @@ public sealed interface FetchItem {
   }
 
   // ABNF: "BODY" [".PEEK"] section [partial]
-  private static FetchItem content(ImapReader in) throws IOException, SyntaxException {
+  private static FetchItem content(ImapReader in, boolean peek)
+      throws IOException, SyntaxException {
     Section section = Section.read(in);
     Partial partial = in.at('<') ? partial(in) : null;
     String origin = partial == null ? "" : "<" + partial.offset() + ">";
-    return new Content(section.label() + origin, section, partial);
+    return new Content(section.label() + origin, section, partial, peek);
   }
 
   private static Partial partial(ImapReader in) throws IOException, SyntaxException {
@@ -124,7 +132,7 @@ public sealed interface FetchItem {
   }
 
   private static FetchItem rfc822(String label, Section.Text text) {
-    return new Content(
-        label, new Section(Section.WHOLE.path(), text, List.of()), /* partial= */ null);
+    Section section = new Section(Section.WHOLE.path(), text, List.of());
+    return new Content(label, section, /* partial= */ null, text == Section.Text.HEADER);
   }
 }

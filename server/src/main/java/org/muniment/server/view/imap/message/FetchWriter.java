@@ -47,12 +47,23 @@ public final class FetchWriter {
   // ABNF: message-data = nz-number SP "FETCH" SP "(" msg-att ")"
   /// Writes one response.
   public void write(MessageRow row) throws IOException {
+    write(row, false);
+  }
+
+  /// Writes one response.
+  ///
+  /// @param withFlags whether to show the flags, also where they were not asked for
+  public void write(MessageRow row, boolean withFlags) throws IOException {
     out.raw("* ").number(row.sequence()).raw(" FETCH ");
     String before = "(";
     for (FetchItem item : items) {
       out.raw(before);
       write(item, row);
       before = " ";
+    }
+    if (withFlags && !items.contains(FetchItem.Attribute.FLAGS)) {
+      out.sp();
+      write(FetchItem.Attribute.FLAGS, row);
     }
     out.raw(")").crlf();
   }
