@@ -35,9 +35,9 @@ public record MessageRow(
     flags = Set.copyOf(flags);
   }
 
-  /// Whether it has the flag `\Seen`.
+  /// Whether it has the flag `\Seen`, in any case of letters.
   public boolean isSeen() {
-    return flags.contains(SEEN);
+    return flags.stream().anyMatch(SEEN::equalsIgnoreCase);
   }
 
   /// The same message with or without `\Seen`.
@@ -49,7 +49,7 @@ public record MessageRow(
     if (seen) {
       changed.add(SEEN);
     } else {
-      changed.remove(SEEN);
+      changed.removeIf(SEEN::equalsIgnoreCase);
     }
     return new MessageRow(
         sequence, uid, content, length, internalDate, saved, sentDate, changed, structure);

@@ -19,6 +19,8 @@ public sealed interface Command
         ListMailboxes,
         Login,
         Logout,
+        Lsub,
+        MyRights,
         Namespace,
         Noop,
         Refused,

@@ -12,8 +12,10 @@ import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
-/// STATUS (RFC 9051 section 6.3.11, RFC 8438).
+/// STATUS (RFC 9051 section 6.3.11, RFC 8438, RFC 7889).
 record Status(String name, List<Item> items) implements Command {
+
+  private static final int MAX_ITEMS = 100;
 
   Status {
     items = List.copyOf(items);
@@ -26,13 +28,14 @@ record Status(String name, List<Item> items) implements Command {
     UIDNEXT,
     UIDVALIDITY,
     UNSEEN,
-    SIZE;
+    SIZE,
+    APPENDLIMIT;
 
     private long of(MailboxView view) throws IOException {
       MailboxSummary mailbox = view.summary();
       return switch (this) {
         case MESSAGES -> view.exists();
-        case RECENT -> 0;
+        case RECENT, APPENDLIMIT -> 0;
         case UIDNEXT -> mailbox.uidNext();
         case UIDVALIDITY -> mailbox.uidValidity().value();
         case UNSEEN -> view.unseen(1, view.exists());
@@ -46,13 +49,21 @@ record Status(String name, List<Item> items) implements Command {
     in.sp();
     String name = in.mailbox();
     in.sp();
+    return new Status(name, items(in));
+  }
+
+  /// Reads what is asked for.
+  static List<Item> items(ImapReader in) throws IOException, SyntaxException {
     in.expect('(');
     List<Item> items = new ArrayList<>();
     do {
+      if (items.size() == MAX_ITEMS) {
+        throw in.expected("at most " + MAX_ITEMS + " items");
+      }
       items.add(item(in));
     } while (in.skip(' '));
     in.expect(')');
-    return new Status(name, items);
+    return items;
   }
 
   private static Item item(ImapReader in) throws IOException, SyntaxException {
@@ -62,24 +73,28 @@ record Status(String name, List<Item> items) implements Command {
         return item;
       }
     }
-    throw in.expected("MESSAGES, RECENT, UIDNEXT, UIDVALIDITY, UNSEEN or SIZE");
+    throw in.expected("MESSAGES, RECENT, UIDNEXT, UIDVALIDITY, UNSEEN, SIZE or APPENDLIMIT");
   }
 
-  // ABNF: mailbox-data = "STATUS" SP mailbox SP "(" [status-att-list] ")"
   @Override
   public Completion run(Session session) throws IOException {
     Optional<MailboxView> view = session.open(name);
     if (view.isEmpty()) {
       return Completion.noMailbox();
     }
-    ImapWriter out = session.out();
+    write(name, view.get(), items, session.out());
+    return Completion.ok("done");
+  }
+
+  // ABNF: mailbox-data = "STATUS" SP mailbox SP "(" [status-att-list] ")"
+  static void write(String name, MailboxView view, List<Item> items, ImapWriter out)
+      throws IOException {
     out.raw("* STATUS ").mailbox(name);
     String before = " (";
     for (Item item : items) {
-      out.raw(before).raw(item.name()).sp().number(item.of(view.get()));
+      out.raw(before).raw(item.name()).sp().number(item.of(view));
       before = " ";
     }
     out.raw(")").crlf();
-    return Completion.ok("done");
   }
 }

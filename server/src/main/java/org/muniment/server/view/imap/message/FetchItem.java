@@ -15,6 +15,8 @@ public sealed interface FetchItem {
     FLAGS,
     UID,
     INTERNALDATE,
+    /// When it was archived (RFC 8514).
+    SAVEDATE,
     SIZE,
     ENVELOPE,
     /// BODYSTRUCTURE without extension data.
@@ -39,7 +41,12 @@ public sealed interface FetchItem {
   /// Whether this can only be answered from the structure of the message.
   default boolean needsStructure() {
     return switch (this) {
-      case Attribute.FLAGS, Attribute.UID, Attribute.INTERNALDATE, Attribute.SIZE -> false;
+      case Attribute.FLAGS,
+          Attribute.UID,
+          Attribute.INTERNALDATE,
+          Attribute.SAVEDATE,
+          Attribute.SIZE ->
+          false;
       case Attribute.ENVELOPE, Attribute.BODY, Attribute.BODYSTRUCTURE -> true;
       case Content content -> !content.section().isWhole();
     };
@@ -118,6 +125,7 @@ public sealed interface FetchItem {
       case "FLAGS" -> Attribute.FLAGS;
       case "UID" -> Attribute.UID;
       case "INTERNALDATE" -> Attribute.INTERNALDATE;
+      case "SAVEDATE" -> Attribute.SAVEDATE;
       case "RFC822.SIZE" -> Attribute.SIZE;
       case "ENVELOPE" -> Attribute.ENVELOPE;
       case "BODYSTRUCTURE" -> Attribute.BODYSTRUCTURE;
@@ -126,7 +134,7 @@ public sealed interface FetchItem {
       case "RFC822.TEXT" -> rfc822(word, Section.Text.TEXT);
       default ->
           throw in.expected(
-              "FLAGS, UID, INTERNALDATE, RFC822.SIZE, ENVELOPE, BODY, BODYSTRUCTURE, BODY[],"
+              "FLAGS, UID, INTERNALDATE, SAVEDATE, RFC822.SIZE, ENVELOPE, BODY, BODYSTRUCTURE, BODY[],"
                   + " BODY.PEEK[], RFC822, RFC822.HEADER, RFC822.TEXT, ALL, FAST or FULL");
     };
   }

@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -74,8 +75,8 @@ public final class FetchWriter {
       case FetchItem.Attribute.UID -> out.raw("UID ").number(row.uid().value());
       case FetchItem.Attribute.SIZE -> out.raw("RFC822.SIZE ").number(row.length());
       case FetchItem.Attribute.INTERNALDATE ->
-          out.raw("INTERNALDATE ")
-              .raw(DATE_TIME.format(row.internalDate().atOffset(ZoneOffset.UTC)));
+          out.raw("INTERNALDATE ").raw(dateTime(row.internalDate()));
+      case FetchItem.Attribute.SAVEDATE -> out.raw("SAVEDATE ").raw(dateTime(row.saved()));
       case FetchItem.Attribute.ENVELOPE -> {
         out.raw("ENVELOPE ");
         new EnvelopeWriter(out).write(structure(row).envelope());
@@ -93,6 +94,10 @@ public final class FetchWriter {
         content(content, row);
       }
     }
+  }
+
+  private static String dateTime(Instant instant) {
+    return DATE_TIME.format(instant.atOffset(ZoneOffset.UTC));
   }
 
   private static Structure structure(MessageRow row) {

@@ -70,12 +70,14 @@ public final class Folders {
 
   /// The mailbox of that name as it is now.
   public static Optional<MailboxView> open(ReadModel model, String name) {
-    return find(model, name)
-        .flatMap(
-            mailbox ->
-                mailbox.equals(EmptyInbox.SUMMARY)
-                    ? Optional.of(new EmptyInbox())
-                    : model.mailbox(mailbox.id()));
+    return find(model, name).flatMap(mailbox -> open(model, mailbox));
+  }
+
+  /// A mailbox as it is now.
+  static Optional<MailboxView> open(ReadModel model, MailboxSummary mailbox) {
+    return mailbox.equals(EmptyInbox.SUMMARY)
+        ? Optional.of(new EmptyInbox())
+        : model.mailbox(mailbox.id());
   }
 
   private static Folders of(ReadModel model, Predicate<AccountView> wanted) {
@@ -91,6 +93,15 @@ public final class Folders {
   /// All names in order.
   public Collection<Folder> all() {
     return byName.values();
+  }
+
+  /// The names of mailboxes, without those that the user has unsubscribed.
+  public Set<String> subscribed(Set<String> unsubscribed) {
+    return byName.values().stream()
+        .filter(folder -> folder.mailbox() != null)
+        .map(Folder::name)
+        .filter(name -> !unsubscribed.contains(name))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// Whether any name stands below this one.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.server.access.SeenMarks;
 import org.muniment.server.access.User;
 import org.muniment.server.config.Secret;
+import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.ReadModel;
 import org.muniment.server.view.imap.wire.ImapReader;
@@ -146,6 +147,16 @@ public final class Session {
   /// The mailbox of that name as it is now, with the flags that the user sees.
   public Optional<MailboxView> open(String name) {
     return Folders.open(model(), name).map(this::read);
+  }
+
+  /// A mailbox as it is now, with the flags that the user sees.
+  public Optional<MailboxView> open(MailboxSummary mailbox) {
+    return Folders.open(model(), mailbox).map(this::read);
+  }
+
+  /// Whether the user can change `\Seen`.
+  public boolean keepsSeen() {
+    return resources.seen() != null;
   }
 
   private MailboxView read(MailboxView captured) {
