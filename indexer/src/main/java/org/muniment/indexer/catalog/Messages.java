@@ -93,20 +93,39 @@ public final class Messages {
                 .list());
   }
 
-  /// The UID of the first message of a mailbox that has no `\Seen`, up to and with `last`.
-  public Optional<Uid> firstUnseen(Mailbox mailbox, Uid last) {
+  /// The UID of the first message of a mailbox that has no `\Seen`, between two UIDs, both
+  /// included.
+  public Optional<Uid> firstUnseen(Mailbox mailbox, Uid from, Uid last) {
     return reading.withHandle(
         handle ->
             handle
                 .select(
                     """
                     SELECT uid FROM placement
-                    WHERE mailbox = ? AND uid <= ? AND seen = 0 ORDER BY uid LIMIT 1
+                    WHERE mailbox = ? AND uid BETWEEN ? AND ? AND seen = 0 ORDER BY uid LIMIT 1
                     """,
                     mailbox.number(),
+                    from.value(),
                     last.value())
                 .map((row, context) -> new Uid(row.getLong(1)))
                 .findOne());
+  }
+
+  /// Number of messages of a mailbox that have no `\Seen`, between two UIDs, both included.
+  public long unseen(Mailbox mailbox, Uid from, Uid last) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT COUNT(*) FROM placement
+                    WHERE mailbox = ? AND uid BETWEEN ? AND ? AND seen = 0
+                    """,
+                    mailbox.number(),
+                    from.value(),
+                    last.value())
+                .mapTo(Long.class)
+                .one());
   }
 
   /// Where the octets of a message lie, when it has a place in any of some accounts.

@@ -40,15 +40,25 @@ record CataloguedMailbox(Archive archive, Catalogue catalogue, Snapshot snapshot
   }
 
   @Override
-  public OptionalInt firstUnseen() {
-    if (exists() == 0 || summary().unseen() == 0) {
+  public OptionalInt firstUnseen(int from) {
+    if (from > exists() || snapshot.mailbox().unseen() == 0) {
       return OptionalInt.empty();
     }
     return catalogue
         .messages()
-        .firstUnseen(snapshot.mailbox(), uid(exists()))
+        .firstUnseen(snapshot.mailbox(), uid(from), uid(exists()))
         .map(uid -> OptionalInt.of(firstFrom(uid.value())))
         .orElse(OptionalInt.empty());
+  }
+
+  @Override
+  public long unseen(int from, int to) {
+    if (from > to || snapshot.mailbox().unseen() == 0) {
+      return 0;
+    }
+    return from == 1 && to == exists()
+        ? snapshot.mailbox().unseen()
+        : catalogue.messages().unseen(snapshot.mailbox(), uid(from), uid(to));
   }
 
   @Override

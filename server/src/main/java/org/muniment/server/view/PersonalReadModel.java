@@ -80,6 +80,11 @@ record PersonalReadModel(
   }
 
   @Override
+  public boolean owns(AccountName account) {
+    return visible.getOrDefault(account, Relation.OTHER) != Relation.OTHER;
+  }
+
+  @Override
   public List<MailboxSummary> mailboxes(AccountName account) {
     return reads(account)
         ? catalogue.mailboxes().of(account).stream().map(PersonalReadModel::summary).toList()

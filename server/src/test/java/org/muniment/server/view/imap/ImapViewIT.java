@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.server.config.ImapConfig;
+import org.muniment.server.config.ImapConfig.UserFlags;
 import org.muniment.server.view.imap.session.Limits;
 
 /// Programs that people read their mail with.
@@ -85,7 +86,11 @@ class ImapViewIT {
     archive.append(inbox, MULTIPART);
     archive.mailbox("Entw\u00fcrfe");
     server =
-        ImapListener.open(new ImapConfig("127.0.0.1", 0, 100), Limits.DEFAULT, archive, archive);
+        ImapListener.open(
+            new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN),
+            TestTls.SERVER,
+            Limits.DEFAULT,
+            TestState.of(archive));
   }
 
   @AfterEach
