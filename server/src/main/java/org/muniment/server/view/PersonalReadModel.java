@@ -97,7 +97,7 @@ record PersonalReadModel(
         .mailboxes()
         .snapshot(id)
         .filter(snapshot -> visible(snapshot.mailbox()))
-        .map(snapshot -> new CataloguedMailbox(archive, catalogue, snapshot));
+        .map(snapshot -> new CataloguedMailbox(archive, catalogue, search.substrings(), snapshot));
   }
 
   @Override
