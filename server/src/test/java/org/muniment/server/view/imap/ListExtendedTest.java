@@ -111,6 +111,26 @@ class ListExtendedTest {
     }
   }
 
+  // RFC 9208 section 4.1.2
+  @Test
+  void noMailboxHasAQuota() throws IOException {
+    assertThat(client.command("GETQUOTAROOT INBOX"))
+        .containsExactly("* QUOTAROOT \"INBOX\"", "OK done");
+    assertThat(client.command("GETQUOTAROOT Nowhere").getLast()).startsWith("NO [NONEXISTENT] ");
+    assertThat(client.command("GETQUOTA \"\"").getLast()).startsWith("NO [NONEXISTENT] ");
+    assertThat(client.command("SETQUOTA \"\" (STORAGE 512)").getLast()).startsWith("NO [NOPERM] ");
+  }
+
+  // RFC 4315 section 2.1
+  @Test
+  void uidExpungeRemovesNothing() throws IOException {
+    client.command("SELECT INBOX");
+    assertThat(client.command("UID EXPUNGE 10:12,3000"))
+        .containsExactly("OK nothing is ever removed");
+    assertThat(client.command("UID EXPUNGE").getLast()).startsWith("BAD ");
+    assertThat(client.command("UID SEARCH ALL")).contains("* SEARCH 10");
+  }
+
   // RFC 7889 section 3
   @Test
   void nothingCanBeAppended() throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -36,6 +37,14 @@ final class TestTls {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The certificate in PEM.
+  static String pem() throws GeneralSecurityException {
+    return "-----BEGIN CERTIFICATE-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'})
+            .encodeToString(SERVER.certificate().getEncoded())
+        + "\n-----END CERTIFICATE-----\n";
   }
 
   static Socket connect(InetSocketAddress server) throws IOException {

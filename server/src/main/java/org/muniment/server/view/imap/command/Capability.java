@@ -11,7 +11,7 @@ public record Capability() implements Command {
   private static final String ALWAYS = "CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID";
   private static final String SIGNED_IN =
       " NAMESPACE CHILDREN UNSELECT LIST-EXTENDED LIST-STATUS SPECIAL-USE STATUS=SIZE ESEARCH"
-          + " WITHIN SAVEDATE IDLE ACL RIGHTS=texk APPENDLIMIT=0";
+          + " WITHIN SAVEDATE IDLE UIDPLUS ACL RIGHTS=texk QUOTA APPENDLIMIT=0";
 
   // ABNF: capability-data = "CAPABILITY" *(SP capability) SP "IMAP4rev1" *(SP capability)
   /// What the server can do for this session now.

@@ -14,6 +14,7 @@ public sealed interface Command
         Close,
         Expunge,
         Fetch,
+        GetQuotaRoot,
         Id,
         Idle,
         ListMailboxes,

@@ -46,6 +46,9 @@ record Verb(String name, Set<State> states, Grammar grammar) {
               new Verb("DELETE", IN, Refused::change),
               new Verb("RENAME", IN, Refused::change),
               new Verb("MYRIGHTS", IN, MyRights::read),
+              new Verb("GETQUOTAROOT", IN, GetQuotaRoot::read),
+              new Verb("GETQUOTA", IN, Refused::quota),
+              new Verb("SETQUOTA", IN, Refused::change),
               new Verb("GETACL", IN, Refused::change),
               new Verb("LISTRIGHTS", IN, Refused::change),
               new Verb("SETACL", IN, Refused::change),
@@ -62,6 +65,7 @@ record Verb(String name, Set<State> states, Grammar grammar) {
               new Verb("UID FETCH", OPEN, in -> Fetch.read(true, in)),
               new Verb("UID SEARCH", OPEN, in -> SearchMessages.read(true, in)),
               new Verb("UID STORE", OPEN, in -> Store.read(true, in)),
+              new Verb("UID EXPUNGE", OPEN, Expunge::readUids),
               new Verb("UID COPY", OPEN, Refused::change),
               new Verb("UID MOVE", OPEN, Refused::change))
           .collect(Collectors.toUnmodifiableMap(Verb::name, Function.identity()));
