@@ -98,6 +98,11 @@ public final class Search {
     }
   }
 
+  /// Which messages may have a value in their text.
+  public Substrings substrings() {
+    return new Substrings(catalogue, index);
+  }
+
   /// Passages of the text of a message around the words of a query; the beginning of the text where
   /// the query has none; empty for a message without text. Reads the message.
   public List<Snippet> snippets(Query query, Message message) throws IOException {
