@@ -3,6 +3,7 @@ package org.muniment.indexer.mail;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Charsets of East Asia in which a character has two octets, and how likely some octets are in
 /// each. The shares are those of running text, roughly.
@@ -121,11 +122,30 @@ record TwoOctets(String charset, List<int[]> trails, List<Rows> rows, boolean ha
   }
 
   private boolean isTrail(int octet) {
-    return trails.stream().anyMatch(range -> octet >= range[0] && octet <= range[1]);
+    // No streams here and below: this is asked for every character.
+    for (int[] range : trails) {
+      if (octet >= range[0] && octet <= range[1]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int trailCount() {
-    return trails.stream().mapToInt(range -> range[1] - range[0] + 1).sum();
+    int count = 0;
+    for (int[] range : trails) {
+      count += range[1] - range[0] + 1;
+    }
+    return count;
+  }
+
+  private @Nullable Rows rows(int lead) {
+    for (Rows some : rows) {
+      if (lead >= some.first() && lead <= some.last()) {
+        return some;
+      }
+    }
+    return null;
   }
 
   /// Octets read as text of the charset.
@@ -173,8 +193,7 @@ record TwoOctets(String charset, List<int[]> trails, List<Rows> rows, boolean ha
     }
 
     private boolean pair(int at, int lead, int trail) {
-      Rows found =
-          rows.stream().filter(r -> lead >= r.first() && lead <= r.last()).findFirst().orElse(null);
+      @Nullable Rows found = rows(lead);
       if (found == null || !isTrail(trail)) {
         return false;
       }
