@@ -11,12 +11,16 @@ import org.muniment.indexer.kept.KeptDocument;
 import org.muniment.indexer.kept.KeptPart;
 import org.muniment.indexer.kept.KeptText;
 import org.muniment.indexer.mail.PartPath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What is known of the attachments of messages.
 public final class Attachments {
 
   /// Attachments are not read.
   public static final Attachments NONE = new Attachments(null, "");
+
+  private static final Logger LOG = LoggerFactory.getLogger(Attachments.class);
 
   private final @Nullable KeptText kept;
   private final String version;
@@ -67,25 +71,39 @@ public final class Attachments {
       this.message = message;
     }
 
-    private Map<Place, KeptPart> parts() throws IOException {
+    private Map<Place, KeptPart> read() {
+      try {
+        return kept.parts(message).stream()
+            .collect(toMap(part -> new Place(part.path(), part.file()), part -> part));
+      } catch (IOException e) {
+        LOG.warn("message {}: nothing is known of its attachments at present", message, e);
+        return Map.of();
+      }
+    }
+
+    private Map<Place, KeptPart> parts() {
       Map<Place, KeptPart> known = parts;
       if (known == null) {
-        known =
-            kept.parts(message).stream()
-                .collect(toMap(part -> new Place(part.path(), part.file()), part -> part));
+        known = read();
         parts = known;
       }
       return known;
     }
 
-    /// What was found in a part, or in a file inside it; empty when it is to be read first.
+    /// What was found in a part, or in a file inside it; empty when it is to be read first, also
+    /// because what is kept cannot be opened at present.
     ///
     /// @param file number of the file inside the part, from 1; 0 for the part itself
-    Optional<KeptDocument> document(PartPath path, int file) throws IOException {
-      KeptPart part = parts().get(new Place(path, file));
-      return part != null && part.standsFor(version)
-          ? kept.document(part.document())
-          : Optional.empty();
+    Optional<KeptDocument> document(PartPath path, int file) {
+      @Nullable KeptPart part = parts().get(new Place(path, file));
+      try {
+        return part != null && part.standsFor(version)
+            ? kept.document(part.document())
+            : Optional.empty();
+      } catch (IOException e) {
+        LOG.warn("message {}: part {} counts as not read", message, path, e);
+        return Optional.empty();
+      }
     }
   }
 

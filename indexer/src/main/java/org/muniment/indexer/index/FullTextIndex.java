@@ -23,6 +23,7 @@ import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.Sort;
@@ -150,9 +151,11 @@ public final class FullTextIndex implements SearchIndex {
 
   @Override
   public View view() throws IOException {
-    long position = searchable;
+    long before = searchable;
     SearcherManager manager = searchers;
-    return new View(manager, manager.acquire(), position);
+    IndexSearcher searcher = manager.acquire();
+    // It may have begun anew meanwhile.
+    return new View(manager, searcher, Math.min(before, searchable));
   }
 
   /// The number of log entries that can be searched.
@@ -238,6 +241,7 @@ public final class FullTextIndex implements SearchIndex {
     try {
       writer.deleteAll();
       written = IndexPosition.START;
+      searchable = 0;
       readBy = "";
       keptId = "";
     } finally {

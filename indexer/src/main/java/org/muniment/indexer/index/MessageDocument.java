@@ -19,6 +19,7 @@ import org.apache.lucene.document.TextField;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
+import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Messages.Structured;
 import org.muniment.indexer.extract.Extraction;
@@ -105,7 +106,8 @@ final class MessageDocument {
     this.attachments = attachments;
   }
 
-  /// A message that breaks the reading of its text is found by what the catalogue knows.
+  /// A message that breaks the reading of its text, or whose octets are damaged, is found by what
+  /// the catalogue knows.
   static Document of(Structured structured, Archive archive, Attachments attachments)
       throws IOException {
     Message message = structured.message();
@@ -114,7 +116,7 @@ final class MessageDocument {
           structured,
           offset -> archive.open(message.content(), message.location(), offset),
           attachments.known(message.content()).orElse(null));
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (CorruptArchiveException | RuntimeException | StackOverflowError e) {
       LOG.error("message {}: its text cannot be read", message.content(), e);
       return withoutText(structured);
     }
@@ -150,7 +152,11 @@ final class MessageDocument {
   /// The document of a message whose text could not be read at all.
   static Document withoutText(Structured structured) {
     MessageDocument made = new MessageDocument(null);
-    made.addMessage(structured.message());
+    Message message = structured.message();
+    made.addMessage(message);
+    made.text(Fields.SUBJECT, message.subject());
+    made.text(Fields.FROM, message.from());
+    made.text(Fields.TO, message.to());
     made.keyword(Fields.STATUS, UNREADABLE);
     made.keyword(Fields.GRAM, Fields.GRAMLESS);
     return made.document;

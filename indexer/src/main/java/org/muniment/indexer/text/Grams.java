@@ -1,5 +1,6 @@
 package org.muniment.indexer.text;
 
+import java.security.SecureRandom;
 import java.util.stream.LongStream;
 
 /// The distinct grams of texts: every three UTF-16 units that follow each other in the text as
@@ -21,6 +22,10 @@ public final class Grams {
 
   /// No gram: only units of U+0000, which no text but for its end has.
   private static final long NONE = 0;
+
+  /// Odd, and another in each process, so that nobody can write a text whose grams all want the
+  /// same slot.
+  private static final long MULTIPLIER = new SecureRandom().nextLong() | 1;
 
   /// Room for twice as many, so that searches are short.
   private long[] slots = new long[1 << 11];
@@ -64,7 +69,7 @@ public final class Grams {
   }
 
   private static int slot(long[] slots, long gram) {
-    int at = (int) ((gram * 0x9E3779B97F4A7C15L) >>> 40) & (slots.length - 1);
+    int at = (int) ((gram * MULTIPLIER) >>> 40) & (slots.length - 1);
     while (slots[at] != NONE && slots[at] != gram) {
       at = (at + 1) & (slots.length - 1);
     }

@@ -391,6 +391,47 @@ class ArchiveReadModelsIT {
   }
 
   @Test
+  void whatTheIndexAnswersIsWhatReadingAnswers() throws IOException {
+    MailboxId inbox = mailbox(ALICE, "INBOX");
+    MailboxId other = mailbox(ALICE, "Other");
+    for (int i = 1; i <= 150; i++) {
+      String body = i % 7 == 0 ? "Straße, Nr. " + i : "x".repeat(i % 5) + "\r\ny" + i;
+      message(ALICE, i % 3 == 0 ? other : inbox, "Subject: s" + i % 11 + "\r\n\r\n" + body);
+      if (i == 120) {
+        follow();
+      }
+    }
+    // In the catalogue, and not in the index yet.
+    writer.commit();
+    catalogueFollower.catchUp();
+    MailboxView view = models.of(ALICE_USER).mailbox(inbox).orElseThrow();
+    BitSet all = new BitSet();
+    all.set(1, view.exists() + 1);
+    assertThat(all.cardinality()).isEqualTo(100);
+    for (TextKey key :
+        List.of(
+            new TextKey.Body("STRAßE"),
+            new TextKey.Body("xx\r\ny1"),
+            new TextKey.Body("y"),
+            new TextKey.Body("1"),
+            new TextKey.Body(""),
+            new TextKey.Text("s1\n"),
+            new TextKey.Text(": S"),
+            new TextKey.Header("Subject", "s1"),
+            new TextKey.Header("SUBJECT", ""),
+            new TextKey.Header("s1", ""))) {
+      BitSet read = new BitSet();
+      for (int i = 1; i <= view.exists(); i++) {
+        BitSet one = new BitSet();
+        one.set(i);
+        read.or(view.matching(key, one));
+      }
+      assertThat(view.matching(key, all)).as(key.toString()).isEqualTo(read);
+    }
+    assertThat(view.matching(new TextKey.Body("STRAßE"), all).cardinality()).isPositive();
+  }
+
+  @Test
   void receiptsAreForReadersAndForWhoRunsTheSystem() throws IOException {
     mailbox(ALICE, "INBOX");
     mailbox(BOB, "INBOX");
