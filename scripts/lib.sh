@@ -72,8 +72,10 @@ build() {
 # Maven 3 brings libraries that a JDK 25 warns of.
 export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
 
-# The parallel collector takes the least of two processors.
+# The parallel collector takes the least of two processors, and the less the more room there is for
+# messages that are on their way.
 jvm_flags=(--enable-native-access=ALL-UNNAMED -XX:+ExitOnOutOfMemoryError -XX:+UseParallelGC
+  -XX:NewRatio=1
   "-Xmx${MUNIMENT_HEAP:-1g}")
 product_path="$root/server/target/server.jar:$root/server/target/lib/*"
 demo_path="$root/server/demo/target/demo.jar"

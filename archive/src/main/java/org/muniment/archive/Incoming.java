@@ -66,7 +66,7 @@ record Incoming(ContentId id, Octets octets, boolean held) {
       throws IOException {
     List<Piece> pieces = new ArrayList<>();
     long room = PREPARED;
-    for (Cut.Piece piece : Cut.of(id, octets).pieces()) {
+    for (Cut.Piece piece : Cut.of(id, octets, held).pieces()) {
       switch (piece) {
         case Cut.Own own -> pieces.add(new Piece(own, null, null));
         case Cut.Part part -> {

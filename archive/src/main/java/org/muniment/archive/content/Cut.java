@@ -1,5 +1,6 @@
 package org.muniment.archive.content;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,10 +47,8 @@ public record Cut(ContentId id, Octets octets, List<Piece> pieces) {
   /// @param id SHA-256 of the part
   /// @param length octets of the part
   /// @param lines how it stands in the message, null for as it is
-  /// @param message to read it from
-  /// @param offset where it stands there
-  public record Part(
-      ContentId id, long length, @Nullable Base64Lines lines, Octets message, long offset)
+  /// @param source gives its octets from the beginning, as often as it is asked
+  public record Part(ContentId id, long length, @Nullable Base64Lines lines, Source source)
       implements Piece {
 
     /// The part as it stands in a message.
@@ -63,32 +62,30 @@ public record Cut(ContentId id, Octets octets, List<Piece> pieces) {
 
     /// The octets of the part; the caller closes it.
     public InputStream open() throws IOException {
-      InputStream in = message.open();
-      try {
-        in.skipNBytes(offset);
-      } catch (IOException e) {
-        in.close();
-        throw e;
-      }
-      return lines == null ? new Limited(in, length) : lines.decode(in);
+      return source.open();
     }
+  }
+
+  /// Where octets can be read.
+  interface Source {
+    InputStream open() throws IOException;
   }
 
   /// Cuts a message.
   ///
   /// @param id SHA-256 of the octets
-  public static Cut of(ContentId id, Octets octets) throws IOException {
-    List<Base64Run> runs;
-    try (InputStream in = octets.open()) {
-      runs = Base64Scanner.scan(in, octets.length());
-    }
+  /// @param keep whether to hold what its base64 decodes to in memory, as the message is
+  public static Cut of(ContentId id, Octets octets, boolean keep) throws IOException {
+    Base64Scanner.Found found = scan(octets, keep);
     List<Piece> pieces = new ArrayList<>();
     long inline = 0;
+    int keptAt = 0;
     try (InputStream in = octets.open()) {
       long at = 0;
-      for (Base64Run run : runs) {
+      for (Base64Run run : found.runs()) {
         inline += stretch(octets, in, at, run.offset() - at, inline, pieces);
-        pieces.add(part(run, octets));
+        pieces.add(keep ? kept(run, found.decoded(), keptAt) : part(run, octets));
+        keptAt += keep ? Math.toIntExact(run.decoded()) : 0;
         in.skipNBytes(run.length());
         at = run.offset() + run.length();
       }
@@ -97,9 +94,39 @@ public record Cut(ContentId id, Octets octets, List<Piece> pieces) {
     return new Cut(id, octets, pieces);
   }
 
+  private static Base64Scanner.Found scan(Octets octets, boolean keep) throws IOException {
+    try (InputStream in = octets.open()) {
+      return keep
+          ? Base64Scanner.scanAndKeep(in, Math.toIntExact(octets.length()))
+          : new Base64Scanner.Found(Base64Scanner.scan(in, octets.length()), new byte[0]);
+    }
+  }
+
+  private static Part kept(Base64Run run, byte[] decoded, int from) {
+    int length = Math.toIntExact(run.decoded());
+    return new Part(
+        run.content(), length, lines(run), () -> new ByteArrayInputStream(decoded, from, length));
+  }
+
   private static Part part(Base64Run run, Octets octets) {
-    Base64Lines lines = new Base64Lines(run.decoded(), run.width(), run.lineEnd(), run.ended());
-    return new Part(run.content(), run.decoded(), lines, octets, run.offset());
+    Base64Lines lines = lines(run);
+    return new Part(
+        run.content(), run.decoded(), lines, () -> lines.decode(openedAt(octets, run.offset())));
+  }
+
+  private static Base64Lines lines(Base64Run run) {
+    return new Base64Lines(run.decoded(), run.width(), run.lineEnd(), run.ended());
+  }
+
+  private static InputStream openedAt(Octets octets, long offset) throws IOException {
+    InputStream in = octets.open();
+    try {
+      in.skipNBytes(offset);
+      return in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
   }
 
   /// @return octets that stay in the message
@@ -113,7 +140,9 @@ public record Cut(ContentId id, Octets octets, List<Piece> pieces) {
       pieces.add(new Own(read(in, Math.toIntExact(length))));
       return length;
     }
-    pieces.add(new Part(digest(in, length), length, null, octets, at));
+    pieces.add(
+        new Part(
+            digest(in, length), length, null, () -> new Limited(openedAt(octets, at), length)));
     return 0;
   }
 

@@ -27,11 +27,12 @@ public final class PartFrames {
   /// @param octets must give `length` octets
   public static void make(ContentId id, long length, InputStream octets, Sink to)
       throws IOException {
-    byte[] piece = new byte[(int) Math.min(length, PartStream.PIECE)];
-    long at = fill(octets, piece, length);
-    to.take(PartStream.first(id, length, piece, (int) at, PartStream.pieces(length)));
+    byte[] first = PartStream.begin(id, length);
+    long at = fill(octets, first, PartStream.HEAD, length);
+    to.take(PartStream.first(first, PartStream.pieces(length)));
+    byte[] piece = at < length ? new byte[(int) Math.min(length - at, PartStream.PIECE)] : first;
     while (at < length) {
-      int read = fill(octets, piece, length - at);
+      int read = fill(octets, piece, 0, length - at);
       to.take(PartStream.piece(at, piece, read));
       at += read;
     }
@@ -45,9 +46,10 @@ public final class PartFrames {
     return frames;
   }
 
-  private static int fill(InputStream octets, byte[] piece, long left) throws IOException {
-    int due = (int) Math.min(left, piece.length);
-    if (octets.readNBytes(piece, 0, due) < due) {
+  private static int fill(InputStream octets, byte[] piece, int from, long left)
+      throws IOException {
+    int due = (int) Math.min(left, piece.length - from);
+    if (octets.readNBytes(piece, from, due) < due) {
       throw new EOFException("a part is shorter than it was");
     }
     return due;

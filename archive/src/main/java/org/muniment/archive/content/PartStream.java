@@ -128,14 +128,16 @@ public final class PartStream extends InputStream {
     return read;
   }
 
+  /// The content of the first frame of a part: its head, and room for the octets behind.
+  static byte[] begin(ContentId id, long length) {
+    return ByteBuffer.allocate(HEAD + (int) Math.min(length, PIECE))
+        .put(id.bytes())
+        .putLong(length)
+        .array();
+  }
+
   /// The first frame of a part.
-  static Content first(ContentId id, long length, byte[] octets, int count, int pieces) {
-    byte[] content =
-        ByteBuffer.allocate(HEAD + count)
-            .put(id.bytes())
-            .putLong(length)
-            .put(octets, 0, count)
-            .array();
+  static Content first(byte[] content, int pieces) {
     return Content.of(Frame.Kind.PART, 0, pieces, content, content.length, Content.Effort.THOROUGH);
   }
 

@@ -45,17 +45,50 @@ public final class Base64Scanner {
   private int undigested;
   private @Nullable Open open;
 
-  private Base64Scanner() {}
+  /// Room for what is kept of a message of this length; 0 when nothing is to be.
+  private final int room;
+
+  /// What was decoded of the runs, one after the other; empty until there is one.
+  private byte[] kept = {};
+
+  /// Octets of the runs that ended.
+  private int keptOfRuns;
+
+  /// Those and what was hashed of the open one.
+  private int keptOctets;
+
+  private Base64Scanner(int room) {
+    this.room = room;
+  }
 
   /// The runs of a message, in order.
   ///
   /// @param message read to its end
   /// @param length octets that it is expected to have
   public static List<Base64Run> scan(InputStream message, long length) throws IOException {
-    Base64Scanner scanner = new Base64Scanner();
-    scanner.read(message, Math.clamp(length + 1, 2 * LONGEST_LINE, BUFFER));
-    return List.copyOf(scanner.runs);
+    return scan(new Base64Scanner(0), message, length).runs();
   }
+
+  /// The runs of a message, and what they decode to.
+  ///
+  /// @param message read to its end
+  /// @param length octets that it has at most
+  public static Found scanAndKeep(InputStream message, int length) throws IOException {
+    return scan(new Base64Scanner(length / 4 * 3), message, length);
+  }
+
+  private static Found scan(Base64Scanner scanner, InputStream message, long length)
+      throws IOException {
+    scanner.read(message, Math.clamp(length + 1, 2 * LONGEST_LINE, BUFFER));
+    return new Found(List.copyOf(scanner.runs), scanner.kept);
+  }
+
+  /// What was found in a message.
+  ///
+  /// @param decoded what the runs decode to, one after the other, where that is kept; not copied,
+  ///   and with room behind
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Found(List<Base64Run> runs, byte[] decoded) {}
 
   private void read(InputStream message, int size) throws IOException {
     byte[] buffer = new byte[size];
@@ -130,8 +163,7 @@ public final class Base64Scanner {
     if (text[text.length - 1] == '=') {
       return false;
     }
-    digest.update(decoded, 0, undigested);
-    undigested = 0;
+    hash();
     try {
       take(Base64.getDecoder().decode(text, decoded));
       return true;
@@ -152,9 +184,20 @@ public final class Base64Scanner {
     undigested += octets;
     Objects.requireNonNull(open).decoded += octets;
     if (undigested >= DECODED) {
-      digest.update(decoded, 0, undigested);
-      undigested = 0;
+      hash();
     }
+  }
+
+  private void hash() {
+    digest.update(decoded, 0, undigested);
+    if (room > 0) {
+      if (kept.length == 0) {
+        kept = new byte[room];
+      }
+      System.arraycopy(decoded, 0, kept, keptOctets, undigested);
+      keptOctets += undigested;
+    }
+    undigested = 0;
   }
 
   private static int lineFeed(byte[] buffer, int from, int to) {
@@ -206,7 +249,8 @@ public final class Base64Scanner {
       return;
     }
     if (run.decoded >= SMALLEST) {
-      digest.update(decoded, 0, undigested);
+      hash();
+      keptOfRuns = keptOctets;
       long length = Base64Run.length(run.decoded, run.width, run.lineEnd, run.ended);
       ContentId content = ContentId.of(digest.digest());
       runs.add(
@@ -214,6 +258,7 @@ public final class Base64Scanner {
               run.offset, length, run.width, run.lineEnd, run.ended, content, run.decoded));
     }
     undigested = 0;
+    keptOctets = keptOfRuns;
     digest.reset();
   }
 

@@ -136,12 +136,18 @@ class Base64ScannerTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     byte[] octets = message.getBytes(ISO_8859_1);
     int at = 0;
-    for (Base64Run run : scan(message)) {
+    int keptAt = 0;
+    Base64Scanner.Found found =
+        Base64Scanner.scanAndKeep(new ByteArrayInputStream(octets), octets.length);
+    assertThat(found.runs()).isEqualTo(scan(message));
+    for (Base64Run run : found.runs()) {
       int from = Math.toIntExact(run.offset());
       int to = Math.toIntExact(run.offset() + run.length());
       out.write(octets, at, from - at);
       byte[] part = Base64.getMimeDecoder().decode(Arrays.copyOfRange(octets, from, to));
       assertThat(sha256(part)).isEqualTo(run.content());
+      assertThat(Arrays.copyOfRange(found.decoded(), keptAt, keptAt + part.length)).isEqualTo(part);
+      keptAt += part.length;
       run.encode(new ByteArrayInputStream(part), out);
       at = to;
     }

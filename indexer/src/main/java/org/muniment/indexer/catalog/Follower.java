@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 /// Work that is done again whenever there is more of it: in a thread of its own, and in the thread
 /// of anyone who cannot wait. One does it at a time.
 ///
-/// Work that fails is tried again after [#RETRY]; [#failure()] says so until it has succeeded. Ends
-/// by a flag, never by interrupt, which would close the files that the work reads.
+/// Work that fails, of whatever, is tried again after [#RETRY]; [#failure()] says so until it has
+/// succeeded, also of an error of the virtual machine such as an exhausted heap. Ends by a flag,
+/// never by interrupt, which would close the files that the work reads.
 ///
 /// Work that can wait stands back for what cannot: see [#breathe].
 public final class Follower implements AutoCloseable {
@@ -131,6 +132,9 @@ public final class Follower implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       failure = e;
       throw e;
+    } catch (Error e) {
+      failure = new IllegalStateException(name + " was ended by " + e, e);
+      throw e;
     } finally {
       working.unlock();
     }
@@ -147,6 +151,28 @@ public final class Follower implements AutoCloseable {
       rest(Math.min(REST * worked, LONGEST_REST.toNanos()));
     }
     spell = System.nanoTime();
+  }
+
+  /// To be called by the work before a piece that takes long: waits while it is to stand back and
+  /// nobody waits for the work, at most so long. Only in the thread of its own.
+  public void standAside(Duration longest) {
+    long end = System.nanoTime() + longest.toNanos();
+    while (Thread.currentThread().equals(thread)
+        && !ending
+        && System.nanoTime() < end
+        && standBack.getAsBoolean()
+        && !isCalled()) {
+      rest(LOOK.toNanos());
+    }
+  }
+
+  private boolean isCalled() {
+    lock.lock();
+    try {
+      return callers > 0;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void rest(long nanos) {
@@ -195,7 +221,7 @@ public final class Follower implements AutoCloseable {
       Duration pause = look;
       try {
         work();
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
         LOG.error("{}: stopped, next try in {} s", name, RETRY.toSeconds(), e);
         pause = RETRY;
       }

@@ -8,18 +8,21 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A Java process that reads documents, one after the other. It gets a heap of its own, an empty
 /// environment and an empty folder; it ends by itself when this process does.
+///
+/// It gives way to whatever else runs: it is started through `nice` where that is installed (POSIX
+/// knows no plainer way that asks for no right), and counts on [#PROCESSORS] processors.
 final class Child {
 
   /// The main class; named, so that nothing of it is ever loaded here.
@@ -29,6 +32,15 @@ final class Child {
 
   /// With `-XX:+ExitOnOutOfMemoryError`.
   private static final int EXIT_OUT_OF_MEMORY = 3;
+
+  /// Where `nice` is looked for.
+  private static final List<Path> NICE = List.of(Path.of("/usr/bin/nice"), Path.of("/bin/nice"));
+
+  /// Of -20 (first) to 19 (last); a usual process has 0.
+  private static final int NICENESS = 10;
+
+  /// For its compiler and whatever else it does beside the one document.
+  private static final int PROCESSORS = 2;
 
   /// Time until it can read documents.
   private static final Duration START = Duration.ofMinutes(2);
@@ -44,7 +56,6 @@ final class Child {
   private final DataOutputStream out;
   private final Tail errors;
   private final ChildSettings settings;
-  private volatile boolean late;
 
   private Child(Process process, ChildSettings settings) {
     this.process = process;
@@ -54,10 +65,10 @@ final class Child {
     this.errors = new Tail(process.getErrorStream());
   }
 
-  /// Starts one, and waits until it can read documents.
+  /// Starts one; to be used after [#awaitReady].
   ///
   /// @param folder empty, its working folder
-  /// @throws IOException when it does not come so far
+  /// @throws IOException when the system starts no process
   static Child start(ChildSettings settings, Path folder) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command(settings, folder.toAbsolutePath()));
     builder.directory(folder.toFile());
@@ -66,35 +77,43 @@ final class Child {
     if (settings.ocr()) {
       builder.environment().put("PATH", Tesseract.FOLDERS);
     }
-    Child child = new Child(builder.start(), settings);
-    child.awaitReady();
-    return child;
+    return new Child(builder.start(), settings);
   }
 
-  private void awaitReady() throws IOException {
-    CountDownLatch done = new CountDownLatch(1);
-    Thread.ofVirtual().start(() -> watch(done, START));
+  /// Waits until it can read documents.
+  ///
+  /// @throws IOException when it does not come so far; it is gone then
+  void awaitReady() throws IOException {
+    Deadline deadline = new Deadline(START, this::destroy);
+    boolean ready = saysReady();
+    if (!deadline.meet() || !ready) {
+      kill();
+      throw new IOException("the process that reads attachments does not start: " + errors.text());
+    }
+  }
+
+  private boolean saysReady() {
     try {
       @Nullable Frame first = Frame.read(in);
-      if (first != null && first.kind() == Frame.Kind.READY) {
-        return;
-      }
+      return first != null && first.kind() == Frame.Kind.READY;
     } catch (IOException e) {
-      // Said below, with its last words.
-    } finally {
-      done.countDown();
+      // Its last words say more.
+      return false;
     }
-    kill();
-    throw new IOException("the process that reads attachments does not start: " + errors.text());
   }
 
   private static List<String> command(ChildSettings settings, Path folder) {
     List<String> command = new ArrayList<>();
+    NICE.stream()
+        .filter(Files::isExecutable)
+        .findFirst()
+        .ifPresent(nice -> command.addAll(List.of(nice.toString(), "-n", "" + NICENESS)));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + settings.heap());
     command.addAll(
         List.of(
             "-XX:+UseSerialGC",
+            "-XX:ActiveProcessorCount=" + PROCESSORS,
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-CreateCoredumpOnCrash",
             "-Djava.awt.headless=true",
@@ -129,23 +148,22 @@ final class Child {
   /// @return what was found, with the status TIMEOUT, CRASHED or MEMORY where it did not end
   Extraction read(Path document, String name, String type) throws IOException {
     Received received = new Received();
-    CountDownLatch done = new CountDownLatch(1);
-    Thread.ofVirtual().start(() -> watch(done, settings.timeout()));
+    Deadline deadline = new Deadline(settings.timeout(), this::destroy);
     try {
       String request = document.toAbsolutePath() + "\n" + oneLine(type) + "\n" + oneLine(name);
       new Frame(Frame.Kind.DOCUMENT, request).write(out);
       @Nullable Frame frame;
       while ((frame = Frame.read(in)) != null) {
         if (frame.kind() == Frame.Kind.END) {
-          return ended(received, frame);
+          return ended(received, frame, deadline);
         }
         received.add(frame);
       }
-      return died(received, "");
+      return died(received, "", deadline);
     } catch (IOException | IllegalArgumentException e) {
-      return died(received, String.valueOf(e.getMessage()));
+      return died(received, String.valueOf(e.getMessage()), deadline);
     } finally {
-      done.countDown();
+      deadline.meet();
     }
   }
 
@@ -154,23 +172,20 @@ final class Child {
     return line.length() <= WORDS ? line : line.substring(0, WORDS);
   }
 
-  private void watch(CountDownLatch done, Duration longest) {
-    try {
-      if (!done.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-        late = true;
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-    }
-  }
-
-  private static Extraction ended(Received received, Frame end) {
+  /// The answer counts also where it comes too late: the process is being ended then, and is gone
+  /// when this returns.
+  private Extraction ended(Received received, Frame end, Deadline deadline) {
     String[] lines = end.lines(2);
-    return received.ended(ExtractionStatus.valueOf(lines[0]), lines.length > 1 ? lines[1] : "");
+    Extraction extraction =
+        received.ended(ExtractionStatus.valueOf(lines[0]), lines.length > 1 ? lines[1] : "");
+    if (!deadline.meet()) {
+      kill();
+    }
+    return extraction;
   }
 
-  private Extraction died(Received received, String trouble) {
+  private Extraction died(Received received, String trouble, Deadline deadline) {
+    boolean late = !deadline.meet();
     boolean ended = awaitEnd(1);
     kill();
     if (late) {
@@ -186,10 +201,17 @@ final class Child {
         ExtractionStatus.CRASHED, (exit + " " + trouble + " " + errors.text()).strip());
   }
 
-  /// Ends it at once; returns when it is gone.
+  /// Ends it at once, with what it started; returns when it is gone.
   void kill() {
-    process.destroyForcibly();
+    destroy();
     awaitEnd(GONE_SECONDS);
+  }
+
+  /// What it started is named before it ends, when nobody knows any more whose it was.
+  private void destroy() {
+    List<ProcessHandle> started = process.descendants().toList();
+    process.destroyForcibly();
+    started.forEach(ProcessHandle::destroyForcibly);
   }
 
   private boolean awaitEnd(long seconds) {

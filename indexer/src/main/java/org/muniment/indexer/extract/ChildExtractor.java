@@ -9,12 +9,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads documents in a process of its own, one at a time. The process is started when there is a
 /// document, and anew when it died, and now and then so that nothing adds up in it.
 ///
 /// A document of which it dies is given to a fresh one once more, in case others were to blame.
 public final class ChildExtractor implements Extractor {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ChildExtractor.class);
 
   /// Documents that one process reads.
   private static final int DOCUMENTS = 1_000;
@@ -29,10 +33,12 @@ public final class ChildExtractor implements Extractor {
   private int documents;
   private long used;
 
-  /// @param folder for what the process writes; all that is in it is deleted
+  /// @param folder for what the process writes; all that is in it is deleted, here already: a crash
+  ///   may have left what was read last
   public ChildExtractor(ChildSettings settings, Path folder) {
     this.settings = settings;
     this.folder = folder;
+    deleteBelow(folder);
   }
 
   @Override
@@ -71,7 +77,17 @@ public final class ChildExtractor implements Extractor {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Child fresh = Child.start(settings, folder);
+    // Known before it is ready, so that closing ends it.
     child = fresh;
+    try {
+      if (!closed) {
+        fresh.awaitReady();
+      }
+    } catch (IOException e) {
+      if (!closed) {
+        throw e;
+      }
+    }
     if (closed) {
       end();
       throw new ExtractorClosedException();
@@ -97,6 +113,7 @@ public final class ChildExtractor implements Extractor {
     deleteBelow(folder);
   }
 
+  /// What cannot be deleted is no reason to lose what was read.
   private static void deleteBelow(Path folder) {
     if (!Files.exists(folder)) {
       return;
@@ -104,7 +121,7 @@ public final class ChildExtractor implements Extractor {
     try {
       Files.walkFileTree(folder, new Deleting(folder));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      LOG.warn("{} cannot be emptied: {}", folder, e.toString());
     }
   }
 

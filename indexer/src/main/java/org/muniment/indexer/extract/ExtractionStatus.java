@@ -21,7 +21,9 @@ public enum ExtractionStatus {
   /// There is no text in it.
   EMPTY,
   /// It, or a document inside it, is broken; what was read until then is there.
-  FAILED;
+  FAILED,
+  /// Not read: the documents before it in its message have taken all the time of one message.
+  SKIPPED;
 
   /// As one searches for it.
   public String keyword() {

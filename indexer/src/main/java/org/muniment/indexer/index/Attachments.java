@@ -31,6 +31,23 @@ public final class Attachments {
     return new Attachments(kept, version);
   }
 
+  /// Version of the extractor that reads what is not known; `""` where they are not read.
+  String version() {
+    return version;
+  }
+
+  /// See [KeptText#id()]; `""` where they are not read.
+  String keptId() {
+    return kept == null ? "" : kept.id();
+  }
+
+  /// See [KeptText#makeDurable()].
+  void makeDurable() throws IOException {
+    if (kept != null) {
+      kept.makeDurable();
+    }
+  }
+
   /// What is known of those of a message; empty when they are not read.
   Optional<Known> known(ContentId message) {
     return kept == null ? Optional.empty() : Optional.of(new Known(kept, message));

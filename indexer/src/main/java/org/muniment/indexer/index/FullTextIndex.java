@@ -22,6 +22,7 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldDoc;
+import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.Sort;
@@ -32,6 +33,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
+import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Unwrapping;
 import org.muniment.indexer.extract.ExtractionStatus;
@@ -52,6 +54,9 @@ public final class FullTextIndex implements SearchIndex {
   /// Key in the user data of a commit.
   private static final String READ_BY = "attachments-read-by";
 
+  /// Key in the user data of a commit.
+  private static final String KEPT_ID = "attachments-kept-in";
+
   private static final double BUFFER_MEBIBYTES = 32;
 
   private final Path folder;
@@ -70,6 +75,12 @@ public final class FullTextIndex implements SearchIndex {
   /// Version of the extractor that has read all attachments, as far as it can.
   private volatile String readBy;
 
+  /// Id of the kept text that has what was read of all attachments.
+  private volatile String keptId;
+
+  /// What the documents take over.
+  private volatile Attachments attachments = Attachments.NONE;
+
   /// Whether something other than the position was changed since the last commit.
   private volatile boolean changed;
 
@@ -81,7 +92,8 @@ public final class FullTextIndex implements SearchIndex {
     this.written = IndexPosition.of(writer.getLiveCommitData());
     this.committed = written;
     this.searchable = written.entries();
-    this.readBy = readBy(writer);
+    this.readBy = committed(writer, READ_BY);
+    this.keptId = committed(writer, KEPT_ID);
     if (!DirectoryReader.indexExists(directory)) {
       // Other processes can open what was committed only.
       commit();
@@ -184,13 +196,32 @@ public final class FullTextIndex implements SearchIndex {
     searchable = written.entries();
   }
 
+  /// In two steps: what is committed says of attachments that they were read, so that what was read
+  /// has to be durable first, and nothing that comes meanwhile may be committed with it.
   void commit() throws IOException {
     changed = false;
     Map<String, String> data = new HashMap<>(written.data(SCHEMA));
     data.put(READ_BY, readBy);
+    data.put(KEPT_ID, keptId);
     writer.setLiveCommitData(data.entrySet());
+    writer.prepareCommit();
+    try {
+      attachments.makeDurable();
+    } catch (IOException | RuntimeException e) {
+      writer.rollback();
+      throw e;
+    }
     writer.commit();
     committed = written;
+  }
+
+  /// Says with what the documents are made from now on. Where there are none yet, all of them will
+  /// be, and no attachment is to be read again.
+  void makeWith(Attachments attachments) {
+    this.attachments = attachments;
+    if (written.messages() == 0 && !isReadWith(attachments)) {
+      setReadWith(attachments);
+    }
   }
 
   /// Begins anew at once.
@@ -208,6 +239,7 @@ public final class FullTextIndex implements SearchIndex {
       writer.deleteAll();
       written = IndexPosition.START;
       readBy = "";
+      keptId = "";
     } finally {
       life.writeLock().unlock();
     }
@@ -233,17 +265,21 @@ public final class FullTextIndex implements SearchIndex {
       written = IndexPosition.of(writer.getLiveCommitData());
       committed = written;
       searchable = written.entries();
-      readBy = readBy(writer);
+      readBy = committed(writer, READ_BY);
+      keptId = committed(writer, KEPT_ID);
       changed = false;
     } finally {
       life.writeLock().unlock();
     }
   }
 
-  private static String readBy(IndexWriter writer) {
-    for (Map.Entry<String, String> entry : writer.getLiveCommitData()) {
-      if (entry.getKey().equals(READ_BY)) {
-        return entry.getValue();
+  private static String committed(IndexWriter writer, String key) {
+    @Nullable Iterable<Map.Entry<String, String>> data = writer.getLiveCommitData();
+    if (data != null) {
+      for (Map.Entry<String, String> entry : data) {
+        if (entry.getKey().equals(key)) {
+          return entry.getValue();
+        }
       }
     }
     return "";
@@ -282,28 +318,28 @@ public final class FullTextIndex implements SearchIndex {
     return readBy;
   }
 
-  void setReadBy(String version) {
-    readBy = version;
+  /// Whether all attachments were read with these, as far as they can be.
+  boolean isReadWith(Attachments attachments) {
+    return readBy.equals(attachments.version()) && keptId.equals(attachments.keptId());
+  }
+
+  void setReadWith(Attachments attachments) {
+    readBy = attachments.version();
+    keptId = attachments.keptId();
     changed = true;
   }
 
-  /// Numbers of messages with attachments that are not read yet, the newest first.
-  List<Integer> pending(int limit) throws IOException {
-    return numbers(status(Fields.PENDING), true, limit);
-  }
-
-  /// Numbers of messages with attachments that were not, or not wholly, read, in their order.
+  /// Numbers of messages whose attachments are to be read again, or of which it is not known that
+  /// they need not be, in their order: those of which something could not be read; where what was
+  /// read is no longer kept, all that have any.
   ///
   /// @param after the number before the first
-  List<Integer> worthAnotherTry(int after, int limit) throws IOException {
-    List<BytesRef> statuses =
-        Arrays.stream(ExtractionStatus.values())
-            .filter(ExtractionStatus::worthAnotherTry)
-            .map(status -> new BytesRef(status.keyword()))
-            .toList();
+  List<Integer> toReadAgain(Attachments attachments, int after, int limit) throws IOException {
     return numbers(
         new BooleanQuery.Builder()
-            .add(new TermInSetQuery(Fields.STATUS, statuses), BooleanClause.Occur.FILTER)
+            .add(
+                keptId.equals(attachments.keptId()) ? worthAnotherTry() : withAttachments(),
+                BooleanClause.Occur.FILTER)
             .add(
                 NumericDocValuesField.newSlowRangeQuery(
                     Fields.NUMBER, after + 1L, Integer.MAX_VALUE),
@@ -311,6 +347,28 @@ public final class FullTextIndex implements SearchIndex {
             .build(),
         false,
         limit);
+  }
+
+  private static Query withAttachments() {
+    return new BooleanQuery.Builder()
+        .add(worthAnotherTry(), BooleanClause.Occur.SHOULD)
+        .add(new FieldExistsQuery(Fields.ATTACHMENT), BooleanClause.Occur.SHOULD)
+        .add(new TermQuery(new Term(Fields.HAS, "attachment")), BooleanClause.Occur.SHOULD)
+        .build();
+  }
+
+  private static Query worthAnotherTry() {
+    List<BytesRef> statuses =
+        Arrays.stream(ExtractionStatus.values())
+            .filter(ExtractionStatus::worthAnotherTry)
+            .map(status -> new BytesRef(status.keyword()))
+            .toList();
+    return new TermInSetQuery(Fields.STATUS, statuses);
+  }
+
+  /// Numbers of messages with attachments that are not read yet, the newest first.
+  List<Integer> pending(int limit) throws IOException {
+    return numbers(status(Fields.PENDING), true, limit);
   }
 
   private List<Integer> numbers(Query query, boolean newest, int limit) throws IOException {

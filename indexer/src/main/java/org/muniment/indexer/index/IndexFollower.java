@@ -124,6 +124,7 @@ public final class IndexFollower implements AutoCloseable {
         return;
       }
     }
+    index.makeWith(attachments);
     while (index.written().entries() < end && !follower.ending()) {
       followOnce(end);
     }

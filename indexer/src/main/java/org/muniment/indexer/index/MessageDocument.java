@@ -78,6 +78,9 @@ final class MessageDocument {
   /// Characters from which the language is told, at least where there are as many.
   private static final int SAMPLE = 4_000;
 
+  /// Status of a message that breaks the reading of its text; no status of a document.
+  static final String UNREADABLE = "unreadable";
+
   /// Values of one field that are counted.
   private static final int MAX_COUNTED = 100;
 
@@ -137,7 +140,7 @@ final class MessageDocument {
   static Document withoutText(Structured structured) {
     MessageDocument made = new MessageDocument(null);
     made.addMessage(structured.message());
-    made.keyword(Fields.STATUS, "failed");
+    made.keyword(Fields.STATUS, UNREADABLE);
     return made.document;
   }
 

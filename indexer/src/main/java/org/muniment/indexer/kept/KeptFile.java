@@ -1,9 +1,12 @@
 package org.muniment.indexer.kept;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -13,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +31,14 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
 
 /// The folder of what is kept, for its owner only:
 ///
 /// ```
 /// text.db      SQLite
 /// keys/text    the key that seals what is in it; none where the archive is not encrypted
+/// aside/       the same of the one before, where that could not be used
 /// ```
 final class KeptFile {
 
@@ -42,8 +48,16 @@ final class KeptFile {
   private static final String KEY = "text";
   private static final int KEY_LENGTH = 32;
   private static final String MIGRATIONS = "classpath:org/muniment/indexer/kept";
-  private static final List<String> LOGS = List.of("", "-wal", "-shm", "-journal");
+  private static final List<String> LOGS = List.of("", "-wal", "-journal");
+  private static final String SHARED_MEMORY = "-shm";
+  private static final String ASIDE = "aside";
   private static final int BUSY_MILLIS = 30_000;
+
+  /// Result codes of SQLite without what they say more exactly.
+  private static final int PRIMARY = 0xFF;
+
+  private static final Set<Integer> DAMAGE =
+      Set.of(SQLiteErrorCode.SQLITE_CORRUPT.code, SQLiteErrorCode.SQLITE_NOTADB.code);
 
   /// Files up to this size are checked page by page; larger ones only where they are read.
   private static final long MAX_CHECKED = 256L << 20;
@@ -64,16 +78,21 @@ final class KeptFile {
     return folder.resolve(NAME);
   }
 
-  /// Makes it usable: what is damaged, or cannot be opened, is deleted and begins anew.
+  /// Makes it usable: what is damaged, or sealed with a key that nobody has, is moved aside and
+  /// begins anew.
+  ///
+  /// @throws IOException when it cannot be opened for another reason, such as a full disk; nothing
+  ///   is moved then
   Seal prepare() throws IOException {
     Files.createDirectories(folder, permissions("rwx------"));
     Optional<String> defect = defect();
     if (defect.isPresent()) {
       LOG.warn(
-          "the kept text in {} is deleted, and read again from the archive: {}",
+          "the kept text in {} is moved to {}, and read again from the archive: {}",
           folder,
+          aside(),
           defect.get());
-      delete();
+      moveAside();
     }
     @Nullable Seal seal = seal();
     if (seal == null) {
@@ -117,8 +136,21 @@ final class KeptFile {
     } catch (CorruptArchiveException | StoreRefusedException e) {
       return Optional.of("its key cannot be opened: " + e.getMessage());
     } catch (SQLException | FlywayException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      if (isDamage(e)) {
+        return Optional.of(String.valueOf(e.getMessage()));
+      }
+      throw new IOException(file() + " cannot be opened: " + e.getMessage(), e);
     }
+  }
+
+  /// Whether SQLite says that the file is none of its own, and not that it is full or locked.
+  private static boolean isDamage(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && DAMAGE.contains(sql.getErrorCode() & PRIMARY)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Optional<String> damage() throws SQLException, IOException {
@@ -132,7 +164,7 @@ final class KeptFile {
         return Optional.of(answer);
       }
     }
-    migrate();
+    configured().migrate();
     return Optional.empty();
   }
 
@@ -142,14 +174,50 @@ final class KeptFile {
     } catch (FileAlreadyExistsException there) {
       // To be migrated.
     }
-    Flyway.configure().dataSource(source()).locations(MIGRATIONS).load().migrate();
+    try {
+      configured().migrate();
+    } catch (FlywayException e) {
+      throw new IOException(file() + " cannot be made: " + e.getMessage(), e);
+    }
   }
 
-  private void delete() throws IOException {
+  private Flyway configured() {
+    return Flyway.configure().dataSource(source()).locations(MIGRATIONS).load();
+  }
+
+  private Path aside() {
+    return folder.resolve(ASIDE);
+  }
+
+  /// In place of what was moved there before.
+  private void moveAside() throws IOException {
+    Files.createDirectories(aside(), permissions("rwx------"));
+    Files.deleteIfExists(folder.resolve(NAME + SHARED_MEMORY));
     for (String suffix : LOGS) {
-      Files.deleteIfExists(folder.resolve(NAME + suffix));
+      move(folder.resolve(NAME + suffix));
     }
-    Files.deleteIfExists(keyFile());
+    move(keyFile());
+  }
+
+  private void move(Path file) throws IOException {
+    Path to = aside().resolve(file.getFileName());
+    Files.deleteIfExists(to);
+    if (Files.exists(file)) {
+      Files.move(file, to);
+    }
+  }
+
+  /// Has the system write what SQLite has written to its log; what is no longer there SQLite has
+  /// had written itself. The file of the log is none that SQLite locks, so that it may be closed.
+  void makeDurable() throws IOException {
+    try (FileChannel log =
+            FileChannel.open(folder.resolve(NAME + "-wal"), StandardOpenOption.WRITE);
+        FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+      log.force(false);
+      names.force(false);
+    } catch (NoSuchFileException none) {
+      LOG.debug("{}: no log", this);
+    }
   }
 
   Connection connect() throws SQLException {
@@ -159,7 +227,7 @@ final class KeptFile {
   private SQLiteDataSource source() {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(JournalMode.WAL);
-    // What a power failure takes away is read again; a torn file is not possible.
+    // A torn file is not possible; what has to survive a power failure is made durable together.
     config.setSynchronous(SynchronousMode.NORMAL);
     config.setBusyTimeout(BUSY_MILLIS);
     SQLiteDataSource source = new SQLiteDataSource(config);

@@ -38,23 +38,41 @@ public final class KeptText implements AutoCloseable {
   private final Seal seal;
   private final Side reading;
   private final Side writing;
+  private final String id;
 
   private KeptText(KeptFile file, Seal seal) throws IOException {
     this.file = file;
     this.seal = seal;
     this.reading = new Side(file);
     try {
+      this.id =
+          reading.with(handle -> handle.select("SELECT id FROM own").mapTo(String.class).one());
       this.writing = new Side(file);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       reading.close();
       throw e;
     }
   }
 
+  /// What no other file has that ever takes the place of this one: who has taken over what is kept
+  /// here finds by it that this is gone.
+  public String id() {
+    return id;
+  }
+
+  /// Returns when all that was put here survives a power failure. To be called before anything is
+  /// saved that says that a document was read: what is put is not durable by itself, so that mail
+  /// with thousands of documents does not wait for the disk thousands of times.
+  public void makeDurable() throws IOException {
+    file.makeDurable();
+  }
+
   /// Opens what is kept, for the one process that also writes, and makes it where there is none.
-  /// What cannot be used is deleted, which the log says.
+  /// What cannot be used is moved aside, which the log says.
   ///
   /// @param rootKeys of the archive; the first wraps the key of a new file
+  /// @throws IOException also when it cannot be opened at present, as on a full disk; nothing is
+  ///   moved then
   public static KeptText open(Path folder, RootKeys rootKeys) throws IOException {
     KeptFile file = new KeptFile(folder, rootKeys);
     return new KeptText(file, file.prepare());

@@ -56,4 +56,10 @@ abstract sealed class EnclosedDecoder extends InputStream permits UuDecoder, Yen
     at += count;
     return count;
   }
+
+  /// Closes the text, too.
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
 }

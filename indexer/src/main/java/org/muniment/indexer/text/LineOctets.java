@@ -1,12 +1,13 @@
 package org.muniment.indexer.text;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /// A cursor over the lines of a decoded text. A line ends with LF or CRLF; a line longer than
 /// [#MAX_PIECE] comes in pieces.
-final class LineOctets {
+final class LineOctets implements Closeable {
 
   /// Most octets of a piece, its line break included.
   static final int MAX_PIECE = 1024;
@@ -124,5 +125,10 @@ final class LineOctets {
   /// Each octet as one ISO-8859-1 character, without the line break.
   String text() {
     return new String(buffer, start, length, StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
   }
 }

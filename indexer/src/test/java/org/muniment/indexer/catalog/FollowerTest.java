@@ -1,10 +1,13 @@
 package org.muniment.indexer.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,5 +72,64 @@ class FollowerTest {
     follower.close();
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
     assertThat(spells.get()).isPositive();
+  }
+
+  @Test
+  void anErrorOfTheVirtualMachineIsToldAndTheWorkTriedAgain() throws Exception {
+    AtomicInteger tries = new AtomicInteger();
+    try (Follower failing =
+        new Follower(
+            "failing",
+            () -> {
+              tries.incrementAndGet();
+              throw new OutOfMemoryError("on purpose");
+            })) {
+      failing.start();
+      for (int i = 0; i < 600 && failing.failure().isEmpty(); i++) {
+        Thread.sleep(Duration.ofMillis(50));
+      }
+      assertThat(failing.failure()).get().asString().contains("on purpose");
+      int before = tries.get();
+      assertThatThrownBy(failing::run).isInstanceOf(OutOfMemoryError.class);
+      assertThat(tries.get()).isEqualTo(before + 1);
+    }
+  }
+
+  @Test
+  void aLongPieceOfWorkWaitsUntilItNeedNotStandBackAndNoLongerThanSaid() throws Exception {
+    AtomicBoolean busy = new AtomicBoolean(true);
+    AtomicInteger pieces = new AtomicInteger();
+    AtomicReference<Duration> longest = new AtomicReference<>(Duration.ofHours(1));
+    try (Follower patient = patient(pieces, longest)) {
+      patient.standBackWhile(busy::get);
+      patient.start();
+      Thread.sleep(SPELL.multipliedBy(5));
+      assertThat(pieces.get()).isZero();
+      busy.set(false);
+      await(pieces, 1);
+      longest.set(Duration.ofMillis(1));
+      busy.set(true);
+      await(pieces, pieces.get() + 2);
+    }
+  }
+
+  private static Follower patient(AtomicInteger pieces, AtomicReference<Duration> longest) {
+    AtomicReference<Follower> self = new AtomicReference<>();
+    Follower follower =
+        new Follower(
+            "patient",
+            () -> {
+              self.get().standAside(longest.get());
+              pieces.incrementAndGet();
+            });
+    self.set(follower);
+    return follower;
+  }
+
+  private static void await(AtomicInteger count, int least) throws InterruptedException {
+    for (int i = 0; i < 600 && count.get() < least; i++) {
+      Thread.sleep(Duration.ofMillis(50));
+    }
+    assertThat(count.get()).isGreaterThanOrEqualTo(least);
   }
 }

@@ -3,6 +3,7 @@ package org.muniment.indexer.extract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -269,5 +270,42 @@ class ChildExtractorIT {
           .isInstanceOf(IOException.class)
           .hasMessageContaining("does not start");
     }
+  }
+
+  @Test
+  void aProcessCanBeEndedWhileItStarts() throws IOException {
+    Path own = Files.createDirectories(folder.resolve("starting"));
+    Child child = Child.start(ChildSettings.DEFAULT, own);
+    child.kill();
+    assertThat(child.isAlive()).isFalse();
+    assertThatThrownBy(child::awaitReady).hasMessageContaining("does not start");
+  }
+
+  @Test
+  void whatTheProcessStartedEndsWithIt() throws Exception {
+    try (ChildExtractor hasty = extractor(Duration.ofSeconds(5), 256)) {
+      assertThat(misbehaving(hasty, "spawn").status()).isEqualTo(ExtractionStatus.TIMEOUT);
+      for (int i = 0; i < 50 && !MisbehavingParser.spawned().isEmpty(); i++) {
+        Thread.sleep(100);
+      }
+      assertThat(MisbehavingParser.spawned()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatACrashLeftInTheFolderIsDeletedAtTheStart() throws IOException {
+    Path left = Files.createDirectories(folder.resolve("left/inner"));
+    Files.writeString(left.resolve("document"), "secret");
+    try (ChildExtractor fresh = new ChildExtractor(ChildSettings.DEFAULT, folder.resolve("left"))) {
+      assertThat(left).doesNotExist();
+      assertThat(fresh.running()).isFalse();
+    }
+  }
+
+  @Test
+  void theProcessGivesWayToOthers() throws IOException {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/nice")));
+    int own = Integer.parseInt(MisbehavingParser.niceness());
+    assertThat(misbehaving("nice").text()).contains("niceness " + Math.min(own + 10, 19) + ".");
   }
 }

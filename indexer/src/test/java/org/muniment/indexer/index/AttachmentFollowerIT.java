@@ -3,6 +3,7 @@ package org.muniment.indexer.index;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.muniment.indexer.LiveArchive.ALICE;
 import static org.muniment.indexer.LiveArchive.DAY;
 
@@ -299,7 +300,7 @@ class AttachmentFollowerIT {
     assertThat(second.asked).containsExactly("bad");
     assertThat(subjects("needle")).containsExactly("bad", "good");
     assertThat(subjects("status:failed")).isEmpty();
-    assertThat(index.readBy()).isEqualTo("2");
+    assertThat(index.isReadWith(Attachments.of(kept, "2"))).isTrue();
   }
 
   @Test
@@ -318,6 +319,230 @@ class AttachmentFollowerIT {
     FakeExtractor extractor = new FakeExtractor("1", AttachmentFollowerIT::found);
     read(extractor);
     assertThat(extractor.asked).containsExactly("one");
+    assertThat(subjects("needle")).containsExactly("one");
+  }
+
+  @Test
+  void aFreshIndexWhoseTextIsKeptNeedsNoSecondLook() throws IOException {
+    add("bad", "bad needle");
+    read(new FakeExtractor("1", AttachmentFollowerIT::broken));
+    closeIndex();
+    deleteFiles("index");
+    openIndex();
+    follow("1");
+    assertThat(index.isReadWith(Attachments.of(kept, "1"))).isTrue();
+    FakeExtractor again = new FakeExtractor("1", AttachmentFollowerIT::found);
+    read(again);
+    assertThat(again.asked).isEmpty();
+    assertThat(subjects("status:failed")).containsExactly("bad");
+  }
+
+  private static Extraction broken(String text) {
+    return Extraction.without(ExtractionStatus.FAILED, "broken");
+  }
+
+  private void deleteFiles(String folder) throws IOException {
+    try (var files = Files.list(directory.resolve(folder))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  void whatComesWhileOldMailIsReadAgainIsReadFirst() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      add("old" + i, "old needle" + i);
+    }
+    read(new FakeExtractor("1", AttachmentFollowerIT::broken));
+    List<String> order = new ArrayList<>();
+    FakeExtractor second =
+        new FakeExtractor(
+            "2",
+            text -> {
+              order.add(text);
+              if (order.size() == 1) {
+                addWhileReading("new");
+              }
+              return found(text);
+            });
+    read(second);
+    assertThat(order)
+        .containsExactly(
+            "old needle0", "new", "old needle1", "old needle2", "old needle3", "old needle4");
+    assertThat(subjects("old")).hasSize(5);
+  }
+
+  private void addWhileReading(String subject) {
+    try {
+      add(subject, subject);
+      follow("2");
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void keptTextThatIsLostIsReadAgainAlthoughTheIndexHasIt() throws IOException {
+    add("one", "needle");
+    add("bad", "bad");
+    read(new FakeExtractor("1", text -> text.equals("bad") ? broken(text) : found(text)));
+    closeIndex();
+    deleteFiles("text");
+    openIndex();
+    assertThat(subjects("needle")).containsExactly("one");
+    FakeExtractor extractor = new FakeExtractor("1", AttachmentFollowerIT::found);
+    read(extractor);
+    assertThat(extractor.asked).containsExactlyInAnyOrder("one", "bad");
+    closeIndex();
+    deleteFiles("index");
+    openIndex();
+    follow("1");
+    assertThat(subjects("needle")).containsExactly("one");
+    read(extractor);
+    assertThat(extractor.asked).hasSize(2);
+  }
+
+  @Test
+  void aMessageThatBreaksItsReaderDoesNotStopTheOthers() throws IOException {
+    for (String subject : List.of("first", "break", "overflow", "last")) {
+      add(subject, subject + " needle");
+    }
+    FakeExtractor breaking =
+        new FakeExtractor(
+            "1",
+            text ->
+                switch (text) {
+                  case "break needle" -> throw new IllegalStateException("broken on purpose");
+                  case "overflow needle" -> throw new StackOverflowError("on purpose");
+                  default -> found(text);
+                });
+    follow("1");
+    try (AttachmentFollower reading = reading(breaking)) {
+      reading.catchUp();
+      reading.catchUp();
+      assertThat(reading.failure()).isEmpty();
+    }
+    assertThat(breaking.asked).containsExactly("last", "overflow", "break", "first");
+    assertThat(subjects("needle")).containsExactly("first", "last");
+    assertThat(subjects("status:pending")).containsExactly("break", "overflow");
+    read(new FakeExtractor("1", AttachmentFollowerIT::found));
+    assertThat(subjects("needle")).containsExactly("break", "first", "last", "overflow");
+  }
+
+  @Test
+  void afterTheTimeOfAMessageItsDocumentsAreSkippedAndThoseOfOthersAreNot() throws IOException {
+    addTwo("hostile", "hang", "common needle");
+    follow("1");
+    FakeExtractor slow =
+        new FakeExtractor(
+            "1",
+            text -> {
+              if (text.equals("hang")) {
+                pause();
+              }
+              return found(text);
+            });
+    readFor(Duration.ofMillis(20), slow);
+    assertThat(subjects("status:skipped")).containsExactly("hostile");
+    assertThat(subjects("status:pending")).isEmpty();
+    add("harmless", "common needle");
+    follow("1");
+    readFor(Duration.ofMinutes(1), slow);
+    assertThat(slow.asked).containsExactly("hostile1", "harmless");
+    assertThat(subjects("needle")).containsExactly("harmless");
+    FakeExtractor second = new FakeExtractor("2", AttachmentFollowerIT::found);
+    read(second);
+    assertThat(subjects("needle")).containsExactly("harmless", "hostile");
+    assertThat(subjects("status:skipped")).isEmpty();
+  }
+
+  private void readFor(Duration longest, Extractor extractor) throws IOException {
+    try (AttachmentFollower reading =
+        new AttachmentFollower(
+            live.archive(),
+            live.catalogue(),
+            index,
+            kept,
+            extractor,
+            directory.resolve("tmp"),
+            longest)) {
+      reading.catchUp();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void addTwo(String subject, String first, String second) throws IOException {
+    String text =
+        """
+        Subject: %1$s
+        MIME-Version: 1.0
+        Content-Type: multipart/mixed; boundary=outer
+
+        --outer
+        Content-Type: application/octet-stream; name="%1$s1"
+
+        %2$s
+        --outer
+        Content-Type: application/octet-stream; name="%1$s2"
+
+        %3$s
+        --outer--
+        """
+            .formatted(subject, first, second)
+            .replace("\n", "\r\n");
+    live.add(inbox, text.getBytes(UTF_8), DAY);
+  }
+
+  @Test
+  void whatWasReadIsKeptAlthoughItsCopyCannotBeDeleted() throws IOException {
+    add("one", "needle");
+    Path copy = directory.resolve("tmp/document");
+    FakeExtractor blocking =
+        new FakeExtractor(
+            "1",
+            text -> {
+              putFolderInPlaceOf(copy);
+              return found(text);
+            });
+    read(blocking);
+    assertThat(copy).isDirectory();
+    assertThat(subjects("needle")).containsExactly("one");
+    assertThat(subjects("status:pending")).isEmpty();
+  }
+
+  private static void putFolderInPlaceOf(Path file) {
+    try {
+      Files.delete(file);
+      Files.createDirectories(file.resolve("inner"));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void whatCannotBeMadeDurableIsNotCommitted() throws IOException {
+    add("one", "needle");
+    read(new FakeExtractor("1", AttachmentFollowerIT::found));
+    Path log = directory.resolve("text/text.db-wal");
+    Path elsewhere = directory.resolve("log");
+    Files.move(log, elsewhere);
+    Files.createDirectory(log);
+    assertThatThrownBy(index::commit).isInstanceOf(IOException.class);
+    Files.delete(log);
+    Files.move(elsewhere, log);
+    assertThat(CommittedIndex.position(directory.resolve("index"))).isZero();
+    index.reopen();
+    read(new FakeExtractor("1", AttachmentFollowerIT::found));
+    index.commit();
+    assertThat(CommittedIndex.position(directory.resolve("index"))).isPositive();
     assertThat(subjects("needle")).containsExactly("one");
   }
 

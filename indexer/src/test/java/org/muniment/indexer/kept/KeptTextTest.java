@@ -153,6 +153,11 @@ class KeptTextTest {
 
   @Test
   void aDamagedFileBeginsAnew() throws IOException {
+    fillAndDamage();
+    beginsAnew(keys);
+  }
+
+  private void fillAndDamage() throws IOException {
     try (KeptText kept = KeptText.open(directory, keys)) {
       fill(kept);
     }
@@ -160,13 +165,73 @@ class KeptTextTest {
         new RandomAccessFile(directory.resolve("text.db").toFile(), "rw")) {
       file.write("no database of anybody".getBytes(UTF_8));
     }
-    beginsAnew(keys);
   }
 
   private void beginsAnew(RootKeys used) throws IOException {
     try (KeptText kept = KeptText.open(directory, used)) {
       assertThat(kept.document(id("document"))).isEmpty();
       fill(kept);
+      assertThat(kept.document(id("document"))).isPresent();
+    }
+  }
+
+  @Test
+  void aDamagedFileIsMovedAside() throws IOException {
+    fillAndDamage();
+    beginsAnew(keys);
+    assertThat(Files.readAllBytes(directory.resolve("aside/text.db")))
+        .startsWith("no database of anybody".getBytes(UTF_8));
+    assertThat(directory.resolve("aside/text")).exists();
+  }
+
+  @Test
+  void whatCannotBeOpenedForNowStaysAsItIs() throws IOException {
+    try (KeptText kept = KeptText.open(directory, keys)) {
+      fill(kept);
+    }
+    Path file = directory.resolve("text.db");
+    byte[] octets = Files.readAllBytes(file);
+    Path elsewhere = directory.resolve("elsewhere");
+    Files.move(file, elsewhere);
+    Files.createDirectory(file);
+    assertThatThrownBy(() -> KeptText.open(directory, keys))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString());
+    assertThat(file).isDirectory();
+    assertThat(directory.resolve("keys/text")).exists();
+    Files.delete(file);
+    Files.move(elsewhere, file);
+    assertThat(file).hasBinaryContent(octets);
+    try (KeptText kept = KeptText.open(directory, keys)) {
+      assertThat(kept.document(id("document"))).isPresent();
+    }
+  }
+
+  @Test
+  void eachFileHasAnIdOfItsOwnAndKeepsIt() throws IOException {
+    String first = idOf(directory.resolve("a"));
+    assertThat(idOf(directory.resolve("a"))).isEqualTo(first);
+    assertThat(idOf(directory.resolve("b"))).isNotEqualTo(first).hasSameSizeAs(first);
+  }
+
+  private String idOf(Path folder) throws IOException {
+    try (KeptText kept = KeptText.open(folder, keys)) {
+      kept.makeDurable();
+      return kept.id();
+    }
+  }
+
+  @Test
+  void whatWasMadeDurableIsInTheFilesWhenTheProcessIsGone() throws IOException {
+    Path copy = Files.createDirectories(directory.resolve("copy"));
+    try (KeptText kept = KeptText.open(directory, RootKeys.NONE)) {
+      fill(kept);
+      kept.makeDurable();
+      for (String name : List.of("text.db", "text.db-wal")) {
+        Files.copy(directory.resolve(name), copy.resolve(name));
+      }
+    }
+    try (KeptText kept = KeptText.open(copy, RootKeys.NONE)) {
       assertThat(kept.document(id("document"))).isPresent();
     }
   }

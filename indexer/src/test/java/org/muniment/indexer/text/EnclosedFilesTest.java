@@ -13,10 +13,12 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.muniment.indexer.mail.Mails;
+import org.muniment.indexer.mail.StructureReader;
 import org.muniment.indexer.text.Extracted.Status;
 import org.muniment.indexer.text.MessageText.Section;
 
@@ -71,6 +73,27 @@ class EnclosedFilesTest {
     assertThat(file.path()).hasToString("1");
     assertThat(octets(file)).isEqualTo(Mails.lf("Cat"));
     assertThat(octets(file)).isEqualTo(Mails.lf("Cat"));
+  }
+
+  @Test
+  void aFileThatWasReadLeavesNoStreamOpen() throws IOException {
+    byte[] mail = Mails.crlf("Subject: s\n\nbegin 644 cat.txt\n#0V%T\n`\nend\nafter\n");
+    AtomicInteger open = new AtomicInteger();
+    OctetSource counted =
+        offset -> {
+          open.incrementAndGet();
+          return new ByteArrayInputStream(mail, (int) offset, mail.length - (int) offset) {
+            @Override
+            public void close() {
+              open.decrementAndGet();
+            }
+          };
+        };
+    List<Section> sections = new ArrayList<>();
+    new MessageText(StructureReader.read(new ByteArrayInputStream(mail)), counted)
+        .forEach(sections::add);
+    assertThat(octets(files(sections).getFirst())).isEqualTo(Mails.lf("Cat"));
+    assertThat(open.get()).isZero();
   }
 
   @ParameterizedTest

@@ -164,7 +164,24 @@ class PartTextTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "-----BEGIN PGP MESSAGE-----\nplain words\n-----END PGP MESSAGE-----\n",
+        "-----BEGIN PGP MESSAGE-----\n\nhello\n-----END PGP MESSAGE-----\n",
+        "-----BEGIN PGP MESSAGE-----\n\nhQEM\nplain words\n-----END PGP MESSAGE-----\n",
+        "-----BEGIN PGP MESSAGE-----\nLaunch: at dawn\n\nhQEM\n-----END PGP MESSAGE-----\n",
+        "-----BEGIN PGP SIGNATURE-----\n\nhQEM\n-----END PGP MESSAGE-----\n",
+        "-----BEGIN PGP SIGNED MESSAGE-----\nLaunch: at dawn\n\nwords\n",
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\nLaunch: at dawn\n",
+      })
+  void whatOnlyLooksLikePgpIsKept(String text) throws IOException {
+    assertThat(read("Subject: s", text)).isEqualTo(new Extracted(text, Status.OK));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "-----BEGIN PGP MESSAGE-----\n",
+        "-----BEGIN PGP MESSAGE-----\nhQEM\n",
+        "hQEM\n",
         "-----BEGIN PGP SIGNED MESSAGE-----\n",
         "-----BEGIN PGP SIGNATURE-----\n-----END PGP MESSAGE-----\n",
         "begin 644 x\n",

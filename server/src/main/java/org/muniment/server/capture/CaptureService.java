@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -54,7 +55,16 @@ public final class CaptureService implements Closeable {
   private final Map<AccountName, GoingRun> going = new ConcurrentHashMap<>();
   private final Map<AccountName, CaptureOutcome> last = new ConcurrentHashMap<>();
   private final Places places;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /// Of runs that wait for a place.
+  private final ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
+
+  /// Of runs that have one: a virtual thread waits for octets of a socket with a timer and two
+  /// changes of threads each time, which costs a run a tenth of the processors.
+  private final ExecutorService working =
+      Executors.newThreadPerTaskExecutor(
+          Thread.ofPlatform().name("capture-", 1).daemon().factory());
+
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile BiConsumer<AccountName, Instant> onHold = (account, until) -> {};
@@ -237,7 +247,7 @@ public final class CaptureService implements Closeable {
 
   private void execute(GoingRun begun) {
     try {
-      threads.execute(() -> end(begun, runInPlace(begun)));
+      waiting.execute(() -> end(begun, runInPlace(begun)));
     } catch (RejectedExecutionException closed) {
       going.remove(begun.account().name(), begun);
       begun.outcome().complete(aborted(begun, clock.instant(), AccountRun.STOPPED.display()));
@@ -260,15 +270,25 @@ public final class CaptureService implements Closeable {
         return aborted(begun, asked, AccountRun.STOPPED.display());
       }
       begun.begin();
-      return capture.run(account, begun, begun);
+      return work(begun);
+    } catch (CompletionException e) {
+      return failed(begun, asked, Objects.requireNonNull(e.getCause()));
     } catch (RuntimeException | Error e) {
-      // A defect of this program must not end the other accounts or leave this one running for
-      // ever.
-      LOG.error("capture of {} failed", account.name(), e);
-      return aborted(begun, asked, e.toString());
+      return failed(begun, asked, e);
     } finally {
       begun.giveBack();
     }
+  }
+
+  private CaptureOutcome work(GoingRun begun) {
+    return CompletableFuture.supplyAsync(() -> capture.run(begun.account(), begun, begun), working)
+        .join();
+  }
+
+  /// A defect of this program must not end the other accounts or leave this one running for ever.
+  private CaptureOutcome failed(GoingRun run, Instant asked, Throwable why) {
+    LOG.error("capture of {} failed", run.account().name(), why);
+    return aborted(run, asked, why.toString());
   }
 
   private CaptureOutcome aborted(GoingRun run, Instant started, String reason) {
@@ -385,8 +405,9 @@ public final class CaptureService implements Closeable {
   @Override
   public void close() {
     stopping.countDown();
-    threads.shutdown();
+    waiting.shutdown();
     going.values().forEach(run -> run.outcome().join());
+    working.shutdown();
     stopped.countDown();
   }
 

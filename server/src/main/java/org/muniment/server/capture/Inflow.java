@@ -31,6 +31,7 @@ final class Inflow implements Closeable {
   private final Deque<Step> steps = new ArrayDeque<>();
 
   private long octets;
+  private boolean begun;
   private boolean working;
   private boolean closed;
   private @Nullable Throwable failure;
@@ -62,8 +63,11 @@ final class Inflow implements Closeable {
 
     @Override
     public void end() throws IOException {
-      message.join();
-      message.octets().close();
+      try {
+        message.join();
+      } finally {
+        message.octets().close();
+      }
     }
   }
 
@@ -116,13 +120,13 @@ final class Inflow implements Closeable {
       while (failure == null && !steps.isEmpty() && octets + weight > MOST) {
         changed.awaitUninterruptibly();
       }
-      throwFailure();
+      rethrow(failure);
     } finally {
       lock.unlock();
     }
   }
 
-  private void throwFailure() throws IOException {
+  private static void rethrow(@Nullable Throwable failure) throws IOException {
     switch (failure) {
       case null -> {}
       case IOException e -> throw e;
@@ -137,10 +141,11 @@ final class Inflow implements Closeable {
     try {
       steps.add(step);
       octets += step.weight();
-      if (!working) {
-        working = true;
-        Thread.startVirtualThread(this::work);
+      if (!begun) {
+        begun = true;
+        Thread.ofPlatform().name("inflow").daemon().start(this::work);
       }
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -161,14 +166,17 @@ final class Inflow implements Closeable {
     }
   }
 
-  /// The first step that is due; null when there is none, and the thread then ends.
+  /// Waits for the next step; null when there will be none.
   private @Nullable Step next() {
     lock.lock();
     try {
-      Step first = failure == null && !closed ? steps.peekFirst() : null;
-      working = first != null;
+      working = false;
       changed.signalAll();
-      return first;
+      while (!closed && (failure != null || steps.isEmpty())) {
+        changed.awaitUninterruptibly();
+      }
+      working = !closed;
+      return working ? steps.getFirst() : null;
     } finally {
       lock.unlock();
     }
@@ -186,7 +194,10 @@ final class Inflow implements Closeable {
     }
   }
 
-  /// Gives up those that are not done, but for the one that is being done.
+  /// Gives up those that are not done, but for the one that is being done. Each of them is ended,
+  /// whatever becomes of the others.
+  ///
+  /// @throws IOException what the first that could not be ended threw, with the others suppressed
   @Override
   public void close() throws IOException {
     lock.lock();
@@ -195,11 +206,25 @@ final class Inflow implements Closeable {
       while (working) {
         changed.awaitUninterruptibly();
       }
-      while (!steps.isEmpty()) {
-        steps.removeFirst().end();
-      }
+      rethrow(endAll());
     } finally {
       lock.unlock();
     }
+  }
+
+  private @Nullable Throwable endAll() {
+    Throwable first = null;
+    while (!steps.isEmpty()) {
+      try {
+        steps.removeFirst().end();
+      } catch (IOException | RuntimeException | Error e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    return first;
   }
 }

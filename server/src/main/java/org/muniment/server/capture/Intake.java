@@ -249,16 +249,19 @@ final class Intake implements Closeable {
     awaitCommit();
     CompletableFuture<Void> commit = new CompletableFuture<>();
     committing = commit;
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            archive.commit();
-          } catch (ArchiveException e) {
-            // The writer remembers.
-          } finally {
-            commit.complete(null);
-          }
-        });
+    Thread.ofPlatform()
+        .name("commit")
+        .daemon()
+        .start(
+            () -> {
+              try {
+                archive.commit();
+              } catch (ArchiveException e) {
+                // The writer remembers.
+              } finally {
+                commit.complete(null);
+              }
+            });
   }
 
   private void awaitCommit() {

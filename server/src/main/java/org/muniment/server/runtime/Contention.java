@@ -17,6 +17,9 @@ final class Contention implements BooleanSupplier {
 
   private static final Duration LOOK = Duration.ofMillis(200);
 
+  /// What the last look counts for: a moment in which everybody waits for the disk is no rest.
+  private static final double WEIGHT = 0.2;
+
   private final OperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private volatile long committed = System.nanoTime() - WRITING.toNanos();
@@ -24,7 +27,7 @@ final class Contention implements BooleanSupplier {
   /// Guarded by this, as is the next.
   private long looked = System.nanoTime();
 
-  private double load;
+  private double load = BUSY;
 
   /// Something was committed.
   void committed() {
@@ -37,12 +40,12 @@ final class Contention implements BooleanSupplier {
   }
 
   /// The share of all processors, of this machine or of the part of it that this process may use,
-  /// that was in use since the last look.
+  /// that was in use of late.
   private synchronized double load() {
     long now = System.nanoTime();
     if (now - looked >= LOOK.toNanos()) {
       looked = now;
-      load = system.getCpuLoad();
+      load += WEIGHT * (system.getCpuLoad() - load);
     }
     return load;
   }

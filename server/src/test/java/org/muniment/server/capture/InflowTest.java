@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,7 @@ class InflowTest {
   private Inflow inflow;
   private final List<Integer> placed = new CopyOnWriteArrayList<>();
   private final List<Integer> closed = new CopyOnWriteArrayList<>();
+  private final List<Integer> unclosable = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void open() throws IOException {
@@ -87,6 +90,35 @@ class InflowTest {
     assertThat(placed).containsExactly(0, -1, 1);
   }
 
+  @Test
+  void closingEndsEachMessageAlsoWhereOneCannotBeEnded() throws Exception {
+    CountDownLatch full = new CountDownLatch(1);
+    inflow.add(
+        new Numbered(0, 100),
+        message -> {
+          awaitTurn(full);
+          throw new IOException("refused");
+        });
+    for (int i = 1; i < 4; i++) {
+      inflow.add(new Numbered(i, 100), message -> placed.add(number(message)));
+    }
+    unclosable.addAll(List.of(1, 2));
+    full.countDown();
+    assertThatThrownBy(inflow::close)
+        .hasMessage("1 stays open")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    assertThat(placed).isEmpty();
+    assertThat(closed).containsExactly(0, 1, 2, 3);
+  }
+
+  private static void awaitTurn(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static int number(Arrival message) {
     return ((Numbered) message.octets()).number;
   }
@@ -114,6 +146,9 @@ class InflowTest {
     @Override
     public void close() {
       closed.add(number);
+      if (unclosable.contains(number)) {
+        throw new IllegalStateException(number + " stays open");
+      }
     }
   }
 }

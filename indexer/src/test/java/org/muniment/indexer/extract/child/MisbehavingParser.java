@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +25,8 @@ public final class MisbehavingParser implements Parser {
   public static final String TYPE = "application/x-misbehaving";
 
   private static final long serialVersionUID = 1;
+
+  private static final String SPAWNED_SECONDS = "86397";
 
   /// What a document may tell it, after an octet 0, which no text has.
   public static byte[] document(String deed) {
@@ -46,6 +50,8 @@ public final class MisbehavingParser implements Parser {
     String deed = new String(stream.readAllBytes(), StandardCharsets.ISO_8859_1).substring(3);
     switch (deed) {
       case "hang" -> hang();
+      case "spawn" -> spawn();
+      case "nice" -> xhtml.characters("niceness " + niceness() + ".");
       case "exit" -> System.exit(7);
       case "halt" -> Runtime.getRuntime().halt(9);
       case "eat" -> eat();
@@ -62,6 +68,25 @@ public final class MisbehavingParser implements Parser {
     while (true) {
       Thread.onSpinWait();
     }
+  }
+
+  /// Starts a program that does not end by itself, and hangs.
+  private static void spawn() throws IOException {
+    new ProcessBuilder("/bin/sleep", SPAWNED_SECONDS).start();
+    hang();
+  }
+
+  /// The programs that were started so and run.
+  public static List<ProcessHandle> spawned() {
+    return ProcessHandle.allProcesses()
+        .filter(p -> p.info().commandLine().orElse("").endsWith("sleep " + SPAWNED_SECONDS))
+        .toList();
+  }
+
+  /// Of this process: the nineteenth field of proc_pid_stat(5); the second one may have blanks.
+  public static String niceness() throws IOException {
+    String stat = Files.readString(Path.of("/proc/self/stat"));
+    return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16];
   }
 
   private static void eat() {
