@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -44,6 +47,9 @@ final class CatalogueFile {
 
   /// How long to wait for others where there should be none.
   private static final int BUSY_MILLIS_ALONE = 2_000;
+
+  /// Between two tries.
+  private static final int PAUSE_MILLIS = 20;
 
   /// What SQLite puts beside the file while it is open, or while it changes to a write-ahead log.
   private static final List<String> LOGS = List.of("-wal", "-shm", "-journal");
@@ -121,7 +127,22 @@ final class CatalogueFile {
     return source;
   }
 
+  /// SQLite makes nobody wait for the change to a write-ahead log, which others may be at.
   private Optional<String> defect() throws IOException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BUSY_MILLIS);
+    while (true) {
+      try {
+        return defectNow();
+      } catch (SQLException | FlywayException e) {
+        if (!isBusy(e) || System.nanoTime() > end) {
+          return Optional.of(damage(e).orElseThrow(() -> unusable(e)));
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
+      }
+    }
+  }
+
+  private Optional<String> defectNow() throws SQLException, IOException {
     try {
       Optional<String> damage = check();
       if (damage.isEmpty()) {
@@ -130,8 +151,6 @@ final class CatalogueFile {
       return damage;
     } catch (FlywayValidateException e) {
       return Optional.of("it has another schema");
-    } catch (SQLException | FlywayException e) {
-      return Optional.of(damage(e).orElseThrow(() -> unusable(e)));
     }
   }
 
@@ -163,16 +182,28 @@ final class CatalogueFile {
 
   /// What SQLite says is wrong with the octets of the file; empty for any other trouble.
   static Optional<String> damage(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLiteException sqlite) {
-        int code = sqlite.getResultCode().code & 0xFF;
-        if (code == SQLiteErrorCode.SQLITE_CORRUPT.code
-            || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
-          return Optional.of(String.valueOf(sqlite.getMessage()));
-        }
-      }
-    }
-    return Optional.empty();
+    return ofSqlite(error)
+        .filter(
+            cause ->
+                is(cause, SQLiteErrorCode.SQLITE_CORRUPT)
+                    || is(cause, SQLiteErrorCode.SQLITE_NOTADB))
+        .map(cause -> String.valueOf(cause.getMessage()));
+  }
+
+  private static boolean isBusy(Throwable error) {
+    return ofSqlite(error).filter(cause -> is(cause, SQLiteErrorCode.SQLITE_BUSY)).isPresent();
+  }
+
+  /// The primary code is the low octet of an extended one.
+  private static boolean is(SQLiteException error, SQLiteErrorCode code) {
+    return (error.getResultCode().code & 0xFF) == code.code;
+  }
+
+  private static Optional<SQLiteException> ofSqlite(Throwable error) {
+    return Stream.iterate(error, Objects::nonNull, Throwable::getCause)
+        .filter(SQLiteException.class::isInstance)
+        .map(SQLiteException.class::cast)
+        .findFirst();
   }
 
   private IllegalStateException unusable(Exception e) {

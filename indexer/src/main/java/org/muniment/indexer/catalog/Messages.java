@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,12 @@ public final class Messages {
       """
       FROM placement p JOIN message m ON m.number = p.message
       WHERE p.mailbox = ? AND p.uid BETWEEN ? AND ? ORDER BY p.uid LIMIT ?
+      """;
+
+  private static final String ROWS_OF =
+      """
+      FROM placement p JOIN message m ON m.number = p.message
+      WHERE p.mailbox = :mailbox AND p.uid IN (<uids>) ORDER BY p.uid
       """;
 
   private static final String PLACES =
@@ -93,20 +100,96 @@ public final class Messages {
                 .list());
   }
 
-  /// The UID of the first message of a mailbox that has no `\Seen`, up to and with `last`.
-  public Optional<Uid> firstUnseen(Mailbox mailbox, Uid last) {
+  /// Rows of a mailbox, with their structures, by ascending UID.
+  ///
+  /// @param uids at most [#MAX_ROWS]; those that do not exist are left out
+  public List<Row> rows(Mailbox mailbox, Collection<Uid> uids) {
+    if (uids.isEmpty()) {
+      return List.of();
+    }
+    FlagText flags = new FlagText();
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery(ROW + ", m.structure " + ROWS_OF)
+                .bind("mailbox", mailbox.number())
+                .bindList("uids", checked(uids).stream().map(Uid::value).toList())
+                .map((row, context) -> row(row, flags, true))
+                .list());
+  }
+
+  /// The UIDs of the messages of a mailbox that are in a set.
+  ///
+  /// @param numbers of messages
+  public List<Uid> uids(Mailbox mailbox, BitSet numbers) {
+    return reading.withHandle(
+        handle ->
+            numbers.cardinality() <= MAX_ROWS
+                ? some(handle, mailbox, numbers)
+                : among(handle, mailbox, numbers));
+  }
+
+  private static List<Uid> some(Handle handle, Mailbox mailbox, BitSet numbers) {
+    return numbers.isEmpty()
+        ? List.of()
+        : handle
+            .createQuery(
+                "SELECT uid FROM placement WHERE mailbox = :mailbox AND message IN (<messages>)")
+            .bind("mailbox", mailbox.number())
+            .bindList("messages", numbers.stream().boxed().toList())
+            .map((row, context) -> new Uid(row.getLong(1)))
+            .list();
+  }
+
+  private static List<Uid> among(Handle handle, Mailbox mailbox, BitSet numbers) {
+    return handle
+        .select("SELECT uid, message FROM placement WHERE mailbox = ?", mailbox.number())
+        .scanResultSet(
+            (rows, context) -> {
+              List<Uid> uids = new ArrayList<>();
+              ResultSet row = rows.get();
+              while (row.next()) {
+                if (numbers.get(row.getInt(2))) {
+                  uids.add(new Uid(row.getLong(1)));
+                }
+              }
+              return uids;
+            });
+  }
+
+  /// The UID of the first message of a mailbox that has no `\Seen`, between two UIDs, both
+  /// included.
+  public Optional<Uid> firstUnseen(Mailbox mailbox, Uid from, Uid last) {
     return reading.withHandle(
         handle ->
             handle
                 .select(
                     """
                     SELECT uid FROM placement
-                    WHERE mailbox = ? AND uid <= ? AND seen = 0 ORDER BY uid LIMIT 1
+                    WHERE mailbox = ? AND uid BETWEEN ? AND ? AND seen = 0 ORDER BY uid LIMIT 1
                     """,
                     mailbox.number(),
+                    from.value(),
                     last.value())
                 .map((row, context) -> new Uid(row.getLong(1)))
                 .findOne());
+  }
+
+  /// Number of messages of a mailbox that have no `\Seen`, between two UIDs, both included.
+  public long unseen(Mailbox mailbox, Uid from, Uid last) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT COUNT(*) FROM placement
+                    WHERE mailbox = ? AND uid BETWEEN ? AND ? AND seen = 0
+                    """,
+                    mailbox.number(),
+                    from.value(),
+                    last.value())
+                .mapTo(Long.class)
+                .one());
   }
 
   /// Where the octets of a message lie, when it has a place in any of some accounts.
@@ -219,14 +302,28 @@ public final class Messages {
                 .one());
   }
 
+  /// The number of the first message whose first capture is at a log position or later; where there
+  /// is none, more than any message has.
+  public int firstSince(long from) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    "SELECT COALESCE(MIN(number), ?) FROM message WHERE leaf >= ?",
+                    Integer.MAX_VALUE,
+                    from)
+                .mapTo(Integer.class)
+                .one());
+  }
+
   /// A message and what it is made of.
   public record Structured(Message message, Structure structure) {}
 
-  private static Collection<Integer> checked(Collection<Integer> numbers) {
-    if (numbers.size() > MAX_ROWS) {
-      throw new IllegalArgumentException(numbers.size() + " messages, at most " + MAX_ROWS);
+  private static <T> Collection<T> checked(Collection<T> some) {
+    if (some.size() > MAX_ROWS) {
+      throw new IllegalArgumentException(some.size() + " messages, at most " + MAX_ROWS);
     }
-    return numbers;
+    return some;
   }
 
   private List<Place> places(Handle handle, List<Integer> numbers) {

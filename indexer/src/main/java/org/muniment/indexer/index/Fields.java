@@ -93,6 +93,18 @@ public final class Fields {
   /// a document that tells of what was found in a journal mailbox: what is wrong there.
   public static final String STATUS = "status";
 
+  /// Keywords without positions: the [Grams] of the header, each as [GramStream#term] writes it.
+  public static final String HEADER_GRAM = "gram.header";
+
+  /// As [#HEADER_GRAM]: of all else that IMAP SEARCH looks through for BODY.
+  public static final String BODY_GRAM = "gram.body";
+
+  /// Keyword [#GRAMLESS]: not all grams of the message are here.
+  public static final String GRAM = "gram";
+
+  /// See [#GRAM].
+  public static final String GRAMLESS = "missing";
+
   /// Status of a message with attachments that are not read yet.
   public static final String PENDING = "pending";
 

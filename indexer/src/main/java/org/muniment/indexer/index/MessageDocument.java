@@ -34,8 +34,10 @@ import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.SentDate;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.text.Extracted;
+import org.muniment.indexer.text.Grams;
 import org.muniment.indexer.text.MessageText;
 import org.muniment.indexer.text.OctetSource;
+import org.muniment.indexer.text.SubstringMatcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,6 +96,8 @@ final class MessageDocument {
 
   private final Attachments.@Nullable Known attachments;
   private final FileNumbers files = new FileNumbers();
+  private final Grams headerGrams = new Grams();
+  private final Grams bodyGrams = new Grams();
   private boolean pending;
 
   /// @param attachments null when they are not read
@@ -125,7 +129,14 @@ final class MessageDocument {
         structured.structure().envelope(), structured.structure().textCharset().orElse(null));
     made.addThread(structured.structure());
     PartPath.forEach(structured.structure().root(), (path, part) -> made.addPart(part));
-    new MessageText(structured.structure(), octets).forEach(made::addText);
+    boolean all =
+        new MessageText(structured.structure(), octets)
+            .forEach(
+                section -> {
+                  made.addGrams(section);
+                  return made.addText(section);
+                });
+    made.writeGrams(all);
     made.addLanguage();
     for (DocumentPart part : DocumentPart.of(structured.structure().root())) {
       made.addAttachment(part.path(), 0);
@@ -141,6 +152,7 @@ final class MessageDocument {
     MessageDocument made = new MessageDocument(null);
     made.addMessage(structured.message());
     made.keyword(Fields.STATUS, UNREADABLE);
+    made.keyword(Fields.GRAM, Fields.GRAMLESS);
     return made.document;
   }
 
@@ -268,6 +280,23 @@ final class MessageDocument {
           recipients.stream().limit(MAX_COUNTED).forEach(this::addBounced);
     }
     return !cut;
+  }
+
+  private void addGrams(MessageText.Section section) {
+    @Nullable String text = SubstringMatcher.text(section);
+    if (text != null) {
+      (SubstringMatcher.isHeader(section) ? headerGrams : bodyGrams).add(text);
+    }
+  }
+
+  /// @param all whether the message was read to its end
+  private void writeGrams(boolean all) {
+    if (all && headerGrams.isComplete() && bodyGrams.isComplete()) {
+      document.add(GramStream.field(Fields.HEADER_GRAM, headerGrams.distinct()));
+      document.add(GramStream.field(Fields.BODY_GRAM, bodyGrams.distinct()));
+    } else {
+      keyword(Fields.GRAM, Fields.GRAMLESS);
+    }
   }
 
   private void addBounced(String address) {

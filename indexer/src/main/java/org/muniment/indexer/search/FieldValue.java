@@ -83,7 +83,7 @@ final class FieldValue {
     String name = name(field);
     Query.Field words = words(name);
     if (words != null) {
-      return new Query.Words(words, value.text(), value.prefix());
+      return new Query.Words(words, value.text(), value.prefix(), value.quoted());
     }
     if (name.indexOf('-') > 0) {
       return new Query.Header(name, value.text(), value.prefix());

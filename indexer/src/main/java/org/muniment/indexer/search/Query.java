@@ -33,7 +33,8 @@ public sealed interface Query {
   /// Words that follow each other.
   ///
   /// @param prefix whether the last word is only the beginning of one
-  record Words(Field field, String text, boolean prefix) implements Query {}
+  /// @param exact whether other words of the same stem are not wanted
+  record Words(Field field, String text, boolean prefix, boolean exact) implements Query {}
 
   /// A part of this media type, subtype, or both with `/`; one whose name ends so; one that people
   /// call so, such as `document` or `image`.

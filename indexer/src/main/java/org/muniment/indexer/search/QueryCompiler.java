@@ -40,6 +40,7 @@ final class QueryCompiler {
   private final Catalogue catalogue;
   private final Transmitted transmitted;
   private final Beginnings beginnings;
+  private final Stems stems;
   private final Set<AccountName> visible;
   private final Instant now;
   private final ZoneId zone;
@@ -56,6 +57,7 @@ final class QueryCompiler {
     this.catalogue = catalogue;
     this.transmitted = new Transmitted(searcher, visible);
     this.beginnings = new Beginnings(searcher.getIndexReader());
+    this.stems = new Stems(searcher.getIndexReader());
     this.visible = visible;
     this.now = now;
     this.zone = zone;
@@ -83,7 +85,7 @@ final class QueryCompiler {
       case Query.All all -> Optional.of(MatchAllDocsQuery.INSTANCE);
       case Query.And(List<Query> clauses) -> join(clauses, Occur.MUST);
       case Query.Or(List<Query> clauses) -> join(clauses, Occur.SHOULD);
-      case Query.Not(Query clause) -> clause(clause).map(QueryCompiler::not);
+      case Query.Not(Query clause) -> clause(exactly(clause)).map(QueryCompiler::not);
       case Query.Status(String status) -> Optional.of(status(status));
       case Query.Words words -> words(words);
       case Query.Type(String type) -> Optional.of(keyword(Fields.TYPE, type));
@@ -125,6 +127,34 @@ final class QueryCompiler {
     return Optional.of(joined.build());
   }
 
+  /// Who does not want a word may well want others of its stem.
+  private static Query exactly(Query query) {
+    return switch (query) {
+      case Query.And(List<Query> clauses) ->
+          new Query.And(clauses.stream().map(QueryCompiler::exactly).toList());
+      case Query.Or(List<Query> clauses) ->
+          new Query.Or(clauses.stream().map(QueryCompiler::exactly).toList());
+      case Query.Not(Query clause) -> new Query.Not(exactly(clause));
+      case Query.Words(Query.Field field, String text, boolean prefix, boolean exact) ->
+          new Query.Words(field, text, prefix, true);
+      case Query.All same -> same;
+      case Query.Status same -> same;
+      case Query.Type same -> same;
+      case Query.Id same -> same;
+      case Query.InAccount same -> same;
+      case Query.InMailbox same -> same;
+      case Query.Flagged same -> same;
+      case Query.HasAttachment same -> same;
+      case Query.Size same -> same;
+      case Query.Header same -> same;
+      case Query.Refers same -> same;
+      case Query.InLanguage same -> same;
+      case Query.Dated same -> same;
+      case Query.Older same -> same;
+      case Query.Newer same -> same;
+    };
+  }
+
   private static org.apache.lucene.search.Query not(org.apache.lucene.search.Query query) {
     return new BooleanQuery.Builder()
         .add(MatchAllDocsQuery.INSTANCE, Occur.MUST)
@@ -152,14 +182,20 @@ final class QueryCompiler {
       if (words.prefix()) {
         beginnings.check(field, words.text());
       }
-      WordsQuery.of(field, words.text(), words.prefix())
-          .map(query -> weighted(field, query))
-          .ifPresent(anywhere::add);
+      query(field, words).map(query -> weighted(field, query)).ifPresent(anywhere::add);
       if (addresses) {
         anywhere.add(keyword(Fields.address(field), domain(words.text())));
       }
     }
     return anywhere;
+  }
+
+  private Optional<org.apache.lucene.search.Query> query(String field, Query.Words words)
+      throws IOException {
+    List<String> alike = stems.alike(field, words);
+    return alike.isEmpty()
+        ? WordsQuery.of(field, words.text(), words.prefix())
+        : Optional.of(WordsQuery.of(field, WordsQuery.terms(words.text()).getFirst(), alike));
   }
 
   /// What a word counts by where it stands, once by once.

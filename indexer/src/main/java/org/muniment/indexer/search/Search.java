@@ -98,10 +98,17 @@ public final class Search {
     }
   }
 
+  /// Which messages may have a value in their text.
+  public Substrings substrings() {
+    return new Substrings(catalogue, index);
+  }
+
   /// Passages of the text of a message around the words of a query; the beginning of the text where
   /// the query has none; empty for a message without text. Reads the message.
   public List<Snippet> snippets(Query query, Message message) throws IOException {
-    return Snippets.of(query, texts.of(message));
+    try (SearchIndex.View view = index.view()) {
+      return Snippets.of(query, texts.of(message), new Stems(view.searcher().getIndexReader()));
+    }
   }
 
   /// The conversation that a message belongs to, as far as the caller may see it.

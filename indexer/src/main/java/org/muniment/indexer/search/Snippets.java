@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.uhighlight.LengthGoalBreakIterator;
 import org.apache.lucene.search.uhighlight.PassageFormatter;
 import org.apache.lucene.search.uhighlight.UnifiedHighlighter;
@@ -33,11 +35,12 @@ final class Snippets {
   private Snippets() {}
 
   /// Those with matches, the best first; where no part has a match, the beginning of the text.
-  static List<Snippet> of(Query query, List<SearchedText.Piece> pieces) throws IOException {
+  static List<Snippet> of(Query query, List<SearchedText.Piece> pieces, Stems stems)
+      throws IOException {
     List<Scored> found = new ArrayList<>();
     for (SearchedText.Piece piece : pieces) {
       String field = piece.attachment() ? Fields.ATTACHMENT : Fields.BODY;
-      found.addAll(of(words(query, field), piece));
+      found.addAll(of(words(query, field, stems), piece));
     }
     List<Snippet> matching =
         found.stream()
@@ -79,12 +82,18 @@ final class Snippets {
   }
 
   /// What of a query can be seen in a text: words that were wanted.
-  private static org.apache.lucene.search.Query words(Query query, String field) {
+  private static org.apache.lucene.search.Query words(Query query, String field, Stems stems)
+      throws IOException {
     BooleanQuery.Builder any = new BooleanQuery.Builder();
-    wanted(query)
-        .filter(words -> words.field().fields().contains(field))
-        .flatMap(words -> WordsQuery.of(Fields.BODY, words.text(), words.prefix()).stream())
-        .forEach(words -> any.add(words, Occur.SHOULD));
+    for (Query.Words words : wanted(query).toList()) {
+      if (words.field().fields().contains(field)) {
+        WordsQuery.of(Fields.BODY, words.text(), words.prefix())
+            .ifPresent(same -> any.add(same, Occur.SHOULD));
+        for (String alike : stems.alike(field, words)) {
+          any.add(new TermQuery(new Term(Fields.BODY, alike)), Occur.SHOULD);
+        }
+      }
+    }
     BooleanQuery words = any.build();
     return words.clauses().isEmpty() ? MatchNoDocsQuery.INSTANCE : words;
   }

@@ -14,11 +14,15 @@ import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.PhraseQuery;
 import org.apache.lucene.search.PrefixQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.SynonymQuery;
 import org.apache.lucene.search.TermQuery;
 import org.muniment.indexer.index.MailAnalyzer;
 
 /// Words in sequence, in one field.
 final class WordsQuery {
+
+  /// How often a word must stand in a text to count as much as the one that was asked for.
+  private static final float ALIKE_WEIGHT = 0.25f;
 
   private record Token(String term, int position) {}
 
@@ -44,6 +48,13 @@ final class WordsQuery {
                 .add(phrase(field, before), Occur.MUST)
                 .add(last, Occur.MUST)
                 .build());
+  }
+
+  /// A word, and at a lower price others that stand for it.
+  static Query of(String field, String word, List<String> alike) {
+    SynonymQuery.Builder any = new SynonymQuery.Builder(field).addTerm(new Term(field, word));
+    alike.forEach(other -> any.addTerm(new Term(field, other), ALIKE_WEIGHT));
+    return any.build();
   }
 
   /// The words of a text as they stand in the index.

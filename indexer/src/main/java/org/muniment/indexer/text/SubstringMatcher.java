@@ -2,6 +2,7 @@ package org.muniment.indexer.text;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.mail.HeaderFields;
 import org.muniment.indexer.mail.HeaderText;
 import org.muniment.indexer.mail.Structure;
@@ -15,7 +16,7 @@ public record SubstringMatcher(Structure structure, OctetSource octets) {
   /// HEADER: whether a field of this name has the value in it; an empty value asks for the field.
   public boolean header(String field, String value) throws IOException {
     Substring wanted = new Substring(value);
-    Charset likely = structure.textCharset().orElse(null);
+    @Nullable Charset likely = structure.textCharset().orElse(null);
     return text().header().fields().stream()
         .filter(candidate -> candidate.name().equalsIgnoreCase(field))
         .map(HeaderFields.Field::value)
@@ -44,12 +45,23 @@ public record SubstringMatcher(Structure structure, OctetSource octets) {
 
   private static boolean matches(
       MessageText.Section section, Substring wanted, boolean withHeader) {
+    @Nullable String text = text(section);
+    return text != null && (withHeader || !isHeader(section)) && wanted.isIn(text);
+  }
+
+  /// The text that is looked through of a section; null for none.
+  public static @Nullable String text(MessageText.Section section) {
     return switch (section) {
-      case MessageText.Section.Header header ->
-          (withHeader || !header.path().numbers().isEmpty()) && wanted.isIn(header.text());
-      case MessageText.Section.Body body -> wanted.isIn(body.extracted().text());
-      case MessageText.Section.Enclosed file -> wanted.isIn(file.name());
-      case MessageText.Section.Bounce bounce -> false;
+      case MessageText.Section.Header header -> header.text();
+      case MessageText.Section.Body body -> body.extracted().text();
+      case MessageText.Section.Enclosed file -> file.name();
+      case MessageText.Section.Bounce bounce -> null;
     };
+  }
+
+  /// Whether a section is the header of the message, which BODY does not look at.
+  public static boolean isHeader(MessageText.Section section) {
+    return section instanceof MessageText.Section.Header header
+        && header.path().numbers().isEmpty();
   }
 }

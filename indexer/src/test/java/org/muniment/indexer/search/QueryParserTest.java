@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QueryParserTest {
 
   private static Query.Words word(String text) {
-    return new Query.Words(Query.Field.ANY, text, false);
+    return new Query.Words(Query.Field.ANY, text, false, false);
   }
 
   @ParameterizedTest
@@ -57,9 +57,9 @@ class QueryParserTest {
         .isEqualTo(
             new Query.And(
                 List.of(
-                    word("say \"hi\" (now)"),
-                    new Query.Words(Query.Field.SUBJECT, "wor", true),
-                    new Query.Words(Query.Field.FROM, "A B", false))));
+                    new Query.Words(Query.Field.ANY, "say \"hi\" (now)", false, true),
+                    new Query.Words(Query.Field.SUBJECT, "wor", true, false),
+                    new Query.Words(Query.Field.FROM, "A B", false, true))));
   }
 
   @Test
@@ -77,9 +77,9 @@ class QueryParserTest {
         .isEqualTo(received(null, begin(days("2024-03-05", "2024-03-06"))));
     assertThat(QueryParser.parse("older:2w")).isEqualTo(new Query.Older(Duration.ofDays(14)));
     assertThat(QueryParser.parse("recipient:dora"))
-        .isEqualTo(new Query.Words(Query.Field.RECIPIENT, "dora", false));
+        .isEqualTo(new Query.Words(Query.Field.RECIPIENT, "dora", false, false));
     assertThat(QueryParser.parse("sender:an*"))
-        .isEqualTo(new Query.Words(Query.Field.SENDER, "an", true));
+        .isEqualTo(new Query.Words(Query.Field.SENDER, "an", true, false));
     assertThat(QueryParser.parse("status:cut")).isEqualTo(new Query.Status("cut"));
     assertThat(QueryParser.parse("newer:12h")).isEqualTo(new Query.Newer(Duration.ofHours(12)));
   }
@@ -158,7 +158,7 @@ class QueryParserTest {
                 List.of(
                     new Query.Id("<a@b>"), new Query.Refers("c@d"), new Query.InLanguage("de"))));
     assertThat(QueryParser.parse("list-id:dev*"))
-        .isEqualTo(new Query.Words(Query.Field.LIST, "dev", true));
+        .isEqualTo(new Query.Words(Query.Field.LIST, "dev", true, false));
     assertThat(QueryParser.parse("-a -body:c-d- x-")).isInstanceOf(Query.And.class);
   }
 

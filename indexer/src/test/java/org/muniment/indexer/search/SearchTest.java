@@ -32,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.AccountName;
@@ -281,6 +282,60 @@ class SearchTest {
     assertThat(subjects("bcc:user3000@example.org")).isEmpty();
   }
 
+  /// Sentences that tell the language, with the word and with another of its stem.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          en | running     | they have been %s for the train which was late and would not have been there | run
+          de | Häuser      | wir haben die %s gesehen und sind dann nicht mehr mit der Bahn gefahren     | Haus
+          fr | généralement| nous avons %s dans les bureaux une réunion avec vous et pour les autres    | général
+          es | hablando    | ellos estaban %s con los vecinos que no tienen una casa para las fiestas    | hablar
+          it | amici       | ho visto gli %s che sono arrivati con la macchina di una persona non sono    | amico
+          nl | boeken      | wij hebben de %s gezien en het is niet van de buren maar ook voor een kind | boek
+          sv | bilarna     | jag har sett %s och det är inte så att vi kan köra med dem som var här      | bilar
+          """)
+  void aWordFindsOthersOfItsStemAndInQuotesItselfOnly(
+      String language, String word, String sentence, String other) throws IOException {
+    live.add(inbox, mail("a@example.com", "1", sentence.formatted(word)));
+    live.add(inbox, mail("a@example.com", "2", sentence.formatted(other)));
+    settle();
+    assertThat(subjects("lang:" + language)).hasSize(2);
+    assertThat(subjects(word)).containsExactlyInAnyOrder("1", "2");
+    assertThat(subjects(other)).containsExactlyInAnyOrder("1", "2");
+    assertThat(subjects("\"" + word + "\"")).containsExactly("1");
+    assertThat(subjects("body:\"" + other + "\"")).containsExactly("2");
+    assertThat(subjects("-" + word)).containsExactly("2");
+  }
+
+  @Test
+  void theWordItselfCountsMoreThanOthersOfItsStem() throws Exception {
+    String sentence = "they have been %s for the train which was late and would not be there";
+    live.add(inbox, mail("a@example.com", "other", sentence.formatted("run")));
+    live.add(inbox, mail("a@example.com", "same", sentence.formatted("running")));
+    settle();
+    Question question = new Question(QueryParser.parse("running"), SortOrder.RELEVANCE, 10, null);
+    assertThat(search(index).search(question, ALL).hits())
+        .extracting(hit -> hit.message().subject())
+        .containsExactly("same", "other");
+    Message other = search(index).search(question, ALL).hits().getLast().message();
+    assertThat(search(index).snippets(QueryParser.parse("running"), other))
+        .singleElement()
+        .satisfies(snippet -> assertThat(snippet.passages()).contains(new Passage("run", true)));
+  }
+
+  @Test
+  void namesHaveNoStem() throws IOException {
+    String sentence = "they have been there for the train which was late and would not be there";
+    live.add(inbox, mail("Carla Waters <c@example.com>", "1", sentence));
+    live.add(inbox, mail("Carla Water <d@example.com>", "2", sentence));
+    settle();
+    assertThat(subjects("from:waters")).containsExactly("1");
+    assertThat(subjects("from:water")).containsExactly("2");
+  }
+
   @Test
   void scoresTellNothingOfTheMailOfOthers() throws Exception {
     live.add(bobs, mail("a@example.com", "1", "merger of two"));
@@ -296,7 +351,7 @@ class SearchTest {
 
   /// The cursor after the first of two hits has the score of the first.
   private String firstOfTwo(String word) throws Exception {
-    Query query = new Query.Words(Query.Field.ANY, word, false);
+    Query query = new Query.Words(Query.Field.ANY, word, false, false);
     Results first =
         search(index).search(new Question(query, SortOrder.RELEVANCE, 1, null), Set.of(BOB));
     assertThat(first.total()).isEqualTo(2);

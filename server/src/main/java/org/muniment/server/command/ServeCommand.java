@@ -1,6 +1,7 @@
 package org.muniment.server.command;
 
 import com.codahale.metrics.MetricRegistry;
+import java.net.InetSocketAddress;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.SourceConfig;
@@ -40,9 +41,8 @@ final class ServeCommand implements Command {
     RunningServer server = RunningServer.start(settings, console.err()::println);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
     console.err().println("REST and web page: " + server.web());
-    console
-        .err()
-        .println("IMAP view: " + server.imap().getHostString() + ":" + server.imap().getPort());
+    console.err().println("IMAP view: " + text(server.imap()));
+    console.err().println("IMAP view with TLS: " + text(server.imaps()));
     for (AccountConfig account : settings.accounts()) {
       if (account.source() instanceof SourceConfig.Unusable unusable) {
         console.err().println("account " + account.name() + " is failed: " + unusable.reason());
@@ -55,5 +55,9 @@ final class ServeCommand implements Command {
     }
     server.join();
     return ExitCode.DONE;
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address.getHostString() + ":" + address.getPort();
   }
 }

@@ -129,7 +129,7 @@ public final class ConfigFile {
               : CatalogueConfig.in(archive.path().resolve("catalogue.db")),
           bind("index", IndexConfig.class).in(folder, archive.path()),
           bind("capture", CaptureConfig.class),
-          bind("imap", ImapConfig.class),
+          bind("imap", ImapConfig.class).in(folder),
           targets(folder),
           publishSchedule(),
           valid(

@@ -2,28 +2,66 @@ package org.muniment.server.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The listener of the IMAP view.
+/// The listeners of the IMAP view.
 ///
 /// @param bind address or name of the interface to listen on
-/// @param port 0 to 65535; 0 takes any free one
+/// @param port of IMAP with STARTTLS, 0 to 65535; 0 takes any free one
+/// @param imapsPort of IMAP inside TLS (RFC 8314), 0 to 65535; 0 takes any free one
+/// @param tls the certificate to show, null for one that is made
 /// @param maxSessions most sessions at once, at least 1
-public record ImapConfig(String bind, int port, int maxSessions) {
+/// @param userFlags which flags each user keeps for themselves
+public record ImapConfig(
+    String bind,
+    int port,
+    int imapsPort,
+    @Nullable TlsConfig tls,
+    int maxSessions,
+    UserFlags userFlags) {
 
   /// On 127.0.0.1 only.
-  public static final ImapConfig DEFAULT = new ImapConfig("127.0.0.1", 1143, 5000);
+  public static final ImapConfig DEFAULT =
+      new ImapConfig("127.0.0.1", 1143, 1993, null, 5000, UserFlags.SEEN);
+
+  /// Flags that are each user's own.
+  public enum UserFlags {
+    /// `\Seen`.
+    SEEN,
+    /// None: all see the flags that were captured, and nobody changes any.
+    NONE;
+
+    private static UserFlags of(@Nullable String written) {
+      return switch (written) {
+        case null -> DEFAULT.userFlags();
+        case "seen" -> SEEN;
+        case "none" -> NONE;
+        default ->
+            throw new BadValueException(
+                "userFlags", "\"" + written + "\" is not allowed: expected seen or none");
+      };
+    }
+  }
 
   /// @throws BadValueException when a value is not allowed
   public ImapConfig {
     if (bind.isBlank()) {
       throw new BadValueException("bind", "must not be empty");
     }
-    if (port != 0) {
-      BadValueException.port("port", port);
+    checkPort("port", port);
+    checkPort("imapsPort", imapsPort);
+    if (port != 0 && port == imapsPort) {
+      throw new BadValueException("imapsPort", port + " is the port: without TLS already");
     }
     if (maxSessions < 1) {
       throw new BadValueException("maxSessions", maxSessions + " is not allowed: at least 1 is");
+    }
+  }
+
+  private static void checkPort(String key, int port) {
+    if (port != 0) {
+      BadValueException.port(key, port);
     }
   }
 
@@ -31,10 +69,26 @@ public record ImapConfig(String bind, int port, int maxSessions) {
   static ImapConfig of(
       @JsonProperty("bind") @Nullable String bind,
       @JsonProperty("port") @Nullable Integer port,
-      @JsonProperty("maxSessions") @Nullable Integer maxSessions) {
+      @JsonProperty("imapsPort") @Nullable Integer imapsPort,
+      @JsonProperty("tls") @Nullable TlsConfig tls,
+      @JsonProperty("maxSessions") @Nullable Integer maxSessions,
+      @JsonProperty("userFlags") @Nullable String userFlags) {
     return new ImapConfig(
         bind == null ? DEFAULT.bind() : bind,
         port == null ? DEFAULT.port() : port,
-        maxSessions == null ? DEFAULT.maxSessions() : maxSessions);
+        imapsPort == null ? imapsPort(port) : imapsPort,
+        tls,
+        maxSessions == null ? DEFAULT.maxSessions() : maxSessions,
+        UserFlags.of(userFlags));
+  }
+
+  /// Whoever takes any free port for the one takes any for the other.
+  private static int imapsPort(@Nullable Integer port) {
+    return port != null && port == 0 ? 0 : DEFAULT.imapsPort();
+  }
+
+  ImapConfig in(Path folder) {
+    return new ImapConfig(
+        bind, port, imapsPort, tls == null ? null : tls.in(folder), maxSessions, userFlags);
   }
 }

@@ -105,6 +105,11 @@ public record Settings(
     return archive.path().resolve("tokens");
   }
 
+  /// For the certificate that is made where config.yml names none.
+  public Path tlsFolder() {
+    return archive.path().resolve("tls");
+  }
+
   /// For files that may go at any time.
   public Path temporaryFolder() {
     return archive.path().resolve("tmp");

@@ -35,8 +35,10 @@ import org.muniment.indexer.search.Search;
 import org.muniment.server.access.AccessPolicy;
 import org.muniment.server.access.KeyConfirmations;
 import org.muniment.server.access.LocalSignIn;
+import org.muniment.server.access.SeenMarks;
 import org.muniment.server.access.SignIn;
 import org.muniment.server.access.StateDatabase;
+import org.muniment.server.access.Subscriptions;
 import org.muniment.server.access.Users;
 import org.muniment.server.capture.Capture;
 import org.muniment.server.capture.CaptureLedger;
@@ -75,6 +77,8 @@ public final class Installation implements AutoCloseable {
   private final CaptureLedger captureLedger;
   private final RootKeys rootKeys;
   private final KeyConfirmations confirmations;
+  private final SeenMarks seenMarks;
+  private final Subscriptions subscriptions;
 
   private Installation(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
@@ -85,6 +89,8 @@ public final class Installation implements AutoCloseable {
       StateDatabase state = parts.add(StateDatabase.open(settings.stateFile()));
       this.users = Users.of(state);
       this.confirmations = KeyConfirmations.of(state);
+      this.seenMarks = SeenMarks.of(state);
+      this.subscriptions = Subscriptions.of(state);
       this.ledger = new Ledger(state);
       this.captureLedger = new CaptureLedger(state);
       this.catalogue = parts.add(Catalogue.open(settings.catalogue().url()));
@@ -344,6 +350,16 @@ public final class Installation implements AutoCloseable {
 
   public Users users() {
     return users;
+  }
+
+  /// What users of the IMAP view have read.
+  public SeenMarks seenMarks() {
+    return seenMarks;
+  }
+
+  /// Which mailboxes users of the IMAP view want to see listed.
+  public Subscriptions subscriptions() {
+    return subscriptions;
   }
 
   /// How the last capture of each account ended.

@@ -4,10 +4,16 @@ import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.core.setup.Environment;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.NoSuchFileException;
+import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,15 +30,21 @@ import org.muniment.server.capture.idle.Watched;
 import org.muniment.server.capture.idle.Watching;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.ImapConfig;
+import org.muniment.server.config.ImapConfig.UserFlags;
 import org.muniment.server.config.Settings;
+import org.muniment.server.config.TlsConfig;
 import org.muniment.server.credential.Credentials;
 import org.muniment.server.job.Jobs;
 import org.muniment.server.publication.PublicationSchedule;
+import org.muniment.server.trust.Fingerprint;
+import org.muniment.server.trust.SelfSigned;
+import org.muniment.server.trust.ServerTls;
 import org.muniment.server.view.AccountWork;
 import org.muniment.server.view.ArchiveReadModels;
 import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.imap.ImapListener;
 import org.muniment.server.view.imap.session.Limits;
+import org.muniment.server.view.imap.session.Resources;
 import org.muniment.server.view.rest.RestApi;
 import org.quartz.SchedulerException;
 
@@ -65,7 +77,7 @@ public final class RunningServer implements AutoCloseable {
       parts.add(
           ControlSocket.listen(
               settings.runFolder().resolve(CONTROL_SOCKET), calls(writing, watching)));
-      imap = parts.add(imap(settings.imap(), signIn, models));
+      imap = parts.add(imap(settings, tls(settings, say), signIn, models));
       CaptureSchedule schedule = parts.add(schedule(writing.capture(), settings));
       Jobs jobs = new Jobs(InstantSource.system());
       AccountDesk accounts = accounts(schedule, jobs);
@@ -116,21 +128,64 @@ public final class RunningServer implements AutoCloseable {
         account -> capture.run(Set.of(account), CaptureProgress.NONE).getFirst());
   }
 
-  private static ImapListener imap(ImapConfig config, SignIn signIn, ReadModels models)
+  private ImapListener imap(Settings settings, ServerTls tls, SignIn signIn, ReadModels models)
       throws IOException, CannotStartException {
+    Resources resources =
+        new Resources(
+            signIn,
+            models,
+            settings.imap().userFlags() == UserFlags.SEEN ? installation.seenMarks() : null,
+            installation.subscriptions());
     try {
-      return ImapListener.open(config, Limits.DEFAULT, signIn, models);
+      return ImapListener.open(settings.imap(), tls, Limits.DEFAULT, resources);
     } catch (BindException e) {
       throw new CannotStartException(
           "the IMAP view cannot listen on "
-              + config.bind()
-              + ":"
-              + config.port()
-              + " ("
               + e.getMessage()
-              + "): end what listens there, or change imap: in config.yml",
+              + ": end what listens there, or change imap: in config.yml",
           e);
     }
+  }
+
+  private static ServerTls tls(Settings settings, Consumer<String> say)
+      throws IOException, CannotStartException {
+    TlsConfig files = settings.imap().tls();
+    if (files == null) {
+      return selfSigned(settings, say);
+    }
+    try {
+      return ServerTls.of(files.certificate(), files.key());
+    } catch (NoSuchFileException e) {
+      throw new CannotStartException(
+          "there is no file " + e.getFile() + ": change imap.tls: in config.yml", e);
+    } catch (IOException e) {
+      throw new CannotStartException(e.getMessage() + ": change imap.tls: in config.yml", e);
+    }
+  }
+
+  private static ServerTls selfSigned(Settings settings, Consumer<String> say) throws IOException {
+    ServerTls tls = SelfSigned.in(settings.tlsFolder(), names(settings.imap()), Instant.now());
+    try {
+      say.accept(
+          "the IMAP view shows a certificate that it made itself; its SHA-256 fingerprint: "
+              + Fingerprint.of(tls.certificate()));
+    } catch (CertificateEncodingException e) {
+      throw new IOException(e);
+    }
+    return tls;
+  }
+
+  private static Set<String> names(ImapConfig config) throws UnknownHostException {
+    Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1"));
+    if (!InetAddress.getByName(config.bind()).isAnyLocalAddress()) {
+      names.add(config.bind());
+    }
+    try {
+      names.add(InetAddress.getLocalHost().getHostName());
+    } catch (UnknownHostException e) {
+      // Then this machine has no name to be called by.
+    }
+    return names;
   }
 
   private AccountDesk accounts(CaptureSchedule schedule, Jobs jobs) {
@@ -174,6 +229,11 @@ public final class RunningServer implements AutoCloseable {
   /// Where the IMAP view listens.
   public InetSocketAddress imap() {
     return imap.address();
+  }
+
+  /// Where the IMAP view listens for those who begin with TLS.
+  public InetSocketAddress imaps() {
+    return imap.encryptedAddress();
   }
 
   /// Captures now.

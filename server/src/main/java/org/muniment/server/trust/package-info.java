@@ -1,4 +1,5 @@
-/// Which servers this program trusts when it speaks TLS to them, and why not, in plain words.
+/// TLS: which servers this program trusts, and why not, in plain words; and what it shows itself to
+/// those that come to it.
 @NullMarked
 package org.muniment.server.trust;
 

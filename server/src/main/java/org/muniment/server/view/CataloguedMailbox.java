@@ -1,19 +1,24 @@
 package org.muniment.server.view;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.muniment.archive.Archive;
 import org.muniment.archive.event.Uid;
 import org.muniment.indexer.catalog.Catalogue;
+import org.muniment.indexer.catalog.MessageSets.Scope;
 import org.muniment.indexer.catalog.Row;
 import org.muniment.indexer.catalog.Snapshot;
+import org.muniment.indexer.search.Substrings;
 import org.muniment.indexer.text.SubstringMatcher;
 
 /// A mailbox of the catalogue. Its UIDs are shared with all others who look at it.
-record CataloguedMailbox(Archive archive, Catalogue catalogue, Snapshot snapshot)
+record CataloguedMailbox(
+    Archive archive, Catalogue catalogue, Substrings substrings, Snapshot snapshot)
     implements MailboxView {
 
   /// Messages whose structure is held at once while their text is looked through.
@@ -40,15 +45,25 @@ record CataloguedMailbox(Archive archive, Catalogue catalogue, Snapshot snapshot
   }
 
   @Override
-  public OptionalInt firstUnseen() {
-    if (exists() == 0 || summary().unseen() == 0) {
+  public OptionalInt firstUnseen(int from) {
+    if (from > exists() || snapshot.mailbox().unseen() == 0) {
       return OptionalInt.empty();
     }
     return catalogue
         .messages()
-        .firstUnseen(snapshot.mailbox(), uid(exists()))
+        .firstUnseen(snapshot.mailbox(), uid(from), uid(exists()))
         .map(uid -> OptionalInt.of(firstFrom(uid.value())))
         .orElse(OptionalInt.empty());
+  }
+
+  @Override
+  public long unseen(int from, int to) {
+    if (from > to || snapshot.mailbox().unseen() == 0) {
+      return 0;
+    }
+    return from == 1 && to == exists()
+        ? snapshot.mailbox().unseen()
+        : catalogue.messages().unseen(snapshot.mailbox(), uid(from), uid(to));
   }
 
   @Override
@@ -77,19 +92,64 @@ record CataloguedMailbox(Archive archive, Catalogue catalogue, Snapshot snapshot
         row.structure());
   }
 
+  /// By the index, which tells which messages can match at all; those are read where it does not
+  /// tell that they do.
   @Override
   public BitSet matching(TextKey key, BitSet candidates) throws IOException {
-    BitSet matching = new BitSet();
-    int from = candidates.nextSetBit(1);
-    while (from > 0 && from <= exists()) {
-      int to = candidates.previousSetBit(Math.min(from + MAX_LOOKED_THROUGH - 1, exists()));
-      for (Row row : catalogued(from, to, true)) {
-        int sequence = sequence(row);
-        if (candidates.get(sequence) && matches(key, row)) {
-          matching.set(sequence);
-        }
+    if (candidates.cardinality() <= MAX_LOOKED_THROUGH) {
+      return read(key, candidates);
+    }
+    BitSet here = catalogue.sets().union(Set.of(new Scope.InMailbox(snapshot.mailbox().number())));
+    Substrings.Found found = found(key, here);
+    BitSet matching = sequences(found.sure());
+    matching.and(candidates);
+    BitSet maybe = sequences(found.maybe());
+    maybe.and(candidates);
+    maybe.andNot(matching);
+    matching.or(read(key, maybe));
+    return matching;
+  }
+
+  private Substrings.Found found(TextKey key, BitSet among) throws IOException {
+    return switch (key) {
+      case TextKey.Header(String field, String value) ->
+          new Substrings.Found(new BitSet(), headed(field, value, among));
+      case TextKey.Body(String value) -> substrings.find(Substrings.Where.BODY, value, among);
+      case TextKey.Text(String value) -> substrings.find(Substrings.Where.TEXT, value, among);
+    };
+  }
+
+  /// The header has the value, and the name, but perhaps elsewhere.
+  private BitSet headed(String field, String value, BitSet among) throws IOException {
+    BitSet named = substrings.find(Substrings.Where.HEADER, field, among).all();
+    return substrings.find(Substrings.Where.HEADER, value, named).all();
+  }
+
+  /// The sequence numbers of messages that are in this snapshot.
+  private BitSet sequences(BitSet numbers) {
+    BitSet sequences = new BitSet();
+    for (Uid uid : catalogue.messages().uids(snapshot.mailbox(), numbers)) {
+      int sequence = firstFrom(uid.value());
+      if (sequence <= exists() && uid(sequence).equals(uid)) {
+        sequences.set(sequence);
       }
-      from = candidates.nextSetBit(to + 1);
+    }
+    return sequences;
+  }
+
+  /// Those whose text has it.
+  private BitSet read(TextKey key, BitSet candidates) throws IOException {
+    BitSet matching = new BitSet();
+    List<Uid> some = new ArrayList<>();
+    for (int at = candidates.nextSetBit(1); at > 0 && at <= exists(); ) {
+      some.add(uid(at));
+      at = candidates.nextSetBit(at + 1);
+      if (some.size() == MAX_LOOKED_THROUGH || at < 0 || at > exists()) {
+        for (Row row : catalogue.messages().rows(snapshot.mailbox(), some)) {
+          matching.set(sequence(row), matches(key, row));
+        }
+        some.clear();
+      }
     }
     return matching;
   }

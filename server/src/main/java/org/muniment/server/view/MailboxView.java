@@ -25,8 +25,11 @@ public interface MailboxView {
   /// there is none.
   int firstFrom(long uid);
 
-  /// The sequence number of the first message without `\Seen`.
-  OptionalInt firstUnseen() throws IOException;
+  /// The sequence number of the first message without `\Seen`, from a sequence number on.
+  OptionalInt firstUnseen(int from) throws IOException;
+
+  /// Number of messages without `\Seen`, between two sequence numbers, both included.
+  long unseen(int from, int to) throws IOException;
 
   /// The messages `from` to `to`, both included, in order. Callers ask for at most [#MAX_ROWS] at a
   /// time.

@@ -1,6 +1,7 @@
 package org.muniment.server.view;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.ContentId;
@@ -28,7 +29,29 @@ public record MessageRow(
     Set<String> flags,
     @Nullable Structure structure) {
 
+  private static final String SEEN = "\\Seen";
+
   public MessageRow {
     flags = Set.copyOf(flags);
+  }
+
+  /// Whether it has the flag `\Seen`, in any case of letters.
+  public boolean isSeen() {
+    return flags.stream().anyMatch(SEEN::equalsIgnoreCase);
+  }
+
+  /// The same message with or without `\Seen`.
+  public MessageRow withSeen(boolean seen) {
+    if (isSeen() == seen) {
+      return this;
+    }
+    Set<String> changed = new HashSet<>(flags);
+    if (seen) {
+      changed.add(SEEN);
+    } else {
+      changed.removeIf(SEEN::equalsIgnoreCase);
+    }
+    return new MessageRow(
+        sequence, uid, content, length, internalDate, saved, sentDate, changed, structure);
   }
 }

@@ -80,6 +80,11 @@ record PersonalReadModel(
   }
 
   @Override
+  public boolean owns(AccountName account) {
+    return visible.getOrDefault(account, Relation.OTHER) != Relation.OTHER;
+  }
+
+  @Override
   public List<MailboxSummary> mailboxes(AccountName account) {
     return reads(account)
         ? catalogue.mailboxes().of(account).stream().map(PersonalReadModel::summary).toList()
@@ -92,7 +97,7 @@ record PersonalReadModel(
         .mailboxes()
         .snapshot(id)
         .filter(snapshot -> visible(snapshot.mailbox()))
-        .map(snapshot -> new CataloguedMailbox(archive, catalogue, snapshot));
+        .map(snapshot -> new CataloguedMailbox(archive, catalogue, search.substrings(), snapshot));
   }
 
   @Override

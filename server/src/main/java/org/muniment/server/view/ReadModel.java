@@ -24,6 +24,9 @@ public interface ReadModel {
   /// Whether the person may read the account, be it in the archive or not.
   boolean reads(AccountName account);
 
+  /// Whether the account is the person's own.
+  boolean owns(AccountName account);
+
   /// The mailboxes of an account by name; empty when there is no such account.
   List<MailboxSummary> mailboxes(AccountName account);
 

@@ -51,7 +51,8 @@ class ConfigFileTest {
         .isEqualTo(new EncryptionConfig.KeyFile(folder.resolve("muniment.key")));
     assertThat(settings.catalogue().file()).isEqualTo(folder.resolve("data/catalogue.db"));
     assertThat(settings.index().path()).isEqualTo(folder.resolve("data/index"));
-    assertThat(settings.imap()).isEqualTo(new ImapConfig("127.0.0.1", 1143, 5000));
+    assertThat(settings.imap())
+        .isEqualTo(new ImapConfig("127.0.0.1", 1143, 1993, null, 5000, ImapConfig.UserFlags.SEEN));
     assertThat(settings.publish()).isEmpty();
     assertThat(settings.publishSchedule()).isEqualTo("0 0 * * * ?");
     DefaultServerFactory server = (DefaultServerFactory) settings.server();
@@ -416,6 +417,10 @@ class ConfigFileTest {
           archive: { encryption: { keyVariable: "se-cret" } } | 1: archive.encryption.keyVariable is no name of an environment variable: letters, digits and _ are allowed
           imap: { port: 70000 }                | 1: imap.port 70000 is no port: 1 to 65535 are allowed
           imap: { port: many }                 | 1: imap.port "many" is not allowed: expected a whole number
+          imap: { imapsPort: -1 }              | 1: imap.imapsPort -1 is no port: 1 to 65535 are allowed
+          imap: { port: 993, imapsPort: 993 }  | 1: imap.imapsPort 993 is the port: without TLS already
+          imap: { tls: { key: key.pem } }      | 1: imap.tls.certificate is missing: certificate: and key: name PEM files
+          imap: { userFlags: all }             | 1: imap.userFlags "all" is not allowed: expected seen or none
           imap: { maxSessions: 0 }             | 1: imap.maxSessions 0 is not allowed: at least 1 is
           imap: 1143                           | 1: imap expected keys and values below it
           imap: { port: "${NOT_SET}" }         | 1: imap.port the environment variable NOT_SET is not set

@@ -355,9 +355,14 @@ class ArchiveReadModelsIT {
     message(ALICE, inbox, fresh, Set.of());
     follow();
     MailboxView now = models.of(ALICE_USER).mailbox(inbox).orElseThrow();
-    assertThat(seen.firstUnseen()).isEmpty();
-    assertThat(now.firstUnseen()).hasValue(6_001);
+    assertThat(seen.firstUnseen(1)).isEmpty();
+    assertThat(now.firstUnseen(1)).hasValue(6_001);
+    assertThat(now.firstUnseen(6_002)).hasValue(6_003);
     assertThat(now.summary().unseen()).isEqualTo(2);
+    assertThat(now.unseen(1, 6_003)).isEqualTo(2);
+    assertThat(now.unseen(6_002, 6_003)).isEqualTo(1);
+    assertThat(now.unseen(1, 6_000)).isZero();
+    assertThat(now.rows(6_002, 6_002, false).getFirst().isSeen()).isTrue();
   }
 
   @Test

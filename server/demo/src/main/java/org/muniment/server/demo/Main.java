@@ -83,13 +83,13 @@ public final class Main {
             # Written anew at every start of the demonstration.
             archive: { path: data }
             logging: { level: WARN }
-            imap: { port: %d }
+            imap: { port: %d, imapsPort: %d }
             server:
               applicationConnectors: [{ type: http, port: %d }]
               adminConnectors: [{ type: http, port: %d }]
             accounts:
             """
-                .formatted(usualOrAny(1143), usualOrAny(8080), usualOrAny(8081)));
+                .formatted(usualOrAny(1143), usualOrAny(1993), usualOrAny(8080), usualOrAny(8081)));
     for (String account : source.accounts()) {
       text.append(
           """

@@ -8,12 +8,13 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import org.muniment.server.access.SignIn;
-import org.muniment.server.view.ReadModels;
+import javax.net.ssl.SSLSocket;
+import org.muniment.server.trust.ServerTls;
 import org.muniment.server.view.imap.command.Capability;
 import org.muniment.server.view.imap.command.Command;
 import org.muniment.server.view.imap.session.Completion;
 import org.muniment.server.view.imap.session.Limits;
+import org.muniment.server.view.imap.session.Resources;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.session.State;
 import org.muniment.server.view.imap.wire.ConnectionLostException;
@@ -31,38 +32,82 @@ final class Connection implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final int MAX_TAG = 1000;
 
-  private final Socket socket;
+  private final Socket connection;
+  private final ServerTls tls;
+  private final boolean encryptedFromStart;
   private final Limits limits;
+  private final long loginEnd;
   private final ImapReader in;
   private final ImapWriter out;
   private final Session session;
   private int errors;
   private volatile boolean closing;
 
+  /// What is spoken through: the connection, or TLS over it.
+  private Socket socket;
+
+  /// When a TLS handshake that goes on began, 0 when none does.
+  private volatile long handshakingSince;
+
   /// When the write that goes on began, 0 when none does.
   private volatile long writingSince;
 
-  Connection(Socket socket, SignIn signIn, ReadModels models, Limits limits) throws IOException {
-    this.socket = socket;
+  /// @param encryptedFromStart whether the client begins with TLS (RFC 8314), not with STARTTLS
+  Connection(
+      Socket connection,
+      ServerTls tls,
+      boolean encryptedFromStart,
+      Resources resources,
+      Limits limits)
+      throws IOException {
+    this.connection = connection;
+    this.socket = connection;
+    this.tls = tls;
+    this.encryptedFromStart = encryptedFromStart;
     this.limits = limits;
-    socket.setTcpNoDelay(true);
-    this.out = new ImapWriter(new Watched(socket.getOutputStream()));
-    this.in = new ImapReader(new Hurried(socket.getInputStream()), this::invite);
+    this.loginEnd = System.nanoTime() + limits.login().toNanos();
+    connection.setTcpNoDelay(true);
+    this.out = new ImapWriter(new Watched(connection.getOutputStream()));
+    this.in = new ImapReader(new Hurried(connection.getInputStream()), this::invite);
     this.session =
-        new Session(in, out, signIn, models, socket.getInetAddress(), limits, this::waitFor);
+        new Session(in, out, resources, connection.getInetAddress(), limits, this::waitFor);
   }
 
   @Override
   public void run() {
-    try (socket) {
+    try (connection) {
       converse();
+      close();
     } catch (IOException | RuntimeException e) {
-      LOG.debug("IMAP session of {} ended: {}", socket.getInetAddress(), e.toString());
+      LOG.debug("IMAP session of {} ended: {}", connection.getInetAddress(), e.toString());
     }
+  }
+
+  /// Ends TLS before the connection, so that the client knows that nothing was cut off.
+  private void close() throws IOException {
+    writingSince = System.nanoTime() | 1;
+    socket.close();
+  }
+
+  /// Lays TLS over the connection. What the client sent before and nobody has read is no part of it
+  /// (RFC 9051 section 11.1).
+  private void encrypt() throws IOException {
+    waitFor(limits.login());
+    SSLSocket secured = tls.over(connection);
+    handshakingSince = System.nanoTime() | 1;
+    secured.startHandshake();
+    handshakingSince = 0;
+    in.switchTo(new Hurried(secured.getInputStream()));
+    out.switchTo(new Watched(secured.getOutputStream()));
+    socket = secured;
+    session.encrypted();
   }
 
   private void converse() throws IOException {
     try {
+      if (encryptedFromStart) {
+        encrypt();
+      }
       out.raw("* OK [").raw(Capability.data(session)).raw("] Muniment, an archive").crlf();
       while (session.state() != State.LOGOUT) {
         if (!in.hasBuffered()) {
@@ -115,6 +160,10 @@ final class Connection implements Runnable {
       completion = Completion.bad(e.text());
     }
     write(tag, completion);
+    if (session.wantsTls()) {
+      out.flush();
+      encrypt();
+    }
   }
 
   private String tag() throws IOException, SyntaxException {
@@ -158,7 +207,7 @@ final class Connection implements Runnable {
   }
 
   private void waitFor(Duration silence) throws IOException {
-    socket.setSoTimeout(Math.toIntExact(silence.toMillis()));
+    connection.setSoTimeout(Math.toIntExact(silence.toMillis()));
   }
 
   private boolean isSignedIn() {
@@ -169,7 +218,7 @@ final class Connection implements Runnable {
   void end() {
     closing = true;
     try {
-      socket.shutdownInput();
+      connection.shutdownInput();
     } catch (IOException e) {
       abort();
     }
@@ -178,26 +227,28 @@ final class Connection implements Runnable {
   /// Cuts the connection.
   void abort() {
     try {
-      socket.close();
+      connection.close();
     } catch (IOException e) {
-      LOG.debug("closing the connection of {}: {}", socket.getInetAddress(), e.toString());
+      LOG.debug("closing the connection of {}: {}", connection.getInetAddress(), e.toString());
     }
   }
 
-  /// Cuts the connection when its client has left an answer unread for too long.
+  /// Cuts the connection when its client has left an answer unread for too long, or does not come
+  /// to the end of a TLS handshake.
   void abortIfStalled() {
-    long since = writingSince;
-    if (since != 0 && System.nanoTime() - since > limits.stalled().toNanos()) {
-      LOG.info("IMAP client {} does not read: connection cut", socket.getInetAddress());
+    if (isPast(writingSince, limits.stalled()) || isPast(handshakingSince, limits.login())) {
+      LOG.info("IMAP client {} stands still: connection cut", connection.getInetAddress());
       abort();
     }
+  }
+
+  private static boolean isPast(long since, Duration limit) {
+    return since != 0 && System.nanoTime() - since > limit.toNanos();
   }
 
   /// Gives a client that has not signed in no more than the time for that in all, however often it
   /// sends something.
   private final class Hurried extends FilterInputStream {
-    private final long end = System.nanoTime() + limits.login().toNanos();
-
     Hurried(InputStream in) {
       super(in);
     }
@@ -205,7 +256,7 @@ final class Connection implements Runnable {
     @Override
     public int read(byte[] octets, int offset, int length) throws IOException {
       if (!isSignedIn()) {
-        Duration left = Duration.ofNanos(end - System.nanoTime());
+        Duration left = Duration.ofNanos(loginEnd - System.nanoTime());
         if (left.toMillis() < 1) {
           throw new SocketTimeoutException("no sign-in for too long");
         }

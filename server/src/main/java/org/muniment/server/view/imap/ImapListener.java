@@ -1,6 +1,7 @@
 package org.muniment.server.view.imap;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -8,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.muniment.server.access.SignIn;
 import org.muniment.server.config.ImapConfig;
-import org.muniment.server.view.ReadModels;
+import org.muniment.server.trust.ServerTls;
 import org.muniment.server.view.imap.session.Limits;
+import org.muniment.server.view.imap.session.Resources;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,43 +25,71 @@ public final class ImapListener implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final ServerSocket server;
+  private final ServerSocket encrypted;
+  private final ServerTls tls;
   private final int maxSessions;
   private final Limits limits;
-  private final SignIn signIn;
-  private final ReadModels models;
+  private final Resources resources;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   private ImapListener(
-      ServerSocket server, int maxSessions, Limits limits, SignIn signIn, ReadModels models) {
+      ServerSocket server,
+      ServerSocket encrypted,
+      ServerTls tls,
+      int maxSessions,
+      Limits limits,
+      Resources resources) {
     this.server = server;
+    this.encrypted = encrypted;
+    this.tls = tls;
     this.maxSessions = maxSessions;
     this.limits = limits;
-    this.signIn = signIn;
-    this.models = models;
+    this.resources = resources;
   }
 
-  /// Starts to listen.
+  /// Starts to listen on both ports.
   ///
-  /// @throws IOException when the address is taken or not of this machine
+  /// @throws BindException when an address is taken or not of this machine; names it
   public static ImapListener open(
-      ImapConfig config, Limits limits, SignIn signIn, ReadModels models) throws IOException {
-    ServerSocket server = new ServerSocket();
+      ImapConfig config, ServerTls tls, Limits limits, Resources resources) throws IOException {
+    ServerSocket server = bound(config.bind(), config.port());
+    ServerSocket encrypted;
     try {
-      server.bind(new InetSocketAddress(config.bind(), config.port()), BACKLOG);
+      encrypted = bound(config.bind(), config.imapsPort());
     } catch (IOException e) {
       server.close();
       throw e;
     }
-    ImapListener listener = new ImapListener(server, config.maxSessions(), limits, signIn, models);
-    Thread.ofVirtual().name("imap-accept").start(listener::accept);
+    ImapListener listener =
+        new ImapListener(server, encrypted, tls, config.maxSessions(), limits, resources);
+    Thread.ofVirtual().name("imap-accept").start(() -> listener.accept(server, false));
+    Thread.ofVirtual().name("imaps-accept").start(() -> listener.accept(encrypted, true));
     Thread.ofVirtual().name("imap-sweep").start(listener::sweep);
     return listener;
   }
 
-  /// Where it listens.
+  private static ServerSocket bound(String host, int port) throws IOException {
+    ServerSocket server = new ServerSocket();
+    try {
+      server.bind(new InetSocketAddress(host, port), BACKLOG);
+      return server;
+    } catch (IOException e) {
+      server.close();
+      BindException named = new BindException(host + ":" + port + " (" + e.getMessage() + ")");
+      named.initCause(e);
+      throw named;
+    }
+  }
+
+  /// Where it listens for those who begin without TLS.
   public InetSocketAddress address() {
     return (InetSocketAddress) server.getLocalSocketAddress();
+  }
+
+  /// Where it listens for those who begin with TLS.
+  public InetSocketAddress encryptedAddress() {
+    return (InetSocketAddress) encrypted.getLocalSocketAddress();
   }
 
   /// Number of connections now.
@@ -68,10 +97,10 @@ public final class ImapListener implements AutoCloseable {
     return connections.size();
   }
 
-  private void accept() {
+  private void accept(ServerSocket from, boolean encryptedFromStart) {
     while (!closed) {
       try {
-        take(server.accept());
+        take(from.accept(), encryptedFromStart);
       } catch (IOException e) {
         if (!closed) {
           LOG.warn("an IMAP connection could not be taken: {}", e.toString());
@@ -81,24 +110,31 @@ public final class ImapListener implements AutoCloseable {
     }
   }
 
-  private void take(Socket socket) throws IOException {
+  private void take(Socket socket, boolean encryptedFromStart) throws IOException {
     if (connections.size() >= maxSessions) {
-      try (socket) {
-        socket
-            .getOutputStream()
-            .write("* BYE too many sessions\r\n".getBytes(StandardCharsets.US_ASCII));
-      }
+      refuse(socket, encryptedFromStart);
       return;
     }
     Connection connection;
     try {
-      connection = new Connection(socket, signIn, models, limits);
+      connection = new Connection(socket, tls, encryptedFromStart, resources, limits);
     } catch (IOException e) {
       socket.close();
       throw e;
     }
     connections.add(connection);
     Thread.ofVirtual().name("imap-session").start(() -> serve(connection));
+  }
+
+  /// One who begins with TLS is not told why: the words would take a handshake.
+  private static void refuse(Socket socket, boolean encryptedFromStart) throws IOException {
+    try (socket) {
+      if (!encryptedFromStart) {
+        socket
+            .getOutputStream()
+            .write("* BYE too many sessions\r\n".getBytes(StandardCharsets.US_ASCII));
+      }
+    }
   }
 
   private void serve(Connection connection) {
@@ -130,6 +166,7 @@ public final class ImapListener implements AutoCloseable {
   public void close() throws IOException {
     closed = true;
     server.close();
+    encrypted.close();
     connections.forEach(Connection::end);
     long end = System.nanoTime() + GRACE.toNanos();
     while (!connections.isEmpty() && System.nanoTime() - end < 0) {

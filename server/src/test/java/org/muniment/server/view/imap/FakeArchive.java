@@ -196,6 +196,11 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
   }
 
   @Override
+  public boolean owns(AccountName account) {
+    return accounts.getOrDefault(account, Relation.OTHER) != Relation.OTHER;
+  }
+
+  @Override
   public List<MailboxSummary> mailboxes(AccountName account) {
     return boxes.values().stream()
         .map(box -> new View(box).summary())
@@ -298,11 +303,16 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
     }
 
     @Override
-    public OptionalInt firstUnseen() {
-      return rows.stream()
+    public OptionalInt firstUnseen(int from) {
+      return rows.subList(from - 1, rows.size()).stream()
           .filter(row -> !row.flags().contains("\\Seen"))
           .mapToInt(MessageRow::sequence)
           .findFirst();
+    }
+
+    @Override
+    public long unseen(int from, int to) {
+      return rows.subList(from - 1, to).stream().filter(row -> !row.isSeen()).count();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.server.config.ImapConfig;
+import org.muniment.server.config.ImapConfig.UserFlags;
 import org.muniment.server.view.imap.session.Limits;
 
 /// Clients that send anything: each session ends by itself, and another one does not notice.
@@ -50,6 +51,11 @@ class ImapFuzzTest {
           "STORE ",
           "SELECT INBOX\r\n",
           "LIST ",
+          "LIST (SUBSCRIBED RECURSIVEMATCH) \"\" ",
+          "RETURN (STATUS (UNSEEN)) ",
+          "MYRIGHTS INBOX\r\n",
+          "STARTTLS",
+          "OLDER ",
           "STATUS ",
           "BODY",
           "BODY.PEEK[",
@@ -86,7 +92,10 @@ class ImapFuzzTest {
     archive.append(inbox, "");
     try (ImapListener server =
             ImapListener.open(
-                new ImapConfig("127.0.0.1", 0, 1000), Limits.DEFAULT, archive, archive);
+                new ImapConfig("127.0.0.1", 0, 0, null, 1000, UserFlags.SEEN),
+                TestTls.SERVER,
+                Limits.DEFAULT,
+                TestState.of(archive));
         TestClient quiet = TestClient.signedIn(server.address())) {
       for (int i = 0; i < CLIENTS; i++) {
         String octets = (i % 3 == 0) ? noise(random) : words(random);

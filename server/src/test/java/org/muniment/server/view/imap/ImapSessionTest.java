@@ -15,6 +15,7 @@ import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.server.access.Relation;
 import org.muniment.server.config.ImapConfig;
+import org.muniment.server.config.ImapConfig.UserFlags;
 import org.muniment.server.view.imap.session.Limits;
 
 class ImapSessionTest {
@@ -59,7 +60,11 @@ class ImapSessionTest {
   }
 
   private ImapListener listen(Limits limits, int maxSessions) throws IOException {
-    return ImapListener.open(new ImapConfig("127.0.0.1", 0, maxSessions), limits, archive, archive);
+    return ImapListener.open(
+        new ImapConfig("127.0.0.1", 0, 0, null, maxSessions, UserFlags.SEEN),
+        TestTls.SERVER,
+        limits,
+        TestState.of(archive));
   }
 
   private static Limits patience(Duration login, Duration idle, Duration stalled) {
@@ -72,7 +77,7 @@ class ImapSessionTest {
 
   private TestClient selected() throws IOException {
     TestClient client = TestClient.signedIn(server.address());
-    client.command("SELECT INBOX");
+    client.command("EXAMINE INBOX");
     return client;
   }
 
@@ -80,9 +85,10 @@ class ImapSessionTest {
   void announcesWhatItCanDo() throws IOException {
     try (TestClient client = new TestClient(server.address())) {
       assertThat(client.response())
-          .startsWith("* OK [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID AUTH=PLAIN]");
+          .startsWith("* OK [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID STARTTLS AUTH=PLAIN]");
       assertThat(client.command("capability"))
-          .containsExactly("* CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID AUTH=PLAIN", "OK done");
+          .containsExactly(
+              "* CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID STARTTLS AUTH=PLAIN", "OK done");
       assertThat(client.command("LOGIN alice secret").getLast())
           .startsWith("OK [CAPABILITY IMAP4rev1 ")
           .contains(" NAMESPACE ")
@@ -254,7 +260,7 @@ class ImapSessionTest {
   }
 
   @Test
-  void selectIsReadOnly() throws IOException {
+  void selectIsReadWriteForSeenAloneAndExamineReadOnly() throws IOException {
     archive.append(inbox, MULTIPART, "\\Seen");
     archive.append(inbox, "Subject: two\r\n\r\n");
     try (TestClient client = TestClient.signedIn(server.address())) {
@@ -264,13 +270,15 @@ class ImapSessionTest {
               "* 2 EXISTS",
               "* 0 RECENT",
               "* OK [UNSEEN 2] first unseen",
-              "* OK [PERMANENTFLAGS ()] no flag can be changed",
+              "* OK [PERMANENTFLAGS (\\Seen)] yours alone",
               "* OK [UIDVALIDITY 1000] for ever",
               "* OK [UIDNEXT 13] next");
       assertThat(client.command("SELECT inbox"))
           .startsWith(expected.toArray(String[]::new))
-          .endsWith("OK [READ-ONLY] selected");
-      assertThat(client.command("EXAMINE INBOX")).endsWith("OK [READ-ONLY] examined");
+          .endsWith("OK [READ-WRITE] selected");
+      assertThat(client.command("EXAMINE INBOX"))
+          .contains("* OK [PERMANENTFLAGS ()] no flag can be changed")
+          .endsWith("OK [READ-ONLY] examined");
     }
   }
 
@@ -367,7 +375,7 @@ class ImapSessionTest {
     try (TestClient client = TestClient.signedIn(server.address())) {
       assertThat(client.command("SUBSCRIBE INBOX").getLast()).startsWith("OK ");
       assertThat(client.command("SUBSCRIBE Nowhere").getLast()).startsWith("NO [NONEXISTENT]");
-      assertThat(client.command("UNSUBSCRIBE INBOX").getLast()).startsWith("NO [CANNOT]");
+      assertThat(client.command("UNSUBSCRIBE Nowhere").getLast()).startsWith("NO [NONEXISTENT]");
     }
   }
 

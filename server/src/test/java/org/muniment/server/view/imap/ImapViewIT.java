@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.server.config.ImapConfig;
+import org.muniment.server.config.ImapConfig.UserFlags;
 import org.muniment.server.view.imap.session.Limits;
 
 /// Programs that people read their mail with.
@@ -85,7 +87,11 @@ class ImapViewIT {
     archive.append(inbox, MULTIPART);
     archive.mailbox("Entw\u00fcrfe");
     server =
-        ImapListener.open(new ImapConfig("127.0.0.1", 0, 100), Limits.DEFAULT, archive, archive);
+        ImapListener.open(
+            new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN),
+            TestTls.SERVER,
+            Limits.DEFAULT,
+            TestState.of(archive));
   }
 
   @AfterEach
@@ -204,6 +210,108 @@ class ImapViewIT {
         assertThat(inbox.search(new SubjectTerm("z\u00fcrich"))).containsExactly(messages[1]);
       }
     }
+  }
+
+  @Test
+  void curlSpeaksTlsEitherWay() throws Exception {
+    String pem = Files.writeString(folder.resolve("server.pem"), TestTls.pem()).toString();
+    String url = "imap://127.0.0.1:" + port() + "/INBOX;UID=10";
+    String encrypted = "imaps://127.0.0.1:" + server.encryptedAddress().getPort() + "/INBOX;UID=10";
+    assertThat(run("curl", "-sS", "--ssl-reqd", "--cacert", pem, "-u", "alice:secret", url))
+        .isEqualTo(PLAIN);
+    assertThat(run("curl", "-sS", "--cacert", pem, "-u", "alice:secret", encrypted))
+        .isEqualTo(PLAIN);
+  }
+
+  @Test
+  void pythonMarksAsSeenOverTls() throws Exception {
+    Path pem = Files.writeString(folder.resolve("server.pem"), TestTls.pem());
+    Path script = folder.resolve("seen.py");
+    Files.writeString(
+        script,
+        """
+        import imaplib, ssl, sys
+        trusted = ssl.create_default_context(cafile=sys.argv[2])
+        box = imaplib.IMAP4('127.0.0.1', int(sys.argv[1]))
+        box.starttls(trusted)
+        box.login('alice', 'secret')
+        print(box.select('INBOX')[1][0].decode(), box.is_readonly)
+        print(box.uid('STORE', '10', '-FLAGS', '(\\Seen)')[1][0].decode())
+        print(box.uid('FETCH', '12', '(RFC822)')[0])
+        print(box.uid('SEARCH', 'UNSEEN')[1][0].decode())
+        print(box.myrights('INBOX')[1][0].decode())
+        print(box.unsubscribe('INBOX')[0], box.lsub()[1][0].decode())
+        print(box.logout()[0])
+        """);
+    assertThat(
+            run("python3", script.toString(), Integer.toString(port()), pem.toString()).split("\n"))
+        .containsExactly(
+            "2 False",
+            "1 (UID 10 FLAGS ())",
+            "OK",
+            "10",
+            "\"INBOX\" lrs",
+            "OK (\\HasNoChildren) \"/\" \"Entw&APw-rfe\"",
+            "BYE");
+  }
+
+  /// mbsync copies the mailbox, finds nothing new the second time, and brings back what was read.
+  @Test
+  void mbsyncKeepsACopyAndBringsBackWhatWasRead() throws Exception {
+    Files.writeString(folder.resolve("server.pem"), TestTls.pem());
+    Path near = Files.createDirectory(folder.resolve("near"));
+    Path rc =
+        Files.writeString(
+            folder.resolve("mbsyncrc"),
+            String.join(
+                "\n",
+                "IMAPStore far",
+                "Host 127.0.0.1",
+                "Port " + port(),
+                "User alice",
+                "Pass secret",
+                "SSLType STARTTLS",
+                "SystemCertificates no",
+                "CertificateFile " + folder.resolve("server.pem"),
+                "",
+                "MaildirStore near",
+                "Path " + near + "/",
+                "Inbox " + near + "/INBOX",
+                "SubFolders Verbatim",
+                "",
+                "Channel all",
+                "Far :far:",
+                "Near :near:",
+                "Create Near",
+                "Sync Pull PushFlags",
+                "SyncState *",
+                ""));
+    run("mbsync", "-c", rc.toString(), "all");
+    run("mbsync", "-c", rc.toString(), "all");
+    List<Path> copies = messages(near.resolve("INBOX"));
+    assertThat(copies).hasSize(2);
+    for (Path copy : copies) {
+      String name = copy.getFileName().toString();
+      String[] halves = name.split(":2,", 2);
+      if (halves.length == 1 || !halves[1].contains("S")) {
+        Files.move(copy, near.resolve("INBOX/cur").resolve(halves[0] + ":2,S"));
+      }
+    }
+    run("mbsync", "-c", rc.toString(), "all");
+    try (TestClient client = TestClient.signedIn(server.address())) {
+      client.command("SELECT INBOX");
+      assertThat(client.command("SEARCH SEEN")).contains("* SEARCH 1 2");
+    }
+  }
+
+  private static List<Path> messages(Path maildir) throws IOException {
+    List<Path> messages = new ArrayList<>();
+    for (String part : List.of("cur", "new")) {
+      try (var files = Files.list(maildir.resolve(part))) {
+        files.forEach(messages::add);
+      }
+    }
+    return messages;
   }
 
   /// 300 MB go through the server without ever being in memory.

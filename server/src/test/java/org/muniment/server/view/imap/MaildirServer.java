@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.server.config.ImapConfig;
+import org.muniment.server.config.ImapConfig.UserFlags;
 import org.muniment.server.view.imap.session.Limits;
 
 /// Serves one Maildir as INBOX of user `alice`, password `secret`, until it is killed: for
@@ -35,8 +36,9 @@ final class MaildirServer {
           date,
           flags(file.getFileName().toString()));
     }
-    ImapConfig config = new ImapConfig("127.0.0.1", Integer.parseInt(arguments[0]), 100);
-    ImapListener.open(config, Limits.DEFAULT, archive, archive);
+    ImapConfig config =
+        new ImapConfig("127.0.0.1", Integer.parseInt(arguments[0]), 0, null, 100, UserFlags.SEEN);
+    ImapListener.open(config, TestTls.SERVER, Limits.DEFAULT, TestState.of(archive));
     System.out.println("listening");
     Thread.currentThread().join();
   }

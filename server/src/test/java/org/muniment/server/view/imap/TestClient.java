@@ -13,13 +13,28 @@ import java.util.List;
 /// Speaks IMAP by hand: a response is one text, literals included, one character for each octet.
 final class TestClient implements AutoCloseable {
 
-  private final Socket socket;
-  private final InputStream in;
+  private Socket socket;
+  private InputStream in;
   private int count;
 
   TestClient(InetSocketAddress server) throws IOException {
-    socket = new Socket(server.getAddress(), server.getPort());
+    this(new Socket(server.getAddress(), server.getPort()));
+  }
+
+  private TestClient(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setSoTimeout(20_000);
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  /// A client that begins with TLS.
+  static TestClient encrypted(InetSocketAddress server) throws IOException {
+    return new TestClient(TestTls.connect(server));
+  }
+
+  /// Goes on over TLS.
+  void encrypt() throws IOException {
+    socket = TestTls.over(socket);
     in = new BufferedInputStream(socket.getInputStream());
   }
 

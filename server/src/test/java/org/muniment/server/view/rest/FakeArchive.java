@@ -206,6 +206,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
     }
 
     @Override
+    public boolean owns(AccountName account) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<MailboxSummary> mailboxes(AccountName account) {
       return mailboxIds().stream()
           .map(FakeArchive.this::summary)
@@ -395,8 +400,13 @@ final class FakeArchive implements ReadModels, SystemStatus {
     }
 
     @Override
-    public OptionalInt firstUnseen() {
+    public OptionalInt firstUnseen(int from) {
       return OptionalInt.empty();
+    }
+
+    @Override
+    public long unseen(int from, int to) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

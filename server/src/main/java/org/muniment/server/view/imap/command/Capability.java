@@ -10,7 +10,8 @@ public record Capability() implements Command {
 
   private static final String ALWAYS = "CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID";
   private static final String SIGNED_IN =
-      " NAMESPACE CHILDREN UNSELECT SPECIAL-USE STATUS=SIZE ESEARCH IDLE";
+      " NAMESPACE CHILDREN UNSELECT LIST-EXTENDED LIST-STATUS SPECIAL-USE STATUS=SIZE ESEARCH"
+          + " WITHIN SAVEDATE IDLE UIDPLUS ACL RIGHTS=texk QUOTA APPENDLIMIT=0";
 
   // ABNF: capability-data = "CAPABILITY" *(SP capability) SP "IMAP4rev1" *(SP capability)
   /// What the server can do for this session now.
@@ -18,7 +19,9 @@ public record Capability() implements Command {
     if (session.state() != State.NOT_AUTHENTICATED) {
       return ALWAYS + SIGNED_IN;
     }
-    return ALWAYS + (session.allowsPassword() ? " AUTH=PLAIN" : " LOGINDISABLED");
+    return ALWAYS
+        + (session.isEncrypted() ? "" : " STARTTLS")
+        + (session.allowsPassword() ? " AUTH=PLAIN" : " LOGINDISABLED");
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.muniment.server.view.MessageRow;
 import org.muniment.server.view.imap.message.FetchItem;
 import org.muniment.server.view.imap.message.FetchWriter;
 import org.muniment.server.view.imap.message.MessageNumbers;
@@ -15,7 +16,8 @@ import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.SequenceSet;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
-/// FETCH and UID FETCH (RFC 9051 sections 6.4.5 and 6.4.9). Sets no flag.
+/// FETCH and UID FETCH (RFC 9051 sections 6.4.5 and 6.4.9). `BODY[]` without PEEK sets `\Seen`
+/// where the mailbox was selected, not examined.
 ///
 /// @param uids whether this is UID FETCH
 record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items) implements Command {
@@ -43,21 +45,33 @@ record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items) implemen
     FetchWriter writer = new FetchWriter(session.out(), session.model(), items);
     boolean structure = items.stream().anyMatch(FetchItem::needsStructure);
     boolean flags = items.contains(FetchItem.Attribute.FLAGS);
+    boolean reads = selected.isWritable() && items.stream().anyMatch(FetchItem::setsSeen);
     BitSet numbers = MessageNumbers.of(messages, uids, selected.view());
     Rows.forEach(
         selected.view(),
         numbers,
         structure,
         rows -> {
-          if (flags) {
+          BitSet read = reads ? unseen(rows) : new BitSet();
+          if (!read.isEmpty()) {
+            selected.mark(read, true);
+          }
+          if (flags || !read.isEmpty()) {
             selected.announceFlags(rows, session.out());
           }
-          for (var row : rows) {
-            writer.write(row);
+          for (MessageRow row : rows) {
+            boolean first = read.get(row.sequence());
+            writer.write(first ? row.withSeen(true) : row, first);
           }
         });
     return writer.unreadable() == 0
         ? Completion.ok("done")
         : Completion.no("UNAVAILABLE", writer.unreadable() + " items could not be read");
+  }
+
+  private static BitSet unseen(List<MessageRow> rows) {
+    BitSet unseen = new BitSet();
+    rows.stream().filter(row -> !row.isSeen()).forEach(row -> unseen.set(row.sequence()));
+    return unseen;
   }
 }

@@ -12,6 +12,12 @@ record Refused(Completion answer) implements Command {
     return new Refused(Completion.readOnly());
   }
 
+  /// A question about a quota root (RFC 9208 section 4.1.1): there are none.
+  static Refused quota(ImapReader in) {
+    return new Refused(
+        Completion.no("NONEXISTENT", "there is no quota: nothing limits an archive"));
+  }
+
   /// A password over a connection where others may read it (RFC 5530).
   static Refused withoutPrivacy() {
     return new Refused(

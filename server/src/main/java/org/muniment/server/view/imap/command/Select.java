@@ -6,13 +6,14 @@ import java.util.OptionalInt;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.imap.session.Completion;
-import org.muniment.server.view.imap.session.Folders;
+import org.muniment.server.view.imap.session.Selected;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
-/// SELECT (RFC 9051 section 6.3.2) and EXAMINE (section 6.3.3). Both give a read-only mailbox.
+/// SELECT (RFC 9051 section 6.3.2) and EXAMINE (section 6.3.3). What can be changed is `\Seen`,
+/// which is the user's own; EXAMINE changes nothing.
 ///
 /// @param examine whether this is EXAMINE
 record Select(boolean examine, String name) implements Command {
@@ -26,24 +27,31 @@ record Select(boolean examine, String name) implements Command {
   @Override
   public Completion run(Session session) throws IOException {
     session.unselect();
-    Optional<MailboxView> view = Folders.open(session.model(), name);
+    Optional<MailboxView> view = session.open(name);
     if (view.isEmpty()) {
       return Completion.noMailbox();
     }
-    session.select(view.get()).writeFlags(session.out());
-    write(view.get(), session.out());
-    return Completion.ok("READ-ONLY", examine ? "examined" : "selected");
+    Selected selected = session.select(view.get(), !examine);
+    selected.writeFlags(session.out());
+    write(selected, session.out());
+    return Completion.ok(
+        selected.isWritable() ? "READ-WRITE" : "READ-ONLY", examine ? "examined" : "selected");
   }
 
-  private static void write(MailboxView view, ImapWriter out) throws IOException {
+  private static void write(Selected selected, ImapWriter out) throws IOException {
+    MailboxView view = selected.view();
     MailboxSummary mailbox = view.summary();
     out.raw("* ").number(view.exists()).raw(" EXISTS").crlf();
     out.raw("* 0 RECENT").crlf();
-    OptionalInt unseen = view.firstUnseen();
+    OptionalInt unseen = view.firstUnseen(1);
     if (unseen.isPresent()) {
       out.raw("* OK [UNSEEN ").number(unseen.getAsInt()).raw("] first unseen").crlf();
     }
-    out.raw("* OK [PERMANENTFLAGS ()] no flag can be changed").crlf();
+    out.raw(
+            selected.isWritable()
+                ? "* OK [PERMANENTFLAGS (\\Seen)] yours alone"
+                : "* OK [PERMANENTFLAGS ()] no flag can be changed")
+        .crlf();
     out.raw("* OK [UIDVALIDITY ").number(mailbox.uidValidity().value()).raw("] for ever").crlf();
     out.raw("* OK [UIDNEXT ").number(mailbox.uidNext()).raw("] next").crlf();
   }

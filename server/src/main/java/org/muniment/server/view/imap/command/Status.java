@@ -5,15 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.muniment.server.view.MailboxSummary;
+import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.imap.session.Completion;
-import org.muniment.server.view.imap.session.Folders;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
-/// STATUS (RFC 9051 section 6.3.11, RFC 8438).
+/// STATUS (RFC 9051 section 6.3.11, RFC 8438, RFC 7889).
 record Status(String name, List<Item> items) implements Command {
+
+  private static final int MAX_ITEMS = 100;
 
   Status {
     items = List.copyOf(items);
@@ -26,15 +28,17 @@ record Status(String name, List<Item> items) implements Command {
     UIDNEXT,
     UIDVALIDITY,
     UNSEEN,
-    SIZE;
+    SIZE,
+    APPENDLIMIT;
 
-    private long of(MailboxSummary mailbox) {
+    private long of(MailboxView view) throws IOException {
+      MailboxSummary mailbox = view.summary();
       return switch (this) {
-        case MESSAGES -> mailbox.messages();
-        case RECENT -> 0;
+        case MESSAGES -> view.exists();
+        case RECENT, APPENDLIMIT -> 0;
         case UIDNEXT -> mailbox.uidNext();
         case UIDVALIDITY -> mailbox.uidValidity().value();
-        case UNSEEN -> mailbox.unseen();
+        case UNSEEN -> view.unseen(1, view.exists());
         case SIZE -> mailbox.octets();
       };
     }
@@ -45,13 +49,21 @@ record Status(String name, List<Item> items) implements Command {
     in.sp();
     String name = in.mailbox();
     in.sp();
+    return new Status(name, items(in));
+  }
+
+  /// Reads what is asked for.
+  static List<Item> items(ImapReader in) throws IOException, SyntaxException {
     in.expect('(');
     List<Item> items = new ArrayList<>();
     do {
+      if (items.size() == MAX_ITEMS) {
+        throw in.expected("at most " + MAX_ITEMS + " items");
+      }
       items.add(item(in));
     } while (in.skip(' '));
     in.expect(')');
-    return new Status(name, items);
+    return items;
   }
 
   private static Item item(ImapReader in) throws IOException, SyntaxException {
@@ -61,24 +73,28 @@ record Status(String name, List<Item> items) implements Command {
         return item;
       }
     }
-    throw in.expected("MESSAGES, RECENT, UIDNEXT, UIDVALIDITY, UNSEEN or SIZE");
+    throw in.expected("MESSAGES, RECENT, UIDNEXT, UIDVALIDITY, UNSEEN, SIZE or APPENDLIMIT");
+  }
+
+  @Override
+  public Completion run(Session session) throws IOException {
+    Optional<MailboxView> view = session.open(name);
+    if (view.isEmpty()) {
+      return Completion.noMailbox();
+    }
+    write(name, view.get(), items, session.out());
+    return Completion.ok("done");
   }
 
   // ABNF: mailbox-data = "STATUS" SP mailbox SP "(" [status-att-list] ")"
-  @Override
-  public Completion run(Session session) throws IOException {
-    Optional<MailboxSummary> mailbox = Folders.find(session.model(), name);
-    if (mailbox.isEmpty()) {
-      return Completion.noMailbox();
-    }
-    ImapWriter out = session.out();
+  static void write(String name, MailboxView view, List<Item> items, ImapWriter out)
+      throws IOException {
     out.raw("* STATUS ").mailbox(name);
     String before = " (";
     for (Item item : items) {
-      out.raw(before).raw(item.name()).sp().number(item.of(mailbox.get()));
+      out.raw(before).raw(item.name()).sp().number(item.of(view));
       before = " ";
     }
     out.raw(")").crlf();
-    return Completion.ok("done");
   }
 }

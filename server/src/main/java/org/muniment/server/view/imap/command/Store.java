@@ -1,18 +1,63 @@
 package org.muniment.server.view.imap.command;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.muniment.server.view.MessageRow;
 import org.muniment.server.view.imap.message.FetchItem;
+import org.muniment.server.view.imap.message.FetchWriter;
+import org.muniment.server.view.imap.message.MessageNumbers;
+import org.muniment.server.view.imap.message.Rows;
 import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Selected;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.SequenceSet;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
-/// STORE and UID STORE (RFC 9051 sections 6.4.6 and 6.4.9): refused, with the flags as they are.
+/// STORE and UID STORE (RFC 9051 sections 6.4.6 and 6.4.9). `\Seen` is kept for the user; where
+/// another flag would have to change the answer is NO, and the flags are shown as they are.
 ///
 /// @param uids whether this is UID STORE
-record Store(boolean uids, SequenceSet messages) implements Command {
+/// @param silent whether the flags are only shown where they are not what was asked for
+/// @param flags in lower case, without `\Seen`
+/// @param seen whether `\Seen` is among those listed
+record Store(
+    boolean uids,
+    SequenceSet messages,
+    Change change,
+    boolean silent,
+    Set<String> flags,
+    boolean seen)
+    implements Command {
+
+  private static final String SEEN = "\\seen";
+  private static final int MAX_FLAGS = 500;
+
+  Store {
+    flags = Set.copyOf(flags);
+  }
+
+  /// What becomes of the flags of a message.
+  enum Change {
+    REPLACE,
+    ADD,
+    REMOVE;
+
+    /// Whether flags are as this change makes them.
+    boolean isDone(Set<String> now, Set<String> listed) {
+      return switch (this) {
+        case REPLACE -> now.equals(listed);
+        case ADD -> now.containsAll(listed);
+        case REMOVE -> listed.stream().noneMatch(now::contains);
+      };
+    }
+  }
 
   // ABNF: store = "STORE" SP sequence-set SP store-att-flags
   //       store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))
@@ -20,35 +65,80 @@ record Store(boolean uids, SequenceSet messages) implements Command {
     in.sp();
     SequenceSet messages = in.sequenceSet();
     in.sp();
+    Change change = in.skip('+') ? Change.ADD : in.skip('-') ? Change.REMOVE : Change.REPLACE;
     String item = in.word("FLAGS");
-    if (!item.replace("+", "").replace("-", "").replace(".SILENT", "").equals("FLAGS")) {
+    boolean silent = item.equals("FLAGS.SILENT");
+    if (!silent && !item.equals("FLAGS")) {
       throw in.expected("FLAGS, +FLAGS or -FLAGS");
     }
     in.sp();
-    flags(in);
-    return new Store(uids, messages);
+    Set<String> flags = flags(in);
+    boolean seen = flags.remove(SEEN);
+    return new Store(uids, messages, change, silent, flags, seen);
   }
 
-  private static void flags(ImapReader in) throws IOException, SyntaxException {
+  private static Set<String> flags(ImapReader in) throws IOException, SyntaxException {
+    Set<String> flags = new HashSet<>();
     boolean list = in.skip('(');
     boolean more = !list || !in.at(')');
     while (more) {
-      in.skip('\\');
-      in.atom();
+      if (flags.size() == MAX_FLAGS) {
+        throw in.expected("at most " + MAX_FLAGS + " flags");
+      }
+      String backslash = in.skip('\\') ? "\\" : "";
+      flags.add(backslash + in.atom().toLowerCase(Locale.ROOT));
       more = in.skip(' ');
     }
     if (list) {
       in.expect(')');
     }
+    return flags;
   }
 
   @Override
   public Completion run(Session session) throws IOException, SyntaxException {
-    List<FetchItem> items =
-        uids
-            ? List.of(FetchItem.Attribute.UID, FetchItem.Attribute.FLAGS)
-            : List.of(FetchItem.Attribute.FLAGS);
-    new Fetch(uids, messages, items).run(session);
-    return Completion.readOnly();
+    Selected selected = session.selected();
+    BitSet numbers = MessageNumbers.of(messages, uids, selected.view());
+    if (selected.isWritable() && (seen || change == Change.REPLACE)) {
+      selected.mark(numbers, seen && change != Change.REMOVE);
+    }
+    return show(numbers, selected, session) == 0 ? Completion.ok("done") : Completion.readOnly();
+  }
+
+  /// Shows the flags of the messages.
+  ///
+  /// @return number of messages whose flags are not as they should be
+  private int show(BitSet numbers, Selected selected, Session session) throws IOException {
+    List<FetchItem> items = new ArrayList<>(List.of(FetchItem.Attribute.FLAGS));
+    if (uids) {
+      items.addFirst(FetchItem.Attribute.UID);
+    }
+    FetchWriter writer = new FetchWriter(session.out(), session.model(), items);
+    Set<String> listed = new HashSet<>(flags);
+    if (seen) {
+      listed.add(SEEN);
+    }
+    int[] refused = {0};
+    Rows.forEach(
+        selected.view(),
+        numbers,
+        false,
+        rows -> {
+          selected.announceFlags(rows, session.out());
+          for (MessageRow row : rows) {
+            boolean done = change.isDone(lowerCase(row.flags()), listed);
+            refused[0] += done ? 0 : 1;
+            if (!silent || !done) {
+              writer.write(row);
+            }
+          }
+        });
+    return refused[0];
+  }
+
+  private static Set<String> lowerCase(Set<String> flags) {
+    return flags.stream()
+        .map(flag -> flag.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -1,12 +1,15 @@
 package org.muniment.server.view.imap.command;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Folder;
+import org.muniment.server.view.imap.session.Folders;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
-/// UNSUBSCRIBE (RFC 9051 section 6.3.8): refused, since every mailbox stays subscribed.
+/// UNSUBSCRIBE (RFC 9051 section 6.3.8), for this user.
 record Unsubscribe(String name) implements Command {
 
   // ABNF: unsubscribe = "UNSUBSCRIBE" SP mailbox
@@ -17,6 +20,11 @@ record Unsubscribe(String name) implements Command {
 
   @Override
   public Completion run(Session session) {
-    return Completion.no("CANNOT", "every mailbox is subscribed");
+    Optional<Folder> folder = Folders.folder(session.model(), name);
+    if (folder.isEmpty()) {
+      return Completion.noMailbox();
+    }
+    session.unsubscribe(folder.get().name());
+    return Completion.ok("done");
   }
 }

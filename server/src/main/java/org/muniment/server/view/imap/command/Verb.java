@@ -21,17 +21,20 @@ record Verb(String name, Set<State> states, Grammar grammar) {
   private static final Set<State> IN = Set.of(State.AUTHENTICATED, State.SELECTED);
   private static final Set<State> OPEN = Set.of(State.SELECTED);
 
+  private static final Set<String> PASSWORDS = Set.of("LOGIN", "AUTHENTICATE");
+
   private static final Map<String, Verb> ALL =
       Stream.of(
               new Verb("CAPABILITY", ANY, in -> new Capability()),
               new Verb("NOOP", ANY, in -> new Noop()),
               new Verb("LOGOUT", ANY, in -> new Logout()),
               new Verb("ID", ANY, Id::read),
+              new Verb("STARTTLS", NEW, in -> new StartTls()),
               new Verb("LOGIN", NEW, Login::read),
               new Verb("AUTHENTICATE", NEW, Authenticate::read),
               new Verb("NAMESPACE", IN, in -> new Namespace()),
-              new Verb("LIST", IN, in -> ListMailboxes.read(false, in)),
-              new Verb("LSUB", IN, in -> ListMailboxes.read(true, in)),
+              new Verb("LIST", IN, ListMailboxes::read),
+              new Verb("LSUB", IN, Lsub::read),
               new Verb("SELECT", IN, in -> Select.read(false, in)),
               new Verb("EXAMINE", IN, in -> Select.read(true, in)),
               new Verb("STATUS", IN, Status::read),
@@ -42,6 +45,12 @@ record Verb(String name, Set<State> states, Grammar grammar) {
               new Verb("CREATE", IN, Refused::change),
               new Verb("DELETE", IN, Refused::change),
               new Verb("RENAME", IN, Refused::change),
+              new Verb("MYRIGHTS", IN, MyRights::read),
+              new Verb("GETQUOTAROOT", IN, GetQuotaRoot::read),
+              new Verb("GETQUOTA", IN, Refused::quota),
+              new Verb("SETQUOTA", IN, Refused::change),
+              new Verb("GETACL", IN, Refused::change),
+              new Verb("LISTRIGHTS", IN, Refused::change),
               new Verb("SETACL", IN, Refused::change),
               new Verb("DELETEACL", IN, Refused::change),
               new Verb("CHECK", OPEN, in -> new Check()),
@@ -56,6 +65,7 @@ record Verb(String name, Set<State> states, Grammar grammar) {
               new Verb("UID FETCH", OPEN, in -> Fetch.read(true, in)),
               new Verb("UID SEARCH", OPEN, in -> SearchMessages.read(true, in)),
               new Verb("UID STORE", OPEN, in -> Store.read(true, in)),
+              new Verb("UID EXPUNGE", OPEN, Expunge::readUids),
               new Verb("UID COPY", OPEN, Refused::change),
               new Verb("UID MOVE", OPEN, Refused::change))
           .collect(Collectors.toUnmodifiableMap(Verb::name, Function.identity()));
@@ -81,7 +91,7 @@ record Verb(String name, Set<State> states, Grammar grammar) {
 
   /// Whether a password comes with it.
   boolean needsPrivacy() {
-    return states.equals(NEW);
+    return PASSWORDS.contains(name);
   }
 
   Command read(ImapReader in) throws IOException, SyntaxException {

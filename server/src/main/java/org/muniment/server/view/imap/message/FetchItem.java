@@ -15,6 +15,8 @@ public sealed interface FetchItem {
     FLAGS,
     UID,
     INTERNALDATE,
+    /// When it was archived (RFC 8514).
+    SAVEDATE,
     SIZE,
     ENVELOPE,
     /// BODYSTRUCTURE without extension data.
@@ -26,7 +28,9 @@ public sealed interface FetchItem {
   ///
   /// @param label how the response names them
   /// @param partial which of the section's octets, null for all
-  record Content(String label, Section section, @Nullable Partial partial) implements FetchItem {}
+  /// @param peek whether the message stays unseen
+  record Content(String label, Section section, @Nullable Partial partial, boolean peek)
+      implements FetchItem {}
 
   /// ABNF: `partial = "<" number64 "." nz-number64 ">"`
   record Partial(long offset, long length) {}
@@ -37,10 +41,20 @@ public sealed interface FetchItem {
   /// Whether this can only be answered from the structure of the message.
   default boolean needsStructure() {
     return switch (this) {
-      case Attribute.FLAGS, Attribute.UID, Attribute.INTERNALDATE, Attribute.SIZE -> false;
+      case Attribute.FLAGS,
+          Attribute.UID,
+          Attribute.INTERNALDATE,
+          Attribute.SAVEDATE,
+          Attribute.SIZE ->
+          false;
       case Attribute.ENVELOPE, Attribute.BODY, Attribute.BODYSTRUCTURE -> true;
       case Content content -> !content.section().isWhole();
     };
+  }
+
+  /// Whether asking for this sets `\Seen`.
+  default boolean setsSeen() {
+    return this instanceof Content content && !content.peek();
   }
 
   // ABNF: "ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")"
@@ -75,8 +89,8 @@ public sealed interface FetchItem {
         items.add(Attribute.ENVELOPE);
         items.add(Attribute.BODY);
       }
-      case "BODY" -> items.add(in.at('[') ? content(in) : Attribute.BODY);
-      case "BODY.PEEK" -> items.add(content(in));
+      case "BODY" -> items.add(in.at('[') ? content(in, false) : Attribute.BODY);
+      case "BODY.PEEK" -> items.add(content(in, true));
       default -> items.add(attribute(word, in));
     }
   }
@@ -86,11 +100,12 @@ public sealed interface FetchItem {
   }
 
   // ABNF: "BODY" [".PEEK"] section [partial]
-  private static FetchItem content(ImapReader in) throws IOException, SyntaxException {
+  private static FetchItem content(ImapReader in, boolean peek)
+      throws IOException, SyntaxException {
     Section section = Section.read(in);
     Partial partial = in.at('<') ? partial(in) : null;
     String origin = partial == null ? "" : "<" + partial.offset() + ">";
-    return new Content(section.label() + origin, section, partial);
+    return new Content(section.label() + origin, section, partial, peek);
   }
 
   private static Partial partial(ImapReader in) throws IOException, SyntaxException {
@@ -110,6 +125,7 @@ public sealed interface FetchItem {
       case "FLAGS" -> Attribute.FLAGS;
       case "UID" -> Attribute.UID;
       case "INTERNALDATE" -> Attribute.INTERNALDATE;
+      case "SAVEDATE" -> Attribute.SAVEDATE;
       case "RFC822.SIZE" -> Attribute.SIZE;
       case "ENVELOPE" -> Attribute.ENVELOPE;
       case "BODYSTRUCTURE" -> Attribute.BODYSTRUCTURE;
@@ -118,13 +134,13 @@ public sealed interface FetchItem {
       case "RFC822.TEXT" -> rfc822(word, Section.Text.TEXT);
       default ->
           throw in.expected(
-              "FLAGS, UID, INTERNALDATE, RFC822.SIZE, ENVELOPE, BODY, BODYSTRUCTURE, BODY[],"
+              "FLAGS, UID, INTERNALDATE, SAVEDATE, RFC822.SIZE, ENVELOPE, BODY, BODYSTRUCTURE, BODY[],"
                   + " BODY.PEEK[], RFC822, RFC822.HEADER, RFC822.TEXT, ALL, FAST or FULL");
     };
   }
 
   private static FetchItem rfc822(String label, Section.Text text) {
-    return new Content(
-        label, new Section(Section.WHOLE.path(), text, List.of()), /* partial= */ null);
+    Section section = new Section(Section.WHOLE.path(), text, List.of());
+    return new Content(label, section, /* partial= */ null, text == Section.Text.HEADER);
   }
 }

@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -47,12 +48,23 @@ public final class FetchWriter {
   // ABNF: message-data = nz-number SP "FETCH" SP "(" msg-att ")"
   /// Writes one response.
   public void write(MessageRow row) throws IOException {
+    write(row, false);
+  }
+
+  /// Writes one response.
+  ///
+  /// @param withFlags whether to show the flags, also where they were not asked for
+  public void write(MessageRow row, boolean withFlags) throws IOException {
     out.raw("* ").number(row.sequence()).raw(" FETCH ");
     String before = "(";
     for (FetchItem item : items) {
       out.raw(before);
       write(item, row);
       before = " ";
+    }
+    if (withFlags && !items.contains(FetchItem.Attribute.FLAGS)) {
+      out.sp();
+      write(FetchItem.Attribute.FLAGS, row);
     }
     out.raw(")").crlf();
   }
@@ -63,8 +75,8 @@ public final class FetchWriter {
       case FetchItem.Attribute.UID -> out.raw("UID ").number(row.uid().value());
       case FetchItem.Attribute.SIZE -> out.raw("RFC822.SIZE ").number(row.length());
       case FetchItem.Attribute.INTERNALDATE ->
-          out.raw("INTERNALDATE ")
-              .raw(DATE_TIME.format(row.internalDate().atOffset(ZoneOffset.UTC)));
+          out.raw("INTERNALDATE ").raw(dateTime(row.internalDate()));
+      case FetchItem.Attribute.SAVEDATE -> out.raw("SAVEDATE ").raw(dateTime(row.saved()));
       case FetchItem.Attribute.ENVELOPE -> {
         out.raw("ENVELOPE ");
         new EnvelopeWriter(out).write(structure(row).envelope());
@@ -82,6 +94,10 @@ public final class FetchWriter {
         content(content, row);
       }
     }
+  }
+
+  private static String dateTime(Instant instant) {
+    return DATE_TIME.format(instant.atOffset(ZoneOffset.UTC));
   }
 
   private static Structure structure(MessageRow row) {

@@ -59,6 +59,9 @@ public final class Search {
           SearchKey.Larger _,
           SearchKey.Smaller _,
           SearchKey.Arrived _,
+          SearchKey.Saved _,
+          SearchKey.Until _,
+          SearchKey.From _,
           SearchKey.Sent _ ->
           copy(candidates);
     };
@@ -90,6 +93,9 @@ public final class Search {
           SearchKey.Larger _,
           SearchKey.Smaller _,
           SearchKey.Arrived _,
+          SearchKey.Saved _,
+          SearchKey.Until _,
+          SearchKey.From _,
           SearchKey.Sent _ ->
           Cost.ROWS;
       case SearchKey.Has _ -> Cost.TEXT;
@@ -129,6 +135,10 @@ public final class Search {
       case SearchKey.Smaller(var octets) -> row -> row.length() < octets;
       case SearchKey.Arrived(var side, var day) ->
           row -> side.holds(LocalDate.ofInstant(row.internalDate(), ZoneOffset.UTC), day);
+      case SearchKey.Saved(var side, var day) ->
+          row -> side.holds(LocalDate.ofInstant(row.saved(), ZoneOffset.UTC), day);
+      case SearchKey.Until(var moment) -> row -> !row.internalDate().isAfter(moment);
+      case SearchKey.From(var moment) -> row -> !row.internalDate().isBefore(moment);
       case SearchKey.Sent(var side, var day) -> row -> sent(row, side, day);
       case SearchKey.Numbers(var set, var uids) -> {
         BitSet numbers = MessageNumbers.of(set, uids, view);

@@ -1,5 +1,6 @@
 package org.muniment.server.view.imap.search;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import org.muniment.server.view.TextKey;
@@ -26,6 +27,15 @@ public sealed interface SearchKey {
 
   /// The day of INTERNALDATE in UTC.
   record Arrived(Side side, LocalDate day) implements SearchKey {}
+
+  /// The day of SAVEDATE in UTC (RFC 8514).
+  record Saved(Side side, LocalDate day) implements SearchKey {}
+
+  /// INTERNALDATE at or before a moment (RFC 5032, OLDER).
+  record Until(Instant moment) implements SearchKey {}
+
+  /// INTERNALDATE at or after a moment (RFC 5032, YOUNGER).
+  record From(Instant moment) implements SearchKey {}
 
   /// The day that the Date field has where it was written; a message without one has none.
   record Sent(Side side, LocalDate day) implements SearchKey {}

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,7 @@ public final class SearchKeyReader {
 
   private SearchKey named(String name) throws IOException, SyntaxException {
     return switch (name) {
-      case "ALL", "OLD" -> new SearchKey.All();
+      case "ALL", "OLD", "SAVEDATESUPPORTED" -> new SearchKey.All();
       // No message of this archive is ever \Recent.
       case "RECENT", "NEW" -> new SearchKey.Not(new SearchKey.All());
       case "ANSWERED", "DELETED", "DRAFT", "FLAGGED", "SEEN" -> flag(name);
@@ -78,6 +79,10 @@ public final class SearchKeyReader {
       case "BEFORE", "ON", "SINCE" -> new SearchKey.Arrived(Side.valueOf(name), date());
       case "SENTBEFORE", "SENTON", "SENTSINCE" ->
           new SearchKey.Sent(Side.valueOf(name.substring(4)), date());
+      case "SAVEDBEFORE", "SAVEDON", "SAVEDSINCE" ->
+          new SearchKey.Saved(Side.valueOf(name.substring(5)), date());
+      case "OLDER" -> new SearchKey.Until(ago());
+      case "YOUNGER" -> new SearchKey.From(ago());
       case "BCC", "CC", "FROM", "SUBJECT", "TO" ->
           new SearchKey.Has(new TextKey.Header(name.toLowerCase(Locale.ROOT), text()));
       case "HEADER" -> new SearchKey.Has(new TextKey.Header(text(), text()));
@@ -102,6 +107,12 @@ public final class SearchKeyReader {
   private long size() throws IOException, SyntaxException {
     in.sp();
     return in.number();
+  }
+
+  // ABNF: "OLDER" SP nz-number ; "YOUNGER" SP nz-number ; seconds
+  private Instant ago() throws IOException, SyntaxException {
+    in.sp();
+    return Instant.now().minusSeconds(in.positive());
   }
 
   private SearchKey uids() throws IOException, SyntaxException {

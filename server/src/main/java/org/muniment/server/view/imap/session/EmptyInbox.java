@@ -50,8 +50,13 @@ record EmptyInbox() implements MailboxView {
   }
 
   @Override
-  public OptionalInt firstUnseen() {
+  public OptionalInt firstUnseen(int from) {
     return OptionalInt.empty();
+  }
+
+  @Override
+  public long unseen(int from, int to) {
+    return 0;
   }
 
   @Override

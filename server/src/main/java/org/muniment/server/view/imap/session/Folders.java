@@ -57,19 +57,27 @@ public final class Folders {
 
   /// The mailbox of that name; INBOX in any case of letters.
   public static Optional<MailboxSummary> find(ReadModel model, String name) {
+    return folder(model, name).map(Folder::mailbox);
+  }
+
+  /// The mailbox of that name, under the name as it is listed.
+  public static Optional<Folder> folder(ReadModel model, String name) {
     String canonical = canonical(name);
     Folders folders = of(model, account -> mayHold(account, canonical));
-    return Optional.ofNullable(folders.byName.get(canonical)).map(Folder::mailbox);
+    return Optional.ofNullable(folders.byName.get(canonical))
+        .filter(folder -> folder.mailbox() != null);
   }
 
   /// The mailbox of that name as it is now.
   public static Optional<MailboxView> open(ReadModel model, String name) {
-    return find(model, name)
-        .flatMap(
-            mailbox ->
-                mailbox.equals(EmptyInbox.SUMMARY)
-                    ? Optional.of(new EmptyInbox())
-                    : model.mailbox(mailbox.id()));
+    return find(model, name).flatMap(mailbox -> open(model, mailbox));
+  }
+
+  /// A mailbox as it is now.
+  static Optional<MailboxView> open(ReadModel model, MailboxSummary mailbox) {
+    return mailbox.equals(EmptyInbox.SUMMARY)
+        ? Optional.of(new EmptyInbox())
+        : model.mailbox(mailbox.id());
   }
 
   private static Folders of(ReadModel model, Predicate<AccountView> wanted) {
@@ -85,6 +93,15 @@ public final class Folders {
   /// All names in order.
   public Collection<Folder> all() {
     return byName.values();
+  }
+
+  /// The names of mailboxes, without those that the user has unsubscribed.
+  public Set<String> subscribed(Set<String> unsubscribed) {
+    return byName.values().stream()
+        .filter(folder -> folder.mailbox() != null)
+        .map(Folder::name)
+        .filter(name -> !unsubscribed.contains(name))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /// Whether any name stands below this one.
@@ -161,13 +178,19 @@ public final class Folders {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private void addLevels() {
+  /// Every level above any of some names.
+  public static Set<String> levels(Collection<String> names) {
     Set<String> levels = new TreeSet<>();
-    for (String name : byName.keySet()) {
+    for (String name : names) {
       for (int end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
         levels.add(name.substring(0, end));
       }
     }
-    levels.forEach(level -> byName.putIfAbsent(level, new Folder(level, null, Set.of())));
+    return levels;
+  }
+
+  private void addLevels() {
+    levels(byName.keySet())
+        .forEach(level -> byName.putIfAbsent(level, new Folder(level, null, Set.of())));
   }
 }

@@ -1,10 +1,12 @@
 package org.muniment.server.view.imap.session;
 
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
 import org.muniment.server.view.ReadModel;
@@ -20,11 +22,28 @@ public final class Selected {
   /// Most keywords that are announced.
   private static final int MAX_FLAGS = 500;
 
+  private final boolean writable;
   private MailboxView view;
   private final Set<String> flags = new LinkedHashSet<>(SYSTEM_FLAGS);
 
-  public Selected(MailboxView view) {
+  Selected(MailboxView view, boolean writable) {
     this.view = view;
+    this.writable = writable;
+  }
+
+  /// Whether the user can change `\Seen`.
+  public boolean isWritable() {
+    return writable && view instanceof ReadMailbox;
+  }
+
+  /// Marks messages as seen or as not seen, for the user.
+  ///
+  /// @throws IllegalStateException when it is not writable
+  public void mark(BitSet numbers, boolean seen) {
+    if (!(writable && view instanceof ReadMailbox read)) {
+      throw new IllegalStateException("no flag can be changed");
+    }
+    read.mark(numbers, seen);
   }
 
   /// The messages as the client has been told of them.
@@ -56,8 +75,9 @@ public final class Selected {
   /// Writes EXISTS when new messages have come.
   ///
   /// @return false when the mailbox is not there any more
-  boolean refresh(ReadModel model, ImapWriter out) throws IOException {
-    Optional<MailboxView> now = now(model);
+  boolean refresh(ReadModel model, UnaryOperator<MailboxView> reading, ImapWriter out)
+      throws IOException {
+    Optional<MailboxView> now = now(model).map(reading);
     if (now.isEmpty()) {
       return false;
     }

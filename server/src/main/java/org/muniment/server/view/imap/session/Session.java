@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.muniment.server.access.SignIn;
+import org.muniment.server.access.SeenMarks;
 import org.muniment.server.access.User;
 import org.muniment.server.config.Secret;
+import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.ReadModel;
-import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
 import org.muniment.server.view.imap.wire.OverLimitException;
@@ -23,8 +24,7 @@ public final class Session {
 
   private final ImapReader in;
   private final ImapWriter out;
-  private final SignIn signIn;
-  private final ReadModels models;
+  private final Resources resources;
   private final InetAddress peer;
   private final Limits limits;
 
@@ -33,6 +33,7 @@ public final class Session {
   private String tag = "*";
   private long lookedAt;
   private State state = State.NOT_AUTHENTICATED;
+  private Privacy privacy = Privacy.NONE;
   private int refusals;
   private @Nullable User user;
   private @Nullable Selected selected;
@@ -40,15 +41,13 @@ public final class Session {
   public Session(
       ImapReader in,
       ImapWriter out,
-      SignIn signIn,
-      ReadModels models,
+      Resources resources,
       InetAddress peer,
       Limits limits,
       Patience patience) {
     this.in = in;
     this.out = out;
-    this.signIn = signIn;
-    this.models = models;
+    this.resources = resources;
     this.peer = peer;
     this.limits = limits;
     this.patience = patience;
@@ -88,10 +87,30 @@ public final class Session {
     return state;
   }
 
-  /// Whether a password may be sent over this connection: it is not encrypted, so only when it
-  /// stays inside the machine.
+  /// Whether a password may be sent over this connection: it is encrypted, or stays inside the
+  /// machine.
   public boolean allowsPassword() {
-    return peer.isLoopbackAddress();
+    return isEncrypted() || peer.isLoopbackAddress();
+  }
+
+  /// Whether TLS lies over the connection.
+  public boolean isEncrypted() {
+    return privacy == Privacy.ENCRYPTED;
+  }
+
+  /// Asks for TLS behind the answer to the command.
+  public void startTls() {
+    privacy = Privacy.WANTED;
+  }
+
+  /// Whether TLS has to begin now.
+  public boolean wantsTls() {
+    return privacy == Privacy.WANTED;
+  }
+
+  /// TLS lies over the connection from here on.
+  public void encrypted() {
+    privacy = Privacy.ENCRYPTED;
   }
 
   /// Signs in.
@@ -99,7 +118,7 @@ public final class Session {
   /// @return false when refused
   /// @throws OverLimitException when it was refused too often
   public boolean signIn(String name, Secret password) throws OverLimitException {
-    Optional<User> found = signIn.withPassword(name, password, peer);
+    Optional<User> found = resources.signIn().withPassword(name, password, peer);
     if (found.isPresent()) {
       user = found.get();
       state = State.AUTHENTICATED;
@@ -115,10 +134,52 @@ public final class Session {
   ///
   /// @throws IllegalStateException before anybody has signed in
   public ReadModel model() {
+    return resources.models().of(user());
+  }
+
+  private User user() {
     if (user == null) {
       throw new IllegalStateException("nobody has signed in");
     }
-    return models.of(user);
+    return user;
+  }
+
+  /// The mailbox of that name as it is now, with the flags that the user sees.
+  public Optional<MailboxView> open(String name) {
+    return Folders.open(model(), name).map(this::read);
+  }
+
+  /// A mailbox as it is now, with the flags that the user sees.
+  public Optional<MailboxView> open(MailboxSummary mailbox) {
+    return Folders.open(model(), mailbox).map(this::read);
+  }
+
+  /// Whether the user can change `\Seen`.
+  public boolean keepsSeen() {
+    return resources.seen() != null;
+  }
+
+  private MailboxView read(MailboxView captured) {
+    SeenMarks seen = resources.seen();
+    return seen == null || captured instanceof EmptyInbox
+        ? captured
+        : new ReadMailbox(
+            captured, seen, user().name(), model().owns(captured.summary().account()));
+  }
+
+  /// The names that the user has unsubscribed.
+  public Set<String> unsubscribed() {
+    return resources.subscriptions().unsubscribed(user().name());
+  }
+
+  /// Subscribes the user to a name, as it is listed.
+  public void subscribe(String name) {
+    resources.subscriptions().subscribe(user().name(), name);
+  }
+
+  /// Takes the name off.
+  public void unsubscribe(String name) {
+    resources.subscriptions().unsubscribe(user().name(), name);
   }
 
   /// The selected mailbox.
@@ -132,9 +193,11 @@ public final class Session {
   }
 
   /// Selects a mailbox.
-  public Selected select(MailboxView view) {
+  ///
+  /// @param writable whether `\Seen` may be changed
+  public Selected select(MailboxView view, boolean writable) {
     lookedAt = System.nanoTime();
-    selected = new Selected(view);
+    selected = new Selected(view, writable);
     state = State.SELECTED;
     return selected;
   }
@@ -165,7 +228,7 @@ public final class Session {
   /// @throws OverLimitException when the user may not see it any more
   public void refresh() throws IOException {
     lookedAt = System.nanoTime();
-    if (selected != null && !selected.refresh(model(), out)) {
+    if (selected != null && !selected.refresh(model(), this::read, out)) {
       throw gone();
     }
   }
@@ -175,6 +238,13 @@ public final class Session {
     if (System.nanoTime() - lookedAt >= LOOK.toNanos()) {
       refresh();
     }
+  }
+
+  /// How far TLS has come.
+  private enum Privacy {
+    NONE,
+    WANTED,
+    ENCRYPTED
   }
 
   /// Sets how long a read from the client may take.

@@ -23,7 +23,7 @@ public final class ImapReader {
   private static final int BUFFER = 8 << 10;
   private static final int MAX_DIGITS = 18;
 
-  private final InputStream in;
+  private InputStream in;
   private final Continuation continuation;
   private final byte[] buffer = new byte[BUFFER];
   private int position;
@@ -40,6 +40,14 @@ public final class ImapReader {
   public ImapReader(InputStream in, Continuation continuation) {
     this.in = in;
     this.continuation = continuation;
+  }
+
+  /// Reads from another stream from here on: what lies under TLS gives way to what comes out of it.
+  /// Octets of the former stream that nobody has read are dropped.
+  public void switchTo(InputStream other) {
+    in = other;
+    position = 0;
+    limit = 0;
   }
 
   /// Begins the next command: its limits count from here.

@@ -20,13 +20,19 @@ public final class ImapWriter {
   /// Longest text that is written between quotes.
   private static final int MAX_QUOTED = 1000;
 
-  private final OutputStream out;
+  private OutputStream out;
   private final byte[] buffer = new byte[BUFFER];
   private int length;
   private boolean lineStart = true;
 
   public ImapWriter(OutputStream out) {
     this.out = out;
+  }
+
+  /// Sends what is in the buffer, and writes to another stream from here on.
+  public void switchTo(OutputStream other) throws ConnectionLostException {
+    flush();
+    out = other;
   }
 
   /// Whether the last line written is complete.

@@ -7,13 +7,20 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.muniment.server.access.SignIn;
+import org.muniment.server.access.StateDatabase;
+import org.muniment.server.access.Subscriptions;
 import org.muniment.server.access.User;
 import org.muniment.server.config.Secret;
 import org.muniment.server.view.imap.session.Limits;
+import org.muniment.server.view.imap.session.Resources;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
@@ -34,6 +41,20 @@ class CommandTest {
         }
       };
 
+  @TempDir private static Path folder;
+
+  private static StateDatabase state;
+
+  @BeforeAll
+  static void open() throws IOException {
+    state = StateDatabase.open(folder.resolve("state.db"));
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    state.close();
+  }
+
   private static Session stranger(String octets) throws IOException {
     ImapReader in =
         new ImapReader(
@@ -45,10 +66,13 @@ class CommandTest {
     return new Session(
         in,
         new ImapWriter(OutputStream.nullOutputStream()),
-        NOBODY,
-        user -> {
-          throw new AssertionError("nobody has signed in");
-        },
+        new Resources(
+            NOBODY,
+            user -> {
+              throw new AssertionError("nobody has signed in");
+            },
+            null,
+            Subscriptions.of(state)),
         InetAddress.getByName("192.0.2.1"),
         Limits.DEFAULT,
         silence -> {});

@@ -1,0 +1,211 @@
+package org.muniment.indexer.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.muniment.indexer.LiveArchive.ALICE;
+import static org.muniment.indexer.LiveArchive.DAY;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.store.Progress;
+import org.muniment.indexer.LiveArchive;
+import org.muniment.indexer.catalog.Message;
+import org.muniment.indexer.index.FullTextIndex;
+import org.muniment.indexer.index.IndexFollower;
+import org.muniment.indexer.search.Substrings.Where;
+import org.muniment.indexer.text.SubstringMatcher;
+
+class SubstringsTest {
+
+  private static final int MESSAGES = 80;
+  private static final int VALUES = 400;
+
+  private static final List<String> WORDS =
+      List.of(
+          "Stra\u00dfe",
+          "stra\u00dfen",
+          "ma\u00df",
+          "M\u00fcnchen",
+          "\u0130stanbul",
+          "Be\u015fikta\u015f",
+          "\ufb01nal",
+          "\u6771\u4eac\u90fd",
+          "\u6771\u4eac",
+          "\ud83d\ude00\ud83d\ude01",
+          "re: Rechnung",
+          "aaaa",
+          "aab",
+          "x.y_z@example.com",
+          "-- ",
+          "e\u0301te",
+          "\u00e9t\u00e9",
+          "ABC",
+          "cab");
+
+  @TempDir Path directory;
+  private LiveArchive live;
+  private FullTextIndex index;
+  private MailboxId inbox;
+
+  @BeforeEach
+  void open() throws IOException {
+    live = new LiveArchive(directory);
+    index = FullTextIndex.open(directory.resolve("index"));
+    inbox = live.mailbox(ALICE, "INBOX");
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    index.close();
+    live.close();
+  }
+
+  private void follow() throws IOException {
+    live.settle();
+    try (IndexFollower follower =
+        new IndexFollower(live.archive(), live.catalogue(), index, Progress.NONE)) {
+      follower.catchUp();
+    }
+  }
+
+  private static String text(Random random) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(6); i >= 0; i--) {
+      text.append(WORDS.get(random.nextInt(WORDS.size())));
+      text.append(List.of(" ", "", "\r\n", ", ").get(random.nextInt(4)));
+    }
+    return text.toString();
+  }
+
+  private static byte[] mail(Random random) {
+    String header = "From: Jo <jo@example.com>\r\nSubject: " + text(random).replace("\r\n", " ");
+    String body =
+        switch (random.nextInt(3)) {
+          case 0 -> "\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + text(random);
+          case 1 ->
+              "\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>"
+                  + text(random)
+                  + "</p><b>x</b>y";
+          default ->
+              "\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+                  + "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+                  + text(random)
+                  + "\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: "
+                  + text(random).replace("\r\n", " ")
+                  + "\r\n\r\n"
+                  + text(random)
+                  + "\r\n--b--\r\n";
+        };
+    byte[] octets = (header + body).getBytes(StandardCharsets.UTF_8);
+    if (random.nextInt(4) == 0) {
+      octets[random.nextInt(octets.length)] = (byte) random.nextInt(256);
+    }
+    return octets;
+  }
+
+  private static String value(Random random) {
+    String text = text(random);
+    int from = random.nextInt(text.length());
+    int to = Math.min(text.length(), from + 1 + random.nextInt(9));
+    return random.nextBoolean()
+        ? text.substring(from, to)
+        : text.substring(from, to).toUpperCase(Locale.ROOT);
+  }
+
+  @Test
+  void whatTheIndexTellsIsWhatReadingEveryMessageFinds() throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int i = 0; i < MESSAGES; i++) {
+      live.add(inbox, mail(random), DAY);
+    }
+    follow();
+    // Not in the index yet.
+    for (int i = 0; i < 5; i++) {
+      live.add(inbox, mail(random), DAY);
+    }
+    live.settle();
+    Map<Integer, SubstringMatcher> messages = messages();
+    BitSet all = new BitSet();
+    messages.keySet().forEach(all::set);
+    Substrings substrings = new Substrings(live.catalogue(), index);
+    long read = 0;
+    long told = 0;
+    for (int i = 0; i < VALUES; i++) {
+      String value = value(random);
+      for (Where where : Where.values()) {
+        Substrings.Found found = substrings.find(where, value, all);
+        // In the header, but perhaps in another field.
+        BitSet matching = where == Where.HEADER ? new BitSet() : (BitSet) found.sure().clone();
+        (where == Where.HEADER ? found.all() : found.maybe())
+            .stream()
+                .filter(
+                    number -> matches(Objects.requireNonNull(messages.get(number)), where, value))
+                .forEach(matching::set);
+        BitSet expected = new BitSet();
+        messages.forEach((number, message) -> expected.set(number, matches(message, where, value)));
+        assertThat(matching)
+            .as(
+                "seed %d: %s has \"%s\" (%s)",
+                seed, where, value, value.codePoints().boxed().toList())
+            .isEqualTo(expected);
+        read += found.maybe().cardinality();
+        told += found.sure().cardinality();
+      }
+    }
+    assertThat(told).isPositive();
+    assertThat(read).isLessThan((long) VALUES * Where.values().length * all.cardinality() / 2);
+  }
+
+  @Test
+  void aMessageWithoutAllItsGramsIsAlwaysRead() throws Exception {
+    live.add(inbox, "Subject: long\r\n\r\n" + "word ".repeat(3 << 20) + "needle\r\n");
+    follow();
+    BitSet all = new BitSet();
+    all.set(0);
+    Substrings.Found found =
+        new Substrings(live.catalogue(), index).find(Where.BODY, "needle", all);
+    assertThat(found.sure().isEmpty()).isTrue();
+    assertThat(found.maybe()).isEqualTo(all);
+  }
+
+  private Map<Integer, SubstringMatcher> messages() {
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = 0; i < MESSAGES + 5; i++) {
+      numbers.add(i);
+    }
+    return live.catalogue().messages().find(numbers).values().stream()
+        .collect(Collectors.toMap(Message::number, this::matcher));
+  }
+
+  private SubstringMatcher matcher(Message message) {
+    return new SubstringMatcher(
+        live.catalogue().messages().structure(message.number()),
+        offset -> live.archive().open(message.content(), message.location(), offset));
+  }
+
+  private static boolean matches(SubstringMatcher message, Where where, String value) {
+    try {
+      return switch (where) {
+        case HEADER -> message.header("Subject", value);
+        case BODY -> message.body(value);
+        case TEXT -> message.text(value);
+      };
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
