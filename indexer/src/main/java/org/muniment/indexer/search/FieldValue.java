@@ -3,6 +3,7 @@ package org.muniment.indexer.search;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The fields of the query language and the grammar of their values.
 ///
@@ -101,7 +102,7 @@ final class FieldValue {
     return new FieldValue(value.text(), value.quoted() ? column + 1 : column).read(name);
   }
 
-  private static Query.@org.jspecify.annotations.Nullable Field words(String name) {
+  private static Query.@Nullable Field words(String name) {
     return switch (name) {
       case "" -> Query.Field.ANY;
       case "from" -> Query.Field.FROM;

@@ -20,6 +20,8 @@ import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.Weight;
+import org.apache.lucene.util.Bits;
+import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.index.Fields;
 
@@ -111,7 +113,7 @@ record Likeness(IndexSearcher searcher, Query visible) {
   }
 
   /// How many messages of the caller have a word in their text, counted up to [#COMMON].
-  private int having(String word) throws IOException {
+  int having(String word) throws IOException {
     Query query =
         searcher.rewrite(
             new BooleanQuery.Builder()
@@ -123,8 +125,12 @@ record Likeness(IndexSearcher searcher, Query visible) {
     for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
       Scorer scorer = weight.scorer(leaf);
       DocIdSetIterator found = scorer == null ? DocIdSetIterator.empty() : scorer.iterator();
-      while (having < COMMON && found.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
-        having++;
+      // A scorer knows nothing of deletions: an earlier state of a document would count, too.
+      @Nullable Bits live = leaf.reader().getLiveDocs();
+      for (int document = found.nextDoc();
+          having < COMMON && document != DocIdSetIterator.NO_MORE_DOCS;
+          document = found.nextDoc()) {
+        having += live == null || live.get(document) ? 1 : 0;
       }
     }
     return having;

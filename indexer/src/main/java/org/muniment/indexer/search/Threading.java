@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The threading algorithm REFERENCES of RFC 5256, section 3, in its order and its words. Needs
 /// neither recursion nor more than the ids that the messages name.
+///
+/// One deviation, in step (5): two threads of one base subject, both of originals or both of
+/// replies, stay apart, where the RFC puts both below a dummy. In an archive of many years that
+/// would make one conversation of all monthly reports.
 final class Threading {
 
   /// Deepest that a message stands below another; what would stand deeper begins a thread.
