@@ -103,12 +103,20 @@ public final class Search {
     return new Substrings(catalogue, index);
   }
 
-  /// Passages of the text of a message around the words of a query; the beginning of the text where
-  /// the query has none; empty for a message without text. Reads the message.
-  public List<Snippet> snippets(Query query, Message message) throws IOException {
+  /// Passages of the texts of messages around the words of a query; the beginning of the text where
+  /// the query has none; empty for a message without text. Reads the messages.
+  ///
+  /// @return for each message, in their order
+  public List<List<Snippet>> snippets(Query query, List<Message> messages) throws IOException {
+    Snippets snippets;
     try (SearchIndex.View view = index.view()) {
-      return Snippets.of(query, texts.of(message), new Stems(view.searcher().getIndexReader()));
+      snippets = Snippets.of(query, new Stems(view.searcher().getIndexReader()));
     }
+    List<List<Snippet>> all = new ArrayList<>();
+    for (Message message : messages) {
+      all.add(snippets.in(texts.of(message)));
+    }
+    return all;
   }
 
   /// The conversation that a message belongs to, as far as the caller may see it.

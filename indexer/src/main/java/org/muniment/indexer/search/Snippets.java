@@ -24,7 +24,11 @@ import org.muniment.indexer.index.MailAnalyzer;
 
 /// Stretches of the text of a message around the words that were looked for: the best of each part,
 /// and of these the best.
-final class Snippets {
+///
+/// @param inBody what of the query can be seen in the text of a message
+/// @param inAttachment what can be seen in that of an attachment
+record Snippets(
+    org.apache.lucene.search.Query inBody, org.apache.lucene.search.Query inAttachment) {
 
   private static final int MAX_SNIPPETS = 3;
   private static final int PASSAGE_CHARS = 120;
@@ -32,15 +36,15 @@ final class Snippets {
   /// Where in a passage a match stands.
   private static final float MIDDLE = 0.5f;
 
-  private Snippets() {}
+  static Snippets of(Query query, Stems stems) throws IOException {
+    return new Snippets(words(query, Fields.BODY, stems), words(query, Fields.ATTACHMENT, stems));
+  }
 
   /// Those with matches, the best first; where no part has a match, the beginning of the text.
-  static List<Snippet> of(Query query, List<SearchedText.Piece> pieces, Stems stems)
-      throws IOException {
+  List<Snippet> in(List<SearchedText.Piece> pieces) throws IOException {
     List<Scored> found = new ArrayList<>();
     for (SearchedText.Piece piece : pieces) {
-      String field = piece.attachment() ? Fields.ATTACHMENT : Fields.BODY;
-      found.addAll(of(words(query, field, stems), piece));
+      found.addAll(of(piece.attachment() ? inAttachment : inBody, piece));
     }
     List<Snippet> matching =
         found.stream()

@@ -321,7 +321,7 @@ class SearchTest {
         .extracting(hit -> hit.message().subject())
         .containsExactly("same", "other");
     Message other = search(index).search(question, ALL).hits().getLast().message();
-    assertThat(search(index).snippets(QueryParser.parse("running"), other))
+    assertThat(search(index).snippets(QueryParser.parse("running"), List.of(other)).getFirst())
         .singleElement()
         .satisfies(snippet -> assertThat(snippet.passages()).contains(new Passage("run", true)));
   }
@@ -617,7 +617,7 @@ class SearchTest {
     Query query = QueryParser.parse(text);
     Search search = search(index);
     Results results = search.search(new Question(query, SortOrder.DATE, 1, null), ALL);
-    return search.snippets(query, results.hits().getFirst().message());
+    return search.snippets(query, List.of(results.hits().getFirst().message())).getFirst();
   }
 
   private List<String> marked(String text) throws Exception {
@@ -690,7 +690,11 @@ class SearchTest {
         Results found = search.search(new Question(query, SortOrder.RELEVANCE, 9, null), ALL);
         assertThat(found.total()).as(text).isEqualTo(1);
         assertThat(found.pending()).isZero();
-        Snippet snippet = search.snippets(query, found.hits().getFirst().message()).getFirst();
+        Snippet snippet =
+            search
+                .snippets(query, List.of(found.hits().getFirst().message()))
+                .getFirst()
+                .getFirst();
         assertThat(snippet.filename()).isEqualTo("a.pdf");
         assertThat(snippet.attachment()).isTrue();
         assertThat(snippet.matches()).isTrue();
@@ -1029,7 +1033,7 @@ class SearchTest {
         Results found = search(index).search(question, Set.of(BOB));
         assertThat(found.total()).as("seed %d: %s", seed, text).isBetween(0L, 1L);
         for (Results.Hit hit : found.hits()) {
-          assertThat(search(index).snippets(query, hit.message())).isNotNull();
+          assertThat(search(index).snippets(query, List.of(hit.message()))).hasSize(1);
         }
       } catch (QuerySyntaxException e) {
         assertThat(e.column()).as("seed %d: %s", seed, text).isBetween(1, text.length() + 1);

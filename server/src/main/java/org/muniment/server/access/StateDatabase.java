@@ -87,6 +87,9 @@ public final class StateDatabase implements Closeable {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    // Transactions here write what they have read; one that begins by reading cannot wait for
+    // another's writing, and fails.
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.enforceForeignKeys(true);
     config.setBusyTimeout(BUSY_MILLISECONDS);
     SQLiteDataSource source = new SQLiteDataSource(config);

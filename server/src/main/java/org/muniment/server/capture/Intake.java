@@ -248,7 +248,6 @@ final class Intake implements Closeable {
   private void beginCommit() {
     awaitCommit();
     CompletableFuture<Void> commit = new CompletableFuture<>();
-    committing = commit;
     Thread.ofPlatform()
         .name("commit")
         .daemon()
@@ -262,6 +261,7 @@ final class Intake implements Closeable {
                 commit.complete(null);
               }
             });
+    committing = commit;
   }
 
   private void awaitCommit() {

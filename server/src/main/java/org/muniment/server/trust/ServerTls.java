@@ -1,7 +1,6 @@
 package org.muniment.server.trust;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,8 +10,6 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
@@ -45,7 +42,7 @@ public final class ServerTls {
   /// @param key its private key, PKCS #8 or as OpenSSL once wrote it, not encrypted
   /// @throws IOException when they cannot be read, or do not belong together
   public static ServerTls of(Path certificate, Path key) throws IOException {
-    List<X509Certificate> chain = chain(certificate);
+    List<X509Certificate> chain = CertificateFile.read(certificate);
     PrivateKey secret = key(key);
     try {
       if (!belong(secret, chain.getFirst().getPublicKey())) {
@@ -55,21 +52,6 @@ public final class ServerTls {
     } catch (GeneralSecurityException e) {
       throw new IOException(
           "TLS cannot be set up with " + certificate + " and " + key + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static List<X509Certificate> chain(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      List<X509Certificate> chain =
-          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-              .map(X509Certificate.class::cast)
-              .toList();
-      if (chain.isEmpty()) {
-        throw new IOException(file + " holds no certificate");
-      }
-      return chain;
-    } catch (CertificateException e) {
-      throw new IOException(file + " is no PEM file of certificates", e);
     }
   }
 

@@ -1,17 +1,12 @@
 package org.muniment.server.trust;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -71,19 +66,13 @@ public final class TlsLayer extends SSLSocketFactory {
   private static KeyStore store(Path ca) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    try (InputStream in = Files.newInputStream(ca)) {
+    try {
       int number = 0;
-      for (Certificate certificate :
-          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+      for (X509Certificate certificate : CertificateFile.read(ca)) {
         store.setCertificateEntry("ca" + number++, certificate);
       }
-    } catch (NoSuchFileException e) {
-      throw new IOException("ca: there is no file " + ca, e);
-    } catch (GeneralSecurityException e) {
-      throw new IOException("ca: " + ca + " is no PEM file of certificates", e);
-    }
-    if (store.size() == 0) {
-      throw new IOException("ca: " + ca + " holds no certificate");
+    } catch (IOException e) {
+      throw new IOException("ca: " + e.getMessage(), e);
     }
     return store;
   }

@@ -121,7 +121,11 @@ record CataloguedMailbox(
 
   /// The header has the value, and the name, but perhaps elsewhere.
   private BitSet headed(String field, String value, BitSet among) throws IOException {
-    BitSet named = substrings.find(Substrings.Where.HEADER, field, among).all();
+    // Names are compared by other rules than values, which differ outside of US-ASCII.
+    BitSet named =
+        field.chars().allMatch(c -> c < 0x80)
+            ? substrings.find(Substrings.Where.HEADER, field, among).all()
+            : among;
     return substrings.find(Substrings.Where.HEADER, value, named).all();
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,9 +168,12 @@ record PersonalReadModel(
   public SearchPage search(SearchRequest request) throws IOException, QuerySyntaxException {
     Query query = QueryParser.parse(request.query());
     Results found = search(query, request);
+    List<Message> shown =
+        request.snippets() ? found.hits().stream().map(Results.Hit::message).toList() : List.of();
+    Iterator<List<Snippet>> snippets = search.snippets(query, shown).iterator();
     List<SearchPage.Hit> hits = new ArrayList<>();
     for (Results.Hit hit : found.hits()) {
-      hits.add(hit(hit, request.snippets() ? search.snippets(query, hit.message()) : List.of()));
+      hits.add(hit(hit, snippets.hasNext() ? snippets.next() : List.of()));
     }
     return new SearchPage(
         found.total(), hits, found.facets(), found.next(), found.lag(), found.pending());

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,29 @@ class SeenMarksTest {
     mark(3, 3, true);
     mark(2, 2, true);
     assertThat(all()).containsExactly(new Mark(1, 3, true));
+  }
+
+  @Test
+  void sessionsThatMarkAtOnceWaitForEachOther() throws Exception {
+    int sessions = 8;
+    int each = 400 / sessions;
+    try (ExecutorService threads = Executors.newFixedThreadPool(sessions)) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < sessions; i++) {
+        int session = i;
+        running.add(
+            threads.submit(
+                () -> {
+                  for (int uid = 1 + session; uid <= sessions * each; uid += sessions) {
+                    mark(uid, uid, true);
+                  }
+                }));
+      }
+      for (Future<?> one : running) {
+        one.get();
+      }
+    }
+    assertThat(all()).containsExactly(new Mark(1, 400, true));
   }
 
   @Test
