@@ -19,6 +19,7 @@ import org.muniment.indexer.search.QueryParser;
 import org.muniment.indexer.search.Question;
 import org.muniment.indexer.search.Search;
 import org.muniment.indexer.search.SortOrder;
+import org.muniment.indexer.search.Substrings;
 import org.muniment.server.access.AccessPolicy;
 import org.muniment.server.access.Role;
 import org.muniment.server.access.User;
@@ -216,6 +217,7 @@ final class SearchBench {
             archive.catalogue(),
             index,
             new Search(archive.archive(), archive.catalogue(), index, Clock.systemUTC()),
+            new Substrings(archive.catalogue(), index, null),
             new AccessPolicy(List.of(), user -> Set.of(BenchArchive.ACCOUNT)),
             Map.of(),
             AttachmentTexts.NONE)

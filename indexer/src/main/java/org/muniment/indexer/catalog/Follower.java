@@ -140,6 +140,11 @@ public final class Follower implements AutoCloseable {
     }
   }
 
+  /// Whether the work is to stand back: in the thread of its own, while nobody waits for it.
+  public boolean isToStandBack() {
+    return Thread.currentThread().equals(thread) && standBack.getAsBoolean() && !isCalled();
+  }
+
   /// To be called by the work between its pieces. Rests a while when it has worked for one in the
   /// thread of its own, is to stand back, and nobody waits for it.
   public void breathe() {
@@ -157,11 +162,7 @@ public final class Follower implements AutoCloseable {
   /// nobody waits for the work, at most so long. Only in the thread of its own.
   public void standAside(Duration longest) {
     long end = System.nanoTime() + longest.toNanos();
-    while (Thread.currentThread().equals(thread)
-        && !ending
-        && System.nanoTime() < end
-        && standBack.getAsBoolean()
-        && !isCalled()) {
+    while (!ending && System.nanoTime() < end && isToStandBack()) {
       rest(LOOK.toNanos());
     }
   }

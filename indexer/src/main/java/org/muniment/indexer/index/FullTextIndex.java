@@ -50,7 +50,7 @@ public final class FullTextIndex implements SearchIndex {
 
   /// Changes whenever fields, analysis or what is text do: an index of another schema is made
   /// again.
-  private static final String SCHEMA = "6";
+  private static final String SCHEMA = "7";
 
   /// Key in the user data of a commit.
   private static final String READ_BY = "attachments-read-by";
@@ -175,8 +175,19 @@ public final class FullTextIndex implements SearchIndex {
     return written.equals(committed) && !changed;
   }
 
-  void add(Document document, Message message) throws IOException {
+  /// Adds the document of a message. Safe beside others that do the same; to be followed by
+  /// [#advance] in the order of the messages.
+  void add(Document document) throws IOException {
     writer.addDocument(document);
+  }
+
+  /// Takes out a message that was added after one that could not be.
+  void remove(Message message) throws IOException {
+    writer.deleteDocuments(new Term(Fields.CONTENT, message.content().toString()));
+  }
+
+  /// Says that the index has all messages up to this one.
+  void advance(Message message) {
     written = written.after(message);
   }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
@@ -32,12 +34,21 @@ public final class IndexFollower implements AutoCloseable {
   private static final int COMMIT_MESSAGES = 10_000;
   private static final int BATCH = 100;
 
+  /// Octets of messages after which it looks what time it is.
+  private static final long CHUNK_OCTETS = 8 << 20;
+
   private final Archive archive;
   private final Catalogue catalogue;
   private final FullTextIndex index;
   private final Attachments attachments;
   private final Progress progress;
   private final Follower follower;
+
+  /// Works beside the thread that follows, while there is more than a message to add.
+  private final ExecutorService second =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("full-text index, too").daemon().factory());
+
   private boolean compared;
   private boolean rebuilding;
   private long octets;
@@ -113,6 +124,7 @@ public final class IndexFollower implements AutoCloseable {
   @Override
   public void close() {
     follower.close();
+    second.close();
   }
 
   private void follow() throws IOException {
@@ -172,11 +184,10 @@ public final class IndexFollower implements AutoCloseable {
     List<Structured> batch = catalogue.messages().captured(index.written().entries(), end, BATCH);
     // What was found in journal mailboxes first: the position goes with the messages.
     addFound(batch.isEmpty() ? end : batch.getLast().message().leaf() + 1);
-    for (Structured structured : batch) {
-      if (follower.ending()) {
-        return;
-      }
-      add(structured);
+    for (int at = 0; at < batch.size() && !follower.ending(); ) {
+      List<Structured> chunk = chunk(batch.subList(at, batch.size()));
+      add(chunk);
+      at += chunk.size();
       follower.breathe();
     }
     if (batch.isEmpty() && !follower.ending()) {
@@ -198,11 +209,28 @@ public final class IndexFollower implements AutoCloseable {
     }
   }
 
-  private void add(Structured structured) throws IOException {
-    Message message = structured.message();
-    index.add(MessageDocument.of(structured, archive, attachments), message);
-    octets += message.length();
-    progress.at(message.number() + 1L, octets);
+  /// The first of them: one alone where others are to have the machine.
+  private List<Structured> chunk(List<Structured> messages) {
+    int count = 1;
+    long size = messages.getFirst().message().length();
+    while (count < messages.size() && size < CHUNK_OCTETS && !follower.isToStandBack()) {
+      size += messages.get(count++).message().length();
+    }
+    return messages.subList(0, count);
+  }
+
+  private void add(List<Structured> messages) throws IOException {
+    Chunk<Structured> chunk = new Chunk<>(messages, follower::ending);
+    chunk.add(
+        second,
+        message -> index.add(MessageDocument.of(message, archive, attachments)),
+        message -> index.remove(message.message()));
+    for (Structured added : messages.subList(0, chunk.added())) {
+      index.advance(added.message());
+      octets += added.message().length();
+      progress.at(added.message().number() + 1L, octets);
+    }
+    chunk.check();
     if (since(refreshed).compareTo(REFRESH) >= 0) {
       refresh();
     }

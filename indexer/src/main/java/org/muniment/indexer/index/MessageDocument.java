@@ -99,6 +99,7 @@ final class MessageDocument {
   private final FileNumbers files = new FileNumbers();
   private final Grams headerGrams = new Grams();
   private final Grams bodyGrams = new Grams();
+  private @Nullable Grams attachmentGrams;
   private boolean pending;
 
   /// @param attachments null when they are not read
@@ -138,11 +139,11 @@ final class MessageDocument {
                   made.addGrams(section);
                   return made.addText(section);
                 });
-    made.writeGrams(all);
     made.addLanguage();
     for (DocumentPart part : DocumentPart.of(structured.structure().root())) {
       made.addAttachment(part.path(), 0);
     }
+    made.writeGrams(all);
     if (made.pending) {
       made.keyword(Fields.STATUS, Fields.PENDING);
     }
@@ -297,9 +298,16 @@ final class MessageDocument {
 
   /// @param all whether the message was read to its end
   private void writeGrams(boolean all) {
-    if (all && headerGrams.isComplete() && bodyGrams.isComplete()) {
+    @Nullable Grams attached = attachmentGrams;
+    if (all
+        && headerGrams.isComplete()
+        && bodyGrams.isComplete()
+        && (attached == null || attached.isComplete())) {
       document.add(GramStream.field(Fields.HEADER_GRAM, headerGrams.distinct()));
       document.add(GramStream.field(Fields.BODY_GRAM, bodyGrams.distinct()));
+      if (attached != null) {
+        document.add(GramStream.field(Fields.ATTACHMENT_GRAM, attached.distinct()));
+      }
     } else {
       keyword(Fields.GRAM, Fields.GRAMLESS);
     }
@@ -364,6 +372,10 @@ final class MessageDocument {
     keyword(Fields.TYPE, found.type());
     found.names().forEach(name -> text(Fields.FILENAME, name));
     String text = found.text();
+    if (!text.isEmpty()) {
+      attachmentGrams = attachmentGrams == null ? new Grams() : attachmentGrams;
+      attachmentGrams.add(text);
+    }
     if (text.length() > attachmentLeft) {
       keyword(Fields.STATUS, "cut");
       text = text.substring(0, attachmentLeft);

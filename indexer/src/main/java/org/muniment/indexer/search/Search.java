@@ -98,11 +98,6 @@ public final class Search {
     }
   }
 
-  /// Which messages may have a value in their text.
-  public Substrings substrings() {
-    return new Substrings(catalogue, index);
-  }
-
   /// Passages of the texts of messages around the words of a query; the beginning of the text where
   /// the query has none; empty for a message without text. Reads the messages.
   ///

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -23,10 +25,15 @@ import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.Bits;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.ContentId;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.index.Fields;
 import org.muniment.indexer.index.GramStream;
 import org.muniment.indexer.index.SearchIndex;
+import org.muniment.indexer.kept.KeptDocument;
+import org.muniment.indexer.kept.KeptPart;
+import org.muniment.indexer.kept.KeptText;
+import org.muniment.indexer.text.AttachedTexts;
 import org.muniment.indexer.text.Grams;
 
 /// Tells by the grams of an index which messages may have a value in their text, for IMAP SEARCH
@@ -40,11 +47,14 @@ public final class Substrings {
 
   private final Catalogue catalogue;
   private final SearchIndex index;
+  private final @Nullable KeptText attachments;
 
   /// @param index of the catalogue's messages
-  public Substrings(Catalogue catalogue, SearchIndex index) {
+  /// @param attachments what was read of them; null where they are not looked through
+  public Substrings(Catalogue catalogue, SearchIndex index, @Nullable KeptText attachments) {
     this.catalogue = catalogue;
     this.index = index;
+    this.attachments = attachments;
   }
 
   /// Where a value is looked for.
@@ -54,15 +64,7 @@ public final class Substrings {
     /// All but the header.
     BODY,
     /// Everywhere.
-    TEXT;
-
-    private List<String> fields() {
-      return switch (this) {
-        case HEADER -> List.of(Fields.HEADER_GRAM);
-        case BODY -> List.of(Fields.BODY_GRAM);
-        case TEXT -> List.of(Fields.HEADER_GRAM, Fields.BODY_GRAM);
-      };
-    }
+    TEXT
   }
 
   /// What the index tells.
@@ -101,15 +103,46 @@ public final class Substrings {
     }
   }
 
+  /// The texts of the attachments of a message that are looked through.
+  public AttachedTexts attached(ContentId message) {
+    return attachments == null
+        ? AttachedTexts.NONE
+        : wanted -> anyMatch(attachments, message, wanted);
+  }
+
+  private static boolean anyMatch(KeptText kept, ContentId message, Predicate<String> wanted)
+      throws IOException {
+    for (KeptPart part : kept.parts(message)) {
+      Optional<KeptDocument> document = kept.document(part.document());
+      if (document.isPresent() && wanted.test(document.get().extraction().text())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Whether the grams say it all. U+0000 stands for the end of a text, too.
   private static boolean isTold(String folded) {
     return !folded.isEmpty() && folded.length() <= Grams.LENGTH && folded.indexOf(0) < 0;
   }
 
-  private static Query query(IndexSearcher searcher, Where where, String folded)
-      throws IOException {
+  private List<String> fields(Where where) {
+    List<String> fields = new ArrayList<>();
+    if (where != Where.BODY) {
+      fields.add(Fields.HEADER_GRAM);
+    }
+    if (where != Where.HEADER) {
+      fields.add(Fields.BODY_GRAM);
+    }
+    if (where != Where.HEADER && attachments != null) {
+      fields.add(Fields.ATTACHMENT_GRAM);
+    }
+    return fields;
+  }
+
+  private Query query(IndexSearcher searcher, Where where, String folded) throws IOException {
     BooleanQuery.Builder anywhere = new BooleanQuery.Builder();
-    for (String field : where.fields()) {
+    for (String field : fields(where)) {
       anywhere.add(query(searcher, field, folded), Occur.SHOULD);
     }
     return anywhere.build();

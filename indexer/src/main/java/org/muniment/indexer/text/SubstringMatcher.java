@@ -11,7 +11,9 @@ import org.muniment.indexer.mail.Structure;
 /// reading it: whether a value stands somewhere in its decoded text, whatever the case (see
 /// [CaseFold]). Line breaks are as the sender wrote them in plain text; in HTML the value is looked
 /// for in the text that a person sees, in headers in the unfolded value.
-public record SubstringMatcher(Structure structure, OctetSource octets) {
+///
+/// @param attached looked through after the message itself
+public record SubstringMatcher(Structure structure, OctetSource octets, AttachedTexts attached) {
 
   /// HEADER: whether a field of this name has the value in it; an empty value asks for the field.
   public boolean header(String field, String value) throws IOException {
@@ -23,13 +25,13 @@ public record SubstringMatcher(Structure structure, OctetSource octets) {
         .anyMatch(raw -> wanted.isIn(HeaderText.decode(raw, likely)));
   }
 
-  /// BODY: whether the value stands in the text of the body; messages inside this one, with their
-  /// headers, are of the body.
+  /// BODY: whether the value stands in the text of the body or of an attachment; messages inside
+  /// this one, with their headers, are of the body.
   public boolean body(String value) throws IOException {
     return matches(value, false);
   }
 
-  /// TEXT: whether the value stands in the header or in the text of the body.
+  /// TEXT: whether the value stands in the header, in the text of the body or of an attachment.
   public boolean text(String value) throws IOException {
     return matches(value, true);
   }
@@ -40,7 +42,8 @@ public record SubstringMatcher(Structure structure, OctetSource octets) {
 
   private boolean matches(String value, boolean withHeader) throws IOException {
     Substring wanted = new Substring(value);
-    return !text().forEach(section -> !matches(section, wanted, withHeader));
+    return !text().forEach(section -> !matches(section, wanted, withHeader))
+        || attached.anyMatch(wanted::isIn);
   }
 
   private static boolean matches(

@@ -7,7 +7,6 @@ import static org.muniment.indexer.LiveArchive.DAY;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,23 +14,36 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.crypto.RootKeys;
+import org.muniment.archive.event.ContentId;
+import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.store.Progress;
 import org.muniment.indexer.LiveArchive;
 import org.muniment.indexer.catalog.Message;
+import org.muniment.indexer.extract.Extraction;
+import org.muniment.indexer.extract.ExtractionStatus;
+import org.muniment.indexer.index.Attachments;
+import org.muniment.indexer.index.DocumentPart;
 import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.indexer.index.IndexFollower;
+import org.muniment.indexer.kept.KeptDocument;
+import org.muniment.indexer.kept.KeptText;
+import org.muniment.indexer.mail.Part;
+import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.search.Substrings.Where;
 import org.muniment.indexer.text.SubstringMatcher;
 
 class SubstringsTest {
 
   private static final int MESSAGES = 80;
-  private static final int VALUES = 400;
+  private static final int VALUES = 200;
+  private static final String VERSION = "1";
 
   private static final List<String> WORDS =
       List.of(
@@ -58,25 +70,33 @@ class SubstringsTest {
   @TempDir Path directory;
   private LiveArchive live;
   private FullTextIndex index;
+  private KeptText kept;
   private MailboxId inbox;
 
   @BeforeEach
   void open() throws IOException {
     live = new LiveArchive(directory);
     index = FullTextIndex.open(directory.resolve("index"));
+    kept = KeptText.open(directory.resolve("kept"), RootKeys.NONE);
     inbox = live.mailbox(ALICE, "INBOX");
   }
 
   @AfterEach
   void close() throws IOException {
     index.close();
+    kept.close();
     live.close();
   }
 
   private void follow() throws IOException {
     live.settle();
     try (IndexFollower follower =
-        new IndexFollower(live.archive(), live.catalogue(), index, Progress.NONE)) {
+        new IndexFollower(
+            live.archive(),
+            live.catalogue(),
+            index,
+            Attachments.of(kept, VERSION),
+            Progress.NONE)) {
       follower.catchUp();
     }
   }
@@ -93,12 +113,16 @@ class SubstringsTest {
   private static byte[] mail(Random random) {
     String header = "From: Jo <jo@example.com>\r\nSubject: " + text(random).replace("\r\n", " ");
     String body =
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
           case 0 -> "\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + text(random);
           case 1 ->
               "\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>"
                   + text(random)
                   + "</p><b>x</b>y";
+          case 2 ->
+              "\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
+                  + text(random)
+                  + "\r\n--b\r\nContent-Type: application/pdf\r\n\r\n%PDF\r\n--b--\r\n";
           default ->
               "\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
                   + "Content-Type: text/plain; charset=utf-8\r\n\r\n"
@@ -114,6 +138,28 @@ class SubstringsTest {
       octets[random.nextInt(octets.length)] = (byte) random.nextInt(256);
     }
     return octets;
+  }
+
+  /// Most documents of the messages, as if they had been read.
+  private void readDocuments(Random random) throws IOException {
+    for (Message message : live.catalogue().messages().find(numbers(MESSAGES)).values()) {
+      Part root = live.catalogue().messages().structure(message.number()).root();
+      for (DocumentPart part : DocumentPart.of(root)) {
+        if (random.nextInt(5) > 0) {
+          keep(message.content(), part.path(), text(random));
+        }
+      }
+    }
+  }
+
+  /// No document is that of two messages here, nor need its id be that of octets.
+  private void keep(ContentId message, PartPath path, String text) throws IOException {
+    kept.put(
+        new KeptDocument(
+            message,
+            VERSION,
+            new Extraction(ExtractionStatus.OK, "", "application/pdf", List.of(), "", text)));
+    kept.link(message, path, 0, message);
   }
 
   private static String value(Random random) {
@@ -132,16 +178,22 @@ class SubstringsTest {
     for (int i = 0; i < MESSAGES; i++) {
       live.add(inbox, mail(random), DAY);
     }
+    live.settle();
+    readDocuments(random);
     follow();
     // Not in the index yet.
     for (int i = 0; i < 5; i++) {
       live.add(inbox, mail(random), DAY);
     }
     live.settle();
-    Map<Integer, SubstringMatcher> messages = messages();
+    compare(new Substrings(live.catalogue(), index, null), seed, random);
+    compare(new Substrings(live.catalogue(), index, kept), seed, random);
+  }
+
+  private void compare(Substrings substrings, long seed, Random random) throws IOException {
+    Map<Integer, SubstringMatcher> messages = messages(substrings);
     BitSet all = new BitSet();
     messages.keySet().forEach(all::set);
-    Substrings substrings = new Substrings(live.catalogue(), index);
     long read = 0;
     long told = 0;
     for (int i = 0; i < VALUES; i++) {
@@ -177,24 +229,58 @@ class SubstringsTest {
     BitSet all = new BitSet();
     all.set(0);
     Substrings.Found found =
-        new Substrings(live.catalogue(), index).find(Where.BODY, "needle", all);
+        new Substrings(live.catalogue(), index, kept).find(Where.BODY, "needle", all);
     assertThat(found.sure().isEmpty()).isTrue();
     assertThat(found.maybe()).isEqualTo(all);
   }
 
-  private Map<Integer, SubstringMatcher> messages() {
-    List<Integer> numbers = new ArrayList<>();
-    for (int i = 0; i < MESSAGES + 5; i++) {
-      numbers.add(i);
-    }
-    return live.catalogue().messages().find(numbers).values().stream()
-        .collect(Collectors.toMap(Message::number, this::matcher));
+  @Test
+  void anAttachmentIsFoundWhereItIsLookedThrough() throws Exception {
+    Event.Placement placed =
+        live.add(
+            inbox,
+            """
+            Content-Type: multipart/mixed; boundary=b
+
+            --b
+            Content-Type: application/pdf
+
+            %PDF
+            --b--
+            """
+                .replace("\n", "\r\n"));
+    keep(placed.content(), new PartPath(List.of(1)), "a needle");
+    follow();
+    BitSet all = new BitSet();
+    all.set(0);
+    Substrings with = new Substrings(live.catalogue(), index, kept);
+    assertThat(with.find(Where.BODY, "A NEED", all).maybe()).isEqualTo(all);
+    assertThat(with.find(Where.TEXT, "dle", all).sure()).isEqualTo(all);
+    assertThat(with.find(Where.HEADER, "dle", all).all().isEmpty()).isTrue();
+    assertThat(Objects.requireNonNull(messages(with, 1).get(0)).body("a need")).isTrue();
+    Substrings without = new Substrings(live.catalogue(), index, null);
+    assertThat(without.find(Where.BODY, "needle", all).all().isEmpty()).isTrue();
+    assertThat(Objects.requireNonNull(messages(without, 1).get(0)).body("needle")).isFalse();
   }
 
-  private SubstringMatcher matcher(Message message) {
+  private static List<Integer> numbers(int count) {
+    return IntStream.range(0, count).boxed().toList();
+  }
+
+  private Map<Integer, SubstringMatcher> messages(Substrings substrings) {
+    return messages(substrings, MESSAGES + 5);
+  }
+
+  private Map<Integer, SubstringMatcher> messages(Substrings substrings, int count) {
+    return live.catalogue().messages().find(numbers(count)).values().stream()
+        .collect(Collectors.toMap(Message::number, message -> matcher(message, substrings)));
+  }
+
+  private SubstringMatcher matcher(Message message, Substrings substrings) {
     return new SubstringMatcher(
         live.catalogue().messages().structure(message.number()),
-        offset -> live.archive().open(message.content(), message.location(), offset));
+        offset -> live.archive().open(message.content(), message.location(), offset),
+        substrings.attached(message.content()));
   }
 
   private static boolean matches(SubstringMatcher message, Where where, String value) {

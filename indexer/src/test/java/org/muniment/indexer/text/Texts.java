@@ -23,7 +23,7 @@ final class Texts {
 
   static SubstringMatcher matcher(String text) {
     byte[] octets = Mails.crlf(text);
-    return new SubstringMatcher(Mails.read(octets), source(octets));
+    return new SubstringMatcher(Mails.read(octets), source(octets), AttachedTexts.NONE);
   }
 
   /// The text of a message of one part.

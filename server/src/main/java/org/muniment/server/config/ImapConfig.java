@@ -13,17 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// @param tls the certificate to show, null for one that is made
 /// @param maxSessions most sessions at once, at least 1
 /// @param userFlags which flags each user keeps for themselves
+/// @param searchAttachments whether SEARCH looks through what was read of attachments
 public record ImapConfig(
     String bind,
     int port,
     int imapsPort,
     @Nullable TlsConfig tls,
     int maxSessions,
-    UserFlags userFlags) {
+    UserFlags userFlags,
+    boolean searchAttachments) {
 
   /// On 127.0.0.1 only.
   public static final ImapConfig DEFAULT =
-      new ImapConfig("127.0.0.1", 1143, 1993, null, 5000, UserFlags.SEEN);
+      new ImapConfig("127.0.0.1", 1143, 1993, null, 5000, UserFlags.SEEN, true);
 
   /// Flags that are each user's own.
   public enum UserFlags {
@@ -72,14 +74,16 @@ public record ImapConfig(
       @JsonProperty("imapsPort") @Nullable Integer imapsPort,
       @JsonProperty("tls") @Nullable TlsConfig tls,
       @JsonProperty("maxSessions") @Nullable Integer maxSessions,
-      @JsonProperty("userFlags") @Nullable String userFlags) {
+      @JsonProperty("userFlags") @Nullable String userFlags,
+      @JsonProperty("searchAttachments") @Nullable Boolean searchAttachments) {
     return new ImapConfig(
         bind == null ? DEFAULT.bind() : bind,
         port == null ? DEFAULT.port() : port,
         imapsPort == null ? imapsPort(port) : imapsPort,
         tls,
         maxSessions == null ? DEFAULT.maxSessions() : maxSessions,
-        UserFlags.of(userFlags));
+        UserFlags.of(userFlags),
+        searchAttachments == null ? DEFAULT.searchAttachments() : searchAttachments);
   }
 
   /// Whoever takes any free port for the one takes any for the other.
@@ -89,6 +93,12 @@ public record ImapConfig(
 
   ImapConfig in(Path folder) {
     return new ImapConfig(
-        bind, port, imapsPort, tls == null ? null : tls.in(folder), maxSessions, userFlags);
+        bind,
+        port,
+        imapsPort,
+        tls == null ? null : tls.in(folder),
+        maxSessions,
+        userFlags,
+        searchAttachments);
   }
 }

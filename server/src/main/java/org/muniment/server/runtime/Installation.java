@@ -32,6 +32,7 @@ import org.muniment.indexer.index.IndexFollower;
 import org.muniment.indexer.index.SearchIndex;
 import org.muniment.indexer.kept.KeptText;
 import org.muniment.indexer.search.Search;
+import org.muniment.indexer.search.Substrings;
 import org.muniment.server.access.AccessPolicy;
 import org.muniment.server.access.KeyConfirmations;
 import org.muniment.server.access.LocalSignIn;
@@ -321,6 +322,7 @@ public final class Installation implements AutoCloseable {
         catalogue,
         index,
         search,
+        new Substrings(catalogue, index, settings.imap().searchAttachments() ? texts.kept() : null),
         policy,
         settings.accounts().stream()
             .collect(Collectors.toMap(AccountConfig::name, AccountConfig::title)),

@@ -12,6 +12,7 @@ import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.index.SearchIndex;
 import org.muniment.indexer.search.Search;
+import org.muniment.indexer.search.Substrings;
 import org.muniment.server.access.AccessPolicy;
 import org.muniment.server.access.User;
 
@@ -22,6 +23,7 @@ public final class ArchiveReadModels implements ReadModels, SystemStatus {
   private final Catalogue catalogue;
   private final SearchIndex index;
   private final Search search;
+  private final Substrings substrings;
   private final AccessPolicy policy;
   private final Map<AccountName, String> titles;
   private final AttachmentTexts texts;
@@ -32,6 +34,7 @@ public final class ArchiveReadModels implements ReadModels, SystemStatus {
       Catalogue catalogue,
       SearchIndex index,
       Search search,
+      Substrings substrings,
       AccessPolicy policy,
       Map<AccountName, String> titles,
       AttachmentTexts texts) {
@@ -39,6 +42,7 @@ public final class ArchiveReadModels implements ReadModels, SystemStatus {
     this.catalogue = catalogue;
     this.index = index;
     this.search = search;
+    this.substrings = substrings;
     this.policy = policy;
     this.titles = Map.copyOf(titles);
     this.texts = texts;
@@ -46,7 +50,8 @@ public final class ArchiveReadModels implements ReadModels, SystemStatus {
 
   @Override
   public ReadModel of(User user) {
-    return new PersonalReadModel(archive, catalogue, search, titles, texts, policy.visible(user));
+    return new PersonalReadModel(
+        archive, catalogue, search, substrings, titles, texts, policy.visible(user));
   }
 
   @Override

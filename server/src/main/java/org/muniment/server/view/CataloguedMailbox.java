@@ -162,7 +162,8 @@ record CataloguedMailbox(
     SubstringMatcher text =
         new SubstringMatcher(
             Objects.requireNonNull(row.structure()),
-            offset -> archive.open(row.content(), row.location(), offset));
+            offset -> archive.open(row.content(), row.location(), offset),
+            substrings.attached(row.content()));
     return switch (key) {
       case TextKey.Header(String field, String value) -> text.header(field, value);
       case TextKey.Body(String value) -> text.body(value);

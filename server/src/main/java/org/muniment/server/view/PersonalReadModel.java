@@ -37,6 +37,7 @@ import org.muniment.indexer.search.Results;
 import org.muniment.indexer.search.Search;
 import org.muniment.indexer.search.Snippet;
 import org.muniment.indexer.search.SortOrder;
+import org.muniment.indexer.search.Substrings;
 import org.muniment.indexer.search.TooBroadException;
 import org.muniment.server.access.Relation;
 
@@ -48,6 +49,7 @@ record PersonalReadModel(
     Archive archive,
     Catalogue catalogue,
     Search search,
+    Substrings substrings,
     Map<AccountName, String> titles,
     AttachmentTexts texts,
     Map<AccountName, Relation> visible)
@@ -98,7 +100,7 @@ record PersonalReadModel(
         .mailboxes()
         .snapshot(id)
         .filter(snapshot -> visible(snapshot.mailbox()))
-        .map(snapshot -> new CataloguedMailbox(archive, catalogue, search.substrings(), snapshot));
+        .map(snapshot -> new CataloguedMailbox(archive, catalogue, substrings, snapshot));
   }
 
   @Override

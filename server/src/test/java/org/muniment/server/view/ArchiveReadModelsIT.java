@@ -45,6 +45,7 @@ import org.muniment.indexer.index.IndexFollower;
 import org.muniment.indexer.search.Passage;
 import org.muniment.indexer.search.QuerySyntaxException;
 import org.muniment.indexer.search.Search;
+import org.muniment.indexer.search.Substrings;
 import org.muniment.server.access.AccessPolicy;
 import org.muniment.server.access.Role;
 import org.muniment.server.access.User;
@@ -92,6 +93,7 @@ class ArchiveReadModelsIT {
             catalogue,
             index,
             new Search(archive, catalogue, index, Clock.systemUTC()),
+            new Substrings(catalogue, index, null),
             policy,
             Map.of(ALICE, "Alice's mail"),
             AttachmentTexts.NONE);

@@ -32,6 +32,7 @@ import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.SentDate;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.mail.StructureReader;
+import org.muniment.indexer.text.AttachedTexts;
 import org.muniment.indexer.text.OctetSource;
 import org.muniment.indexer.text.SubstringMatcher;
 import org.muniment.server.access.Relation;
@@ -342,7 +343,10 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
         throw new IllegalStateException();
       }
       var matcher =
-          new SubstringMatcher(structure, offset -> FakeArchive.this.octets(row.content(), offset));
+          new SubstringMatcher(
+              structure,
+              offset -> FakeArchive.this.octets(row.content(), offset),
+              AttachedTexts.NONE);
       return switch (key) {
         case TextKey.Header(var field, var value) -> matcher.header(field, value);
         case TextKey.Body(var value) -> matcher.body(value);

@@ -92,7 +92,7 @@ class ImapFuzzTest {
     archive.append(inbox, "");
     try (ImapListener server =
             ImapListener.open(
-                new ImapConfig("127.0.0.1", 0, 0, null, 1000, UserFlags.SEEN),
+                new ImapConfig("127.0.0.1", 0, 0, null, 1000, UserFlags.SEEN, true),
                 TestTls.SERVER,
                 Limits.DEFAULT,
                 TestState.of(archive));

@@ -34,7 +34,7 @@ class SeenTest {
 
   private static ImapListener listen(Resources resources) throws IOException {
     return ImapListener.open(
-        new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN),
+        new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, true),
         TestTls.SERVER,
         Limits.DEFAULT,
         resources);

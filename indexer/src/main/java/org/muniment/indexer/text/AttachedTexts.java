@@ -1,0 +1,15 @@
+package org.muniment.indexer.text;
+
+import java.io.IOException;
+import java.util.function.Predicate;
+
+/// What was read of the documents that a message has with it, such as a PDF.
+@FunctionalInterface
+public interface AttachedTexts {
+
+  /// Nothing.
+  AttachedTexts NONE = _ -> false;
+
+  /// Whether one of the texts is such a one; one is held at a time.
+  boolean anyMatch(Predicate<String> wanted) throws IOException;
+}
