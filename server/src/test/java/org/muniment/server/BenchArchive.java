@@ -24,8 +24,10 @@ import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Messages;
 import org.muniment.indexer.catalog.Messages.Structured;
+import org.muniment.indexer.index.Attachments;
 import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.indexer.index.IndexFollower;
+import org.muniment.indexer.kept.KeptText;
 import org.muniment.indexer.text.Extracted;
 import org.muniment.indexer.text.MessageText;
 
@@ -98,9 +100,12 @@ record BenchArchive(
   /// Makes a full-text index of all messages, without the text of attachments, and commits it.
   ///
   /// @param target an empty folder, or none
-  void index(Path target) throws IOException {
+  /// @param kept where the text of the messages is kept
+  void index(Path target, KeptText kept) throws IOException {
     try (FullTextIndex index = FullTextIndex.open(target);
-        IndexFollower follower = new IndexFollower(archive, catalogue, index, Progress.NONE)) {
+        IndexFollower follower =
+            new IndexFollower(
+                archive, catalogue, index, Attachments.of(kept, "none"), Progress.NONE)) {
       follower.catchUp();
     }
   }
@@ -148,7 +153,7 @@ record BenchArchive(
     private TextOctets and(MessageText.Section section) {
       return switch (section) {
         case MessageText.Section.Header header ->
-            new TextOctets(headers + utf8(header.text()), bodies, names);
+            new TextOctets(headers + utf8(header.lines().text()), bodies, names);
         case MessageText.Section.Body body
             when body.extracted().status() == Extracted.Status.REPEATED ->
             this;

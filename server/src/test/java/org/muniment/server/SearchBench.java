@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.lucene.util.IOUtils;
 import org.muniment.indexer.index.FullTextIndex;
+import org.muniment.indexer.kept.KeptText;
 import org.muniment.indexer.search.QueryParser;
 import org.muniment.indexer.search.Question;
 import org.muniment.indexer.search.Search;
@@ -49,11 +50,13 @@ final class SearchBench {
 
   private final BenchArchive archive;
   private final FullTextIndex index;
+  private final KeptText kept;
   private final MixedQueries mixed;
 
-  private SearchBench(BenchArchive archive, FullTextIndex index) throws IOException {
+  private SearchBench(BenchArchive archive, FullTextIndex index, KeptText kept) throws IOException {
     this.archive = archive;
     this.index = index;
+    this.kept = kept;
     this.mixed = new MixedQueries(archive, index, SEED);
   }
 
@@ -62,13 +65,15 @@ final class SearchBench {
     Path folder = Files.createTempDirectory("muniment-bench");
     Path maildir = Path.of(arguments[0]);
     try (BenchArchive archive = BenchArchive.of(maildir, folder)) {
-      archive.index(folder.resolve("index"));
       Path notmuch = Files.createDirectory(folder.resolve("notmuch"));
       SearchPeer.NOTMUCH.index(maildir, notmuch);
-      try (FullTextIndex index = FullTextIndex.open(folder.resolve("index"))) {
-        SearchBench bench = new SearchBench(archive, index);
-        bench.beside(notmuch);
-        bench.substrings();
+      try (KeptText kept = KeptText.open(folder.resolve("text"), archive.keys())) {
+        archive.index(folder.resolve("index"), kept);
+        try (FullTextIndex index = FullTextIndex.open(folder.resolve("index"))) {
+          SearchBench bench = new SearchBench(archive, index, kept);
+          bench.beside(notmuch);
+          bench.substrings();
+        }
       }
     } finally {
       IOUtils.rm(folder);
@@ -217,7 +222,7 @@ final class SearchBench {
             archive.catalogue(),
             index,
             new Search(archive.archive(), archive.catalogue(), index, Clock.systemUTC()),
-            new Substrings(archive.catalogue(), index, null),
+            new Substrings(archive.catalogue(), index, kept, true),
             new AccessPolicy(List.of(), user -> Set.of(BenchArchive.ACCOUNT)),
             Map.of(),
             AttachmentTexts.NONE)

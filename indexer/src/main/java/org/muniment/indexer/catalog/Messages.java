@@ -100,10 +100,11 @@ public final class Messages {
                 .list());
   }
 
-  /// Rows of a mailbox, with their structures, by ascending UID.
+  /// Rows of a mailbox by ascending UID.
   ///
   /// @param uids at most [#MAX_ROWS]; those that do not exist are left out
-  public List<Row> rows(Mailbox mailbox, Collection<Uid> uids) {
+  /// @param structure whether to fill [Row#structure()]
+  public List<Row> rows(Mailbox mailbox, Collection<Uid> uids, boolean structure) {
     if (uids.isEmpty()) {
       return List.of();
     }
@@ -111,10 +112,10 @@ public final class Messages {
     return reading.withHandle(
         handle ->
             handle
-                .createQuery(ROW + ", m.structure " + ROWS_OF)
+                .createQuery((structure ? ROW + ", m.structure " : ROW) + ROWS_OF)
                 .bind("mailbox", mailbox.number())
                 .bindList("uids", checked(uids).stream().map(Uid::value).toList())
-                .map((row, context) -> row(row, flags, true))
+                .map((row, context) -> row(row, flags, structure))
                 .list());
   }
 

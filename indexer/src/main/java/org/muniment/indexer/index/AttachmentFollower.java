@@ -225,6 +225,8 @@ public final class AttachmentFollower implements AutoCloseable {
       LOG.error("message {}: its attachments cannot be read", message.content(), e);
       return unreadable.add(number);
     }
-    return index.update(MessageDocument.of(structured, archive, attachments), message);
+    MessageDocument made = MessageDocument.of(structured, archive, attachments);
+    attachments.keep(made.sealed().stream().toList());
+    return index.update(made.document(), message);
   }
 }

@@ -3,18 +3,23 @@ package org.muniment.indexer.index;
 import static java.util.stream.Collectors.toMap;
 
 import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.ContentId;
+import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.kept.KeptDocument;
 import org.muniment.indexer.kept.KeptPart;
 import org.muniment.indexer.kept.KeptText;
+import org.muniment.indexer.kept.SealedText;
 import org.muniment.indexer.mail.PartPath;
+import org.muniment.indexer.text.FoldedText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is known of the attachments of messages.
+/// What is known of the attachments of messages, and where the text of messages is kept.
 public final class Attachments {
 
   /// Attachments are not read.
@@ -49,6 +54,24 @@ public final class Attachments {
   void makeDurable() throws IOException {
     if (kept != null) {
       kept.makeDurable();
+    }
+  }
+
+  /// The text of a message, to be kept; empty when nothing is.
+  Optional<SealedText> seal(Message message, FoldedText text) {
+    return kept == null
+        ? Optional.empty()
+        : Optional.of(kept.seal(message.number(), message.content(), text));
+  }
+
+  /// Keeps texts of messages. Where that fails, they are read in the archive when they are needed.
+  void keep(Collection<SealedText> texts) {
+    try {
+      if (kept != null) {
+        kept.put(List.copyOf(texts));
+      }
+    } catch (IOException e) {
+      LOG.warn("the text of {} messages is not kept", texts.size(), e);
     }
   }
 

@@ -22,8 +22,8 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldDoc;
-import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.Sort;
@@ -50,7 +50,7 @@ public final class FullTextIndex implements SearchIndex {
 
   /// Changes whenever fields, analysis or what is text do: an index of another schema is made
   /// again.
-  private static final String SCHEMA = "7";
+  private static final String SCHEMA = "8";
 
   /// Key in the user data of a commit.
   private static final String READ_BY = "attachments-read-by";
@@ -346,14 +346,16 @@ public final class FullTextIndex implements SearchIndex {
 
   /// Numbers of messages whose attachments are to be read again, or of which it is not known that
   /// they need not be, in their order: those of which something could not be read; where what was
-  /// read is no longer kept, all that have any.
+  /// read is no longer kept, all.
   ///
   /// @param after the number before the first
   List<Integer> toReadAgain(Attachments attachments, int after, int limit) throws IOException {
     return numbers(
         new BooleanQuery.Builder()
             .add(
-                keptId.equals(attachments.keptId()) ? worthAnotherTry() : withAttachments(),
+                keptId.equals(attachments.keptId())
+                    ? worthAnotherTry()
+                    : MatchAllDocsQuery.INSTANCE,
                 BooleanClause.Occur.FILTER)
             .add(
                 NumericDocValuesField.newSlowRangeQuery(
@@ -362,14 +364,6 @@ public final class FullTextIndex implements SearchIndex {
             .build(),
         false,
         limit);
-  }
-
-  private static Query withAttachments() {
-    return new BooleanQuery.Builder()
-        .add(worthAnotherTry(), BooleanClause.Occur.SHOULD)
-        .add(new FieldExistsQuery(Fields.ATTACHMENT), BooleanClause.Occur.SHOULD)
-        .add(new TermQuery(new Term(Fields.HAS, "attachment")), BooleanClause.Occur.SHOULD)
-        .build();
   }
 
   private static Query worthAnotherTry() {

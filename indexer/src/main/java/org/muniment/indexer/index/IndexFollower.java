@@ -2,8 +2,10 @@ package org.muniment.indexer.index;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -15,6 +17,7 @@ import org.muniment.indexer.catalog.Follower;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Messages.Structured;
 import org.muniment.indexer.catalog.Unwrapping;
+import org.muniment.indexer.kept.SealedText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -221,10 +224,16 @@ public final class IndexFollower implements AutoCloseable {
 
   private void add(List<Structured> messages) throws IOException {
     Chunk<Structured> chunk = new Chunk<>(messages, follower::ending);
+    Collection<SealedText> texts = new ConcurrentLinkedQueue<>();
     chunk.add(
         second,
-        message -> index.add(MessageDocument.of(message, archive, attachments)),
+        message -> {
+          MessageDocument made = MessageDocument.of(message, archive, attachments);
+          index.add(made.document());
+          made.sealed().ifPresent(texts::add);
+        },
         message -> index.remove(message.message()));
+    attachments.keep(texts);
     for (Structured added : messages.subList(0, chunk.added())) {
       index.advance(added.message());
       octets += added.message().length();

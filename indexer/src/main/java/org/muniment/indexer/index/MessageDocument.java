@@ -25,6 +25,7 @@ import org.muniment.indexer.catalog.Messages.Structured;
 import org.muniment.indexer.extract.Extraction;
 import org.muniment.indexer.extract.ExtractionStatus;
 import org.muniment.indexer.kept.KeptDocument;
+import org.muniment.indexer.kept.SealedText;
 import org.muniment.indexer.language.Language;
 import org.muniment.indexer.mail.Address;
 import org.muniment.indexer.mail.Envelope;
@@ -35,14 +36,15 @@ import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.SentDate;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.text.Extracted;
+import org.muniment.indexer.text.Folding;
 import org.muniment.indexer.text.Grams;
+import org.muniment.indexer.text.HeaderLines;
 import org.muniment.indexer.text.MessageText;
 import org.muniment.indexer.text.OctetSource;
-import org.muniment.indexer.text.SubstringMatcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes the document of one message.
+/// Makes the document of one message, and the text of it that is kept.
 final class MessageDocument {
 
   /// Characters of text that are indexed of one message, and as many of its attachments; what is
@@ -97,8 +99,8 @@ final class MessageDocument {
 
   private final Attachments.@Nullable Known attachments;
   private final FileNumbers files = new FileNumbers();
-  private final Grams headerGrams = new Grams();
-  private final Grams bodyGrams = new Grams();
+  private final Folding folding = new Folding();
+  private Optional<SealedText> sealed = Optional.empty();
   private @Nullable Grams attachmentGrams;
   private boolean pending;
 
@@ -109,25 +111,25 @@ final class MessageDocument {
 
   /// A message that breaks the reading of its text, or whose octets are damaged, is found by what
   /// the catalogue knows.
-  static Document of(Structured structured, Archive archive, Attachments attachments)
+  static MessageDocument of(Structured structured, Archive archive, Attachments attachments)
       throws IOException {
     Message message = structured.message();
     try {
       return of(
           structured,
           offset -> archive.open(message.content(), message.location(), offset),
-          attachments.known(message.content()).orElse(null));
+          attachments);
     } catch (CorruptArchiveException | RuntimeException | StackOverflowError e) {
       LOG.error("message {}: its text cannot be read", message.content(), e);
       return withoutText(structured);
     }
   }
 
-  private static Document of(
-      Structured structured, OctetSource octets, Attachments.@Nullable Known attachments)
-      throws IOException {
-    MessageDocument made = new MessageDocument(attachments);
-    made.addMessage(structured.message());
+  private static MessageDocument of(
+      Structured structured, OctetSource octets, Attachments attachments) throws IOException {
+    Message message = structured.message();
+    MessageDocument made = new MessageDocument(attachments.known(message.content()).orElse(null));
+    made.addMessage(message);
     made.addEnvelope(
         structured.structure().envelope(), structured.structure().textCharset().orElse(null));
     made.addThread(structured.structure());
@@ -136,7 +138,7 @@ final class MessageDocument {
         new MessageText(structured.structure(), octets)
             .forEach(
                 section -> {
-                  made.addGrams(section);
+                  made.folding.add(section);
                   return made.addText(section);
                 });
     made.addLanguage();
@@ -147,11 +149,13 @@ final class MessageDocument {
     if (made.pending) {
       made.keyword(Fields.STATUS, Fields.PENDING);
     }
-    return made.document;
+    made.sealed =
+        all ? made.folding.text().flatMap(text -> attachments.seal(message, text)) : made.sealed;
+    return made;
   }
 
   /// The document of a message whose text could not be read at all.
-  static Document withoutText(Structured structured) {
+  static MessageDocument withoutText(Structured structured) {
     MessageDocument made = new MessageDocument(null);
     Message message = structured.message();
     made.addMessage(message);
@@ -160,7 +164,17 @@ final class MessageDocument {
     made.text(Fields.TO, message.to());
     made.keyword(Fields.STATUS, UNREADABLE);
     made.keyword(Fields.GRAM, Fields.GRAMLESS);
-    return made.document;
+    return made;
+  }
+
+  /// The document itself.
+  Document document() {
+    return document;
+  }
+
+  /// The text of the message, to be kept; empty when nothing is, or the text is too long.
+  Optional<SealedText> sealed() {
+    return sealed;
   }
 
   private void addMessage(Message message) {
@@ -265,9 +279,9 @@ final class MessageDocument {
 
   private boolean addText(MessageText.Section section) throws IOException {
     switch (section) {
-      case MessageText.Section.Header(PartPath path, String text, boolean cut) -> {
+      case MessageText.Section.Header(PartPath path, HeaderLines fields, boolean cut) -> {
         boolean outer = path.numbers().isEmpty();
-        text.lines().forEach(line -> addHeader(line, outer));
+        fields.lines().forEach(line -> addHeader(line, outer));
         if (cut) {
           keyword(Fields.STATUS, "cut");
         }
@@ -289,22 +303,15 @@ final class MessageDocument {
     return !cut;
   }
 
-  private void addGrams(MessageText.Section section) {
-    @Nullable String text = SubstringMatcher.text(section);
-    if (text != null) {
-      (SubstringMatcher.isHeader(section) ? headerGrams : bodyGrams).add(text);
-    }
-  }
-
   /// @param all whether the message was read to its end
   private void writeGrams(boolean all) {
     @Nullable Grams attached = attachmentGrams;
     if (all
-        && headerGrams.isComplete()
-        && bodyGrams.isComplete()
+        && folding.header().isComplete()
+        && folding.others().isComplete()
         && (attached == null || attached.isComplete())) {
-      document.add(GramStream.field(Fields.HEADER_GRAM, headerGrams.distinct()));
-      document.add(GramStream.field(Fields.BODY_GRAM, bodyGrams.distinct()));
+      document.add(GramStream.field(Fields.HEADER_GRAM, folding.header().distinct()));
+      document.add(GramStream.field(Fields.BODY_GRAM, folding.others().distinct()));
       if (attached != null) {
         document.add(GramStream.field(Fields.ATTACHMENT_GRAM, attached.distinct()));
       }
@@ -324,15 +331,15 @@ final class MessageDocument {
     }
   }
 
-  private void addHeader(String line, boolean outer) {
-    int colon = line.indexOf(':');
-    String name = colon < 0 ? "" : line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+  private void addHeader(HeaderLines.Line field, boolean outer) {
+    String name = field.name().strip().toLowerCase(Locale.ROOT);
     if (outer && name.equals("list-id")) {
-      text(Fields.LIST, line.substring(colon + 1));
+      text(Fields.LIST, field.value());
     } else if (outer && !ELSEWHERE.contains(name)) {
+      String line = field.text();
       text(Fields.HEADER, line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE));
     } else if (!outer && INNER.contains(name)) {
-      text(Fields.BODY, line.substring(colon + 1));
+      text(Fields.BODY, field.value());
     }
   }
 
@@ -374,7 +381,7 @@ final class MessageDocument {
     String text = found.text();
     if (!text.isEmpty()) {
       attachmentGrams = attachmentGrams == null ? new Grams() : attachmentGrams;
-      attachmentGrams.add(text);
+      attachmentGrams.addUnfolded(text);
     }
     if (text.length() > attachmentLeft) {
       keyword(Fields.STATUS, "cut");

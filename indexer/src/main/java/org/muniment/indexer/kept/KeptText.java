@@ -3,15 +3,21 @@ package org.muniment.indexer.kept;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -20,6 +26,7 @@ import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.ContentId;
 import org.muniment.indexer.extract.ExtractionStatus;
 import org.muniment.indexer.mail.PartPath;
+import org.muniment.indexer.text.FoldedText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,25 +38,31 @@ public final class KeptText implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeptText.class);
 
+  /// Threads that read at once; others wait.
+  private static final int READERS = 4;
+
   private static final byte[] DOCUMENT = "document".getBytes(US_ASCII);
   private static final byte[] MESSAGE = "message".getBytes(US_ASCII);
 
   private final KeptFile file;
   private final Seal seal;
-  private final Side reading;
+  private final BlockingQueue<Side> idle = new ArrayBlockingQueue<>(READERS);
+  private final List<Side> reading = new ArrayList<>();
   private final Side writing;
   private final String id;
 
   private KeptText(KeptFile file, Seal seal) throws IOException {
     this.file = file;
     this.seal = seal;
-    this.reading = new Side(file);
     try {
-      this.id =
-          reading.with(handle -> handle.select("SELECT id FROM own").mapTo(String.class).one());
+      for (int i = 0; i < READERS; i++) {
+        reading.add(new Side(file));
+      }
+      idle.addAll(reading);
+      this.id = read(handle -> handle.select("SELECT id FROM own").mapTo(String.class).one());
       this.writing = new Side(file);
     } catch (IOException | RuntimeException e) {
-      reading.close();
+      reading.forEach(Side::close);
       throw e;
     }
   }
@@ -97,7 +110,7 @@ public final class KeptText implements AutoCloseable {
   /// @param content SHA-256 of its octets
   public Optional<KeptDocument> document(ContentId content) throws IOException {
     Optional<Stored> stored =
-        reading.with(
+        read(
             handle ->
                 handle
                     .select(
@@ -126,7 +139,7 @@ public final class KeptText implements AutoCloseable {
 
   /// The parts of a message, and files inside them, that are documents that were read.
   public List<KeptPart> parts(ContentId message) throws IOException {
-    return reading.with(
+    return read(
         handle ->
             handle
                 .select(
@@ -175,8 +188,15 @@ public final class KeptText implements AutoCloseable {
                 document.bytes()));
   }
 
+  /// Packs and seals the text of a message, to be kept with others; for any thread.
+  ///
+  /// @param number of the message in the catalogue
+  public SealedText seal(int number, ContentId content, FoldedText text) {
+    return new SealedText(number, content, seal.close(Values.of(text), row(MESSAGE, content)));
+  }
+
   /// Keeps the texts of messages, in place of what was kept of them before; all or none of them.
-  public void putMessages(Map<ContentId, List<KeptSection>> messages) throws IOException {
+  public void put(List<SealedText> messages) throws IOException {
     if (messages.isEmpty()) {
       return;
     }
@@ -186,33 +206,69 @@ public final class KeptText implements AutoCloseable {
                 transaction -> {
                   PreparedBatch batch =
                       transaction.prepareBatch(
-                          "INSERT OR REPLACE INTO message (content, value) VALUES (?, ?)");
-                  messages.forEach(
-                      (content, sections) ->
-                          batch.add(
-                              content.bytes(),
-                              seal.close(Values.of(sections), row(MESSAGE, content))));
+                          "INSERT OR REPLACE INTO message (number, content, rules, value)"
+                              + " VALUES (?, ?, ?, ?)");
+                  for (SealedText message : messages) {
+                    batch.add(
+                        message.number(),
+                        message.content().bytes(),
+                        FoldedText.RULES,
+                        message.value());
+                  }
                   return batch.execute().length;
                 }));
   }
 
-  /// The texts of a message, in their order; empty when they are not kept.
-  public Optional<List<KeptSection>> message(ContentId content) throws IOException {
-    Optional<byte[]> stored =
-        reading.with(
-            handle ->
-                handle
-                    .select("SELECT value FROM message WHERE content = ?", content.bytes())
-                    .mapTo(byte[].class)
-                    .findOne());
-    return stored.flatMap(value -> sections(content, value));
+  /// Gives what is kept of messages to a sink, one after the other by their numbers; those of which
+  /// nothing is kept are left out.
+  ///
+  /// @param messages by their numbers, at most 500
+  public void forEach(Map<Integer, ContentId> messages, TextSink sink) throws IOException {
+    List<SealedText> stored = messages.isEmpty() ? List.of() : stored(messages.keySet());
+    for (SealedText one : stored) {
+      if (one.content().equals(messages.get(one.number()))) {
+        Optional<FoldedText> text = text(one);
+        if (text.isPresent()) {
+          sink.accept(one.number(), text.get());
+        }
+      }
+    }
   }
 
-  private Optional<List<KeptSection>> sections(ContentId content, byte[] value) {
+  /// Takes texts of messages.
+  @FunctionalInterface
+  public interface TextSink {
+    /// @param number of the message
+    void accept(int number, FoldedText text) throws IOException;
+  }
+
+  private List<SealedText> stored(Collection<Integer> numbers) throws IOException {
+    return read(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT number, content, value FROM message
+                    WHERE number IN (<numbers>) AND rules = :rules ORDER BY number
+                    """)
+                .bindList("numbers", List.copyOf(numbers))
+                .bind("rules", FoldedText.RULES)
+                .map(
+                    (row, _) ->
+                        new SealedText(
+                            row.getInt(1), ContentId.of(row.getBytes(2)), row.getBytes(3)))
+                .list());
+  }
+
+  private Optional<FoldedText> text(SealedText stored) {
     try {
-      return Optional.of(Values.sections(seal.open(value, row(MESSAGE, content))));
+      return Optional.of(Values.folded(seal.open(stored.value(), row(MESSAGE, stored.content()))));
     } catch (IOException e) {
-      LOG.warn("{}: message {} is damaged, and is read again: {}", file, content, e.getMessage());
+      LOG.warn(
+          "{}: the text of message {} is damaged, and is read in the archive: {}",
+          file,
+          stored.content(),
+          e.getMessage());
       return Optional.empty();
     }
   }
@@ -226,8 +282,23 @@ public final class KeptText implements AutoCloseable {
 
   @Override
   public void close() {
-    reading.close();
+    reading.forEach(Side::close);
     writing.close();
+  }
+
+  private <T> T read(HandleCallback<T, RuntimeException> work) throws IOException {
+    Side side;
+    try {
+      side = idle.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("kept text: interrupted");
+    }
+    try {
+      return side.with(work);
+    } finally {
+      idle.add(side);
+    }
   }
 
   /// One connection, for one thread at a time; statements are short, values are opened outside.
@@ -246,7 +317,7 @@ public final class KeptText implements AutoCloseable {
       handle = Jdbi.create(() -> connection).open();
     }
 
-    <T> T with(org.jdbi.v3.core.HandleCallback<T, RuntimeException> work) throws IOException {
+    <T> T with(HandleCallback<T, RuntimeException> work) throws IOException {
       lock.lock();
       try {
         return work.withHandle(handle);

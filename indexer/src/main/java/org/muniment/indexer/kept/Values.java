@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.muniment.indexer.extract.Extraction;
 import org.muniment.indexer.extract.ExtractionStatus;
-import org.muniment.indexer.mail.PartPath;
+import org.muniment.indexer.text.FoldedText;
+import org.muniment.indexer.text.HeaderLines;
 
 /// The octets of values before they are packed.
 ///
 /// ```
 /// document = reason type language text count *(name)
-/// message  = count *(kind path text)
-/// kind     = one octet, see [KeptSection.Kind]
+/// message  = count *(name value) count *(text)
 /// count    = 4 octets, big-endian
 /// others   = length, 4 octets, big-endian, then UTF-8
 /// ```
@@ -54,33 +54,32 @@ final class Values {
     return new Extraction(status, reason, type, names, language, text);
   }
 
-  static byte[] of(List<KeptSection> sections) {
+  static byte[] of(FoldedText folded) {
     return write(
         out -> {
-          out.writeInt(sections.size());
-          for (KeptSection section : sections) {
-            out.writeByte(section.kind().letter());
-            string(out, section.path().toString());
-            string(out, section.text());
+          out.writeInt(folded.header().size());
+          for (HeaderLines.Line line : folded.header()) {
+            string(out, line.name());
+            string(out, line.value());
+          }
+          out.writeInt(folded.others().size());
+          for (String text : folded.others()) {
+            string(out, text);
           }
         });
   }
 
-  static List<KeptSection> sections(byte[] value) throws IOException {
+  static FoldedText folded(byte[] value) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
-    List<KeptSection> sections = new ArrayList<>();
+    List<HeaderLines.Line> header = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
-      KeptSection.Kind kind = KeptSection.Kind.of((char) in.readUnsignedByte());
-      sections.add(new KeptSection(kind, path(string(in)), string(in)));
+      header.add(new HeaderLines.Line(string(in), string(in)));
     }
-    return sections;
-  }
-
-  /// @throws IOException when it is none
-  static PartPath path(String text) throws IOException {
-    return text.isEmpty()
-        ? PartPath.MESSAGE
-        : PartPath.parse(text).orElseThrow(() -> new IOException("no number of a part: " + text));
+    List<String> others = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      others.add(string(in));
+    }
+    return new FoldedText(header, others);
   }
 
   private static void string(DataOutputStream out, String text) throws IOException {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.lucene.index.DocValues;
@@ -35,6 +37,7 @@ import org.muniment.indexer.kept.KeptPart;
 import org.muniment.indexer.kept.KeptText;
 import org.muniment.indexer.text.AttachedTexts;
 import org.muniment.indexer.text.Grams;
+import org.muniment.indexer.text.Searched;
 
 /// Tells by the grams of an index which messages may have a value in their text, for IMAP SEARCH
 /// (RFC 9051 section 6.4.4). Never leaves out one that has it. Safe for use by many threads.
@@ -47,14 +50,18 @@ public final class Substrings {
 
   private final Catalogue catalogue;
   private final SearchIndex index;
-  private final @Nullable KeptText attachments;
+  private final @Nullable KeptText kept;
+  private final boolean inAttachments;
 
   /// @param index of the catalogue's messages
-  /// @param attachments what was read of them; null where they are not looked through
-  public Substrings(Catalogue catalogue, SearchIndex index, @Nullable KeptText attachments) {
+  /// @param kept text of messages and attachments; null where none is
+  /// @param inAttachments whether to look through what was read of attachments
+  public Substrings(
+      Catalogue catalogue, SearchIndex index, @Nullable KeptText kept, boolean inAttachments) {
     this.catalogue = catalogue;
     this.index = index;
-    this.attachments = attachments;
+    this.kept = kept;
+    this.inAttachments = inAttachments;
   }
 
   /// Where a value is looked for.
@@ -103,11 +110,32 @@ public final class Substrings {
     }
   }
 
+  /// Gives what is kept of messages to a sink, to look for values in it, by their numbers; those of
+  /// which nothing is kept are left out.
+  ///
+  /// @param messages by their numbers, at most 500
+  public void forEach(Map<Integer, ContentId> messages, TextSink sink) throws IOException {
+    if (kept != null) {
+      kept.forEach(
+          messages,
+          (number, text) ->
+              sink.accept(
+                  number, text.with(attached(Objects.requireNonNull(messages.get(number))))));
+    }
+  }
+
+  /// Takes texts of messages.
+  @FunctionalInterface
+  public interface TextSink {
+    /// @param number of the message
+    void accept(int number, Searched text) throws IOException;
+  }
+
   /// The texts of the attachments of a message that are looked through.
   public AttachedTexts attached(ContentId message) {
-    return attachments == null
+    return kept == null || !inAttachments
         ? AttachedTexts.NONE
-        : wanted -> anyMatch(attachments, message, wanted);
+        : wanted -> anyMatch(kept, message, wanted);
   }
 
   private static boolean anyMatch(KeptText kept, ContentId message, Predicate<String> wanted)
@@ -134,7 +162,7 @@ public final class Substrings {
     if (where != Where.HEADER) {
       fields.add(Fields.BODY_GRAM);
     }
-    if (where != Where.HEADER && attachments != null) {
+    if (where != Where.HEADER && inAttachments) {
       fields.add(Fields.ATTACHMENT_GRAM);
     }
     return fields;

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// quadratic time on hostile text.
 final class CaseFold {
 
+  private static final int ASCII = 0x80;
   private static final int TABLE = 0x10000;
 
   /// Foldings of the basic plane as they are met; a race only computes one twice.
@@ -45,7 +46,15 @@ final class CaseFold {
 
   static String fold(String text) {
     StringBuilder folded = new StringBuilder(text.length());
-    text.codePoints().forEach(c -> folded.append(fold(c)));
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      if (c < ASCII) {
+        folded.append(c >= 'a' && c <= 'z' ? (char) (c + 'A' - 'a') : (char) c);
+      } else {
+        folded.append(fold(c));
+      }
+    }
     return folded.toString();
   }
 }

@@ -3,9 +3,9 @@ package org.muniment.indexer.text;
 import java.security.SecureRandom;
 import java.util.stream.LongStream;
 
-/// The distinct grams of texts: every three UTF-16 units that follow each other in the text as
-/// [CaseFold] folds it. What stands in a text has all its grams there, so that few texts need be
-/// read to find it.
+/// The distinct grams of texts: every three UTF-16 units that follow each other in the text as it
+/// is compared, folded (see [CaseFold]). What stands in a text has all its grams there, so that few
+/// texts need be read to find it.
 ///
 /// A text ends with two units U+0000 in its grams, so that of a value of one or two units there is
 /// a gram that begins with it wherever it stands.
@@ -32,19 +32,19 @@ public final class Grams {
 
   private int count;
 
+  /// The grams of a text that is not folded yet join the others.
+  public void addUnfolded(String text) {
+    add(CaseFold.fold(text));
+  }
+
   /// The grams of a text join the others.
-  public void add(String text) {
+  void add(String folded) {
+    int units = folded.length();
     long gram = 0;
-    int units = 0;
-    for (int i = 0; i < text.length() && count < MOST; ) {
-      int codePoint = text.codePointAt(i);
-      i += Character.charCount(codePoint);
-      String folded = CaseFold.fold(codePoint);
-      for (int j = 0; j < folded.length(); j++) {
-        gram = ((gram << UNIT) | folded.charAt(j)) & MASK;
-        if (++units >= LENGTH) {
-          put(gram);
-        }
+    for (int i = 0; i < units && count < MOST; i++) {
+      gram = ((gram << UNIT) | folded.charAt(i)) & MASK;
+      if (i >= LENGTH - 1) {
+        put(gram);
       }
     }
     if (units == 1) {

@@ -23,10 +23,10 @@ public record MessageText(Structure structure, OctetSource octets) {
   public sealed interface Section {
 
     /// The decoded header of a message: the archived one where `path` is empty, else the one inside
-    /// the message/rfc822 part of that path. Each field is a line `Name: value`.
+    /// the message/rfc822 part of that path.
     ///
     /// @param cut whether the header is longer than [HeaderFields#MAX_OCTETS]
-    record Header(PartPath path, String text, boolean cut) implements Section {}
+    record Header(PartPath path, HeaderLines lines, boolean cut) implements Section {}
 
     /// The text of a leaf; without text where its status is UNSUPPORTED. A message/rfc822 in base64
     /// or quoted-printable is a leaf: its text is that of the whole message inside.

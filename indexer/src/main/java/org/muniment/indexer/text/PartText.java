@@ -153,7 +153,7 @@ public final class PartText {
     }
     if (HEADERS.contains(type)) {
       HeaderFields header = HeaderFields.read(new ByteArrayInputStream(some));
-      return new Extracted(HeaderLines.of(header, null), decoded.status());
+      return new Extracted(HeaderLines.of(header, null).text(), decoded.status());
     }
     return switch (type) {
       case "text/calendar", "application/ics" ->

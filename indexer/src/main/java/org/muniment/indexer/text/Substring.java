@@ -1,8 +1,12 @@
 package org.muniment.indexer.text;
 
 /// Looks for one value in texts, both folded (see [CaseFold]), in time linear in the text whatever
-/// they hold (Knuth, Morris, Pratt).
+/// they hold.
 final class Substring {
+
+  /// Up to this length a value is looked for at each place; longer ones as Knuth, Morris and Pratt
+  /// do, who look at no character of the text twice.
+  private static final int SHORT = 64;
 
   private final String wanted;
   private final int[] borders;
@@ -26,21 +30,18 @@ final class Substring {
 
   /// Whether the value stands in a text; the empty one stands in each.
   boolean isIn(String text) {
-    if (wanted.isEmpty()) {
-      return true;
+    return isInFolded(CaseFold.fold(text));
+  }
+
+  /// Whether the value stands in a text that is folded already.
+  boolean isInFolded(String folded) {
+    if (wanted.length() <= SHORT) {
+      return folded.contains(wanted);
     }
     int matched = 0;
-    for (int i = 0; i < text.length(); ) {
-      int codePoint = text.codePointAt(i);
-      i += Character.charCount(codePoint);
-      String folded = CaseFold.fold(codePoint);
-      for (int j = 0; j < folded.length(); j++) {
-        matched = extend(matched, folded.charAt(j));
-        if (matched == wanted.length()) {
-          return true;
-        }
-      }
+    for (int i = 0; i < folded.length() && matched < wanted.length(); i++) {
+      matched = extend(matched, folded.charAt(i));
     }
-    return false;
+    return matched == wanted.length();
   }
 }

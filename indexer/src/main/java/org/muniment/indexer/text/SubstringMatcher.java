@@ -7,15 +7,13 @@ import org.muniment.indexer.mail.HeaderFields;
 import org.muniment.indexer.mail.HeaderText;
 import org.muniment.indexer.mail.Structure;
 
-/// Exact answers of IMAP SEARCH (RFC 9051 section 6.4.4) for the keys that look into a message, by
-/// reading it: whether a value stands somewhere in its decoded text, whatever the case (see
-/// [CaseFold]). Line breaks are as the sender wrote them in plain text; in HTML the value is looked
-/// for in the text that a person sees, in headers in the unfolded value.
+/// Looks for values by reading the message.
 ///
 /// @param attached looked through after the message itself
-public record SubstringMatcher(Structure structure, OctetSource octets, AttachedTexts attached) {
+public record SubstringMatcher(Structure structure, OctetSource octets, AttachedTexts attached)
+    implements Searched {
 
-  /// HEADER: whether a field of this name has the value in it; an empty value asks for the field.
+  @Override
   public boolean header(String field, String value) throws IOException {
     Substring wanted = new Substring(value);
     @Nullable Charset likely = structure.textCharset().orElse(null);
@@ -25,13 +23,12 @@ public record SubstringMatcher(Structure structure, OctetSource octets, Attached
         .anyMatch(raw -> wanted.isIn(HeaderText.decode(raw, likely)));
   }
 
-  /// BODY: whether the value stands in the text of the body or of an attachment; messages inside
-  /// this one, with their headers, are of the body.
+  @Override
   public boolean body(String value) throws IOException {
     return matches(value, false);
   }
 
-  /// TEXT: whether the value stands in the header, in the text of the body or of an attachment.
+  @Override
   public boolean text(String value) throws IOException {
     return matches(value, true);
   }
@@ -53,9 +50,9 @@ public record SubstringMatcher(Structure structure, OctetSource octets, Attached
   }
 
   /// The text that is looked through of a section; null for none.
-  public static @Nullable String text(MessageText.Section section) {
+  static @Nullable String text(MessageText.Section section) {
     return switch (section) {
-      case MessageText.Section.Header header -> header.text();
+      case MessageText.Section.Header header -> header.lines().text();
       case MessageText.Section.Body body -> body.extracted().text();
       case MessageText.Section.Enclosed file -> file.name();
       case MessageText.Section.Bounce bounce -> null;
@@ -63,7 +60,7 @@ public record SubstringMatcher(Structure structure, OctetSource octets, Attached
   }
 
   /// Whether a section is the header of the message, which BODY does not look at.
-  public static boolean isHeader(MessageText.Section section) {
+  static boolean isHeader(MessageText.Section section) {
     return section instanceof MessageText.Section.Header header
         && header.path().numbers().isEmpty();
   }

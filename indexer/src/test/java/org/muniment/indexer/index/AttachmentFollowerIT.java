@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +31,7 @@ import org.muniment.archive.crypto.RootKeys;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.store.Progress;
 import org.muniment.indexer.LiveArchive;
+import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.extract.ChildExtractor;
 import org.muniment.indexer.extract.ChildSettings;
 import org.muniment.indexer.extract.Documents;
@@ -394,6 +397,7 @@ class AttachmentFollowerIT {
     FakeExtractor extractor = new FakeExtractor("1", AttachmentFollowerIT::found);
     read(extractor);
     assertThat(extractor.asked).containsExactlyInAnyOrder("one", "bad");
+    assertThat(keptMessages()).isEqualTo(2);
     closeIndex();
     deleteFiles("index");
     openIndex();
@@ -401,6 +405,15 @@ class AttachmentFollowerIT {
     assertThat(subjects("needle")).containsExactly("one");
     read(extractor);
     assertThat(extractor.asked).hasSize(2);
+  }
+
+  private int keptMessages() throws IOException {
+    AtomicInteger count = new AtomicInteger();
+    kept.forEach(
+        live.catalogue().messages().find(List.of(0, 1)).values().stream()
+            .collect(Collectors.toMap(Message::number, Message::content)),
+        (number, text) -> count.incrementAndGet());
+    return count.get();
   }
 
   @Test

@@ -45,9 +45,10 @@ class MessageDocumentTest {
               message.to());
       Document document =
           MessageDocument.of(
-              new Structured(lost, live.catalogue().messages().structure(0)),
-              live.archive(),
-              Attachments.NONE);
+                  new Structured(lost, live.catalogue().messages().structure(0)),
+                  live.archive(),
+                  Attachments.NONE)
+              .document();
       assertThat(document.getValues(Fields.STATUS)).containsExactly(MessageDocument.UNREADABLE);
       assertThat(document.get(Fields.GRAM)).isEqualTo(Fields.GRAMLESS);
       assertThat(document.get(Fields.SUBJECT)).isEqualTo("turnover");

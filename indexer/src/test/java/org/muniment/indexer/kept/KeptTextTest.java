@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ import org.muniment.archive.event.ContentId;
 import org.muniment.indexer.extract.Extraction;
 import org.muniment.indexer.extract.ExtractionStatus;
 import org.muniment.indexer.mail.PartPath;
+import org.muniment.indexer.text.FoldedText;
+import org.muniment.indexer.text.HeaderLines;
 
 class KeptTextTest {
 
@@ -55,13 +58,20 @@ class KeptTextTest {
     kept.put(document("1", ExtractionStatus.OK));
     kept.link(id("one"), new PartPath(List.of(1, 2)), 1, id("document"));
     kept.link(id("two"), new PartPath(List.of(2)), 0, id("document"));
-    kept.putMessages(Map.of(id("one"), sections("text")));
+    kept.put(List.of(kept.seal(1, id("one"), folded("text"))));
   }
 
-  private static List<KeptSection> sections(String text) {
-    return List.of(
-        new KeptSection(KeptSection.Kind.HEADER, PartPath.MESSAGE, "Subject: " + NEEDLE),
-        new KeptSection(KeptSection.Kind.BODY, new PartPath(List.of(1)), text));
+  private static FoldedText folded(String text) {
+    return new FoldedText(
+        List.of(new HeaderLines.Line("Subject", NEEDLE), new HeaderLines.Line("", "")),
+        List.of(text, ""));
+  }
+
+  private static Map<Integer, FoldedText> texts(KeptText kept, Map<Integer, ContentId> messages)
+      throws IOException {
+    Map<Integer, FoldedText> texts = new HashMap<>();
+    kept.forEach(messages, texts::put);
+    return texts;
   }
 
   @ParameterizedTest
@@ -78,8 +88,9 @@ class KeptTextTest {
               new KeptPart(
                   new PartPath(List.of(1, 2)), 1, id("document"), "1", ExtractionStatus.OK));
       assertThat(kept.parts(id("two"))).hasSize(1);
-      assertThat(kept.message(id("one"))).contains(sections("text"));
-      assertThat(kept.message(id("two"))).isEmpty();
+      assertThat(texts(kept, Map.of(1, id("one"), 2, id("two"))))
+          .isEqualTo(Map.of(1, folded("text")));
+      assertThat(texts(kept, Map.of(1, id("another")))).isEmpty();
     }
   }
 
@@ -116,17 +127,13 @@ class KeptTextTest {
   void aValueStandsForItsOwnRowOnly() throws Exception {
     try (KeptText kept = KeptText.open(directory, keys)) {
       fill(kept);
-      kept.putMessages(Map.of(id("two"), sections("other")));
+      kept.put(List.of(kept.seal(2, id("two"), folded("other"))));
     }
     execute(
-        "UPDATE message SET value = (SELECT value FROM message WHERE content = x'"
-            + id("two")
-            + "') WHERE content = x'"
-            + id("one")
-            + "'");
+        "UPDATE message SET value = (SELECT value FROM message WHERE number = 2) WHERE number = 1");
     try (KeptText kept = KeptText.open(directory, keys)) {
-      assertThat(kept.message(id("one"))).isEmpty();
-      assertThat(kept.message(id("two"))).contains(sections("other"));
+      assertThat(texts(kept, Map.of(1, id("one"), 2, id("two"))))
+          .isEqualTo(Map.of(2, folded("other")));
     }
   }
 
@@ -147,7 +154,7 @@ class KeptTextTest {
     execute("UPDATE message SET value = substr(value, 1, 20)");
     try (KeptText kept = KeptText.open(directory, RootKeys.NONE)) {
       assertThat(kept.document(id("document"))).isEmpty();
-      assertThat(kept.message(id("one"))).isEmpty();
+      assertThat(texts(kept, Map.of(1, id("one")))).isEmpty();
     }
   }
 
@@ -292,16 +299,16 @@ class KeptTextTest {
     try (KeptText kept = KeptText.open(directory, keys)) {
       long began = System.nanoTime();
       for (int batch = 0; batch < 10; batch++) {
-        Map<ContentId, List<KeptSection>> messages = new HashMap<>();
+        List<SealedText> messages = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
-          messages.put(id(batch + "/" + i), sections(text + i));
+          messages.add(kept.seal(batch * 500 + i, id(batch + "/" + i), folded(text + i)));
         }
-        kept.putMessages(messages);
+        kept.put(messages);
       }
       double seconds = (System.nanoTime() - began) / 1e9;
       System.out.printf("kept text: %,.0f messages/s%n", 5_000 / seconds);
       assertThat(seconds).isLessThan(20);
-      assertThat(kept.message(id("9/499"))).contains(sections(text + 499));
+      assertThat(texts(kept, Map.of(4999, id("9/499")))).containsValue(folded(text + 499));
     }
   }
 }

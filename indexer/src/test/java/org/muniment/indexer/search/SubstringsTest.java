@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +38,7 @@ import org.muniment.indexer.kept.KeptText;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.search.Substrings.Where;
+import org.muniment.indexer.text.Searched;
 import org.muniment.indexer.text.SubstringMatcher;
 
 class SubstringsTest {
@@ -186,12 +188,16 @@ class SubstringsTest {
       live.add(inbox, mail(random), DAY);
     }
     live.settle();
-    compare(new Substrings(live.catalogue(), index, null), seed, random);
-    compare(new Substrings(live.catalogue(), index, kept), seed, random);
+    compare(new Substrings(live.catalogue(), index, kept, false), seed, random);
+    compare(new Substrings(live.catalogue(), index, kept, true), seed, random);
   }
 
   private void compare(Substrings substrings, long seed, Random random) throws IOException {
     Map<Integer, SubstringMatcher> messages = messages(substrings);
+    Map<Integer, Searched> texts = new HashMap<>();
+    substrings.forEach(contents(), texts::put);
+    // Those that are in the index.
+    assertThat(texts).as("seed %d", seed).hasSizeGreaterThan(MESSAGES / 2);
     BitSet all = new BitSet();
     messages.keySet().forEach(all::set);
     long read = 0;
@@ -209,6 +215,11 @@ class SubstringsTest {
                 .forEach(matching::set);
         BitSet expected = new BitSet();
         messages.forEach((number, message) -> expected.set(number, matches(message, where, value)));
+        texts.forEach(
+            (number, text) ->
+                assertThat(matches(text, where, value))
+                    .as("seed %d: text of %d: %s has \"%s\"", seed, number, where, value)
+                    .isEqualTo(expected.get(number)));
         assertThat(matching)
             .as(
                 "seed %d: %s has \"%s\" (%s)",
@@ -229,7 +240,7 @@ class SubstringsTest {
     BitSet all = new BitSet();
     all.set(0);
     Substrings.Found found =
-        new Substrings(live.catalogue(), index, kept).find(Where.BODY, "needle", all);
+        new Substrings(live.catalogue(), index, kept, true).find(Where.BODY, "needle", all);
     assertThat(found.sure().isEmpty()).isTrue();
     assertThat(found.maybe()).isEqualTo(all);
   }
@@ -253,14 +264,19 @@ class SubstringsTest {
     follow();
     BitSet all = new BitSet();
     all.set(0);
-    Substrings with = new Substrings(live.catalogue(), index, kept);
+    Substrings with = new Substrings(live.catalogue(), index, kept, true);
     assertThat(with.find(Where.BODY, "A NEED", all).maybe()).isEqualTo(all);
     assertThat(with.find(Where.TEXT, "dle", all).sure()).isEqualTo(all);
     assertThat(with.find(Where.HEADER, "dle", all).all().isEmpty()).isTrue();
     assertThat(Objects.requireNonNull(messages(with, 1).get(0)).body("a need")).isTrue();
-    Substrings without = new Substrings(live.catalogue(), index, null);
+    Substrings without = new Substrings(live.catalogue(), index, kept, false);
     assertThat(without.find(Where.BODY, "needle", all).all().isEmpty()).isTrue();
     assertThat(Objects.requireNonNull(messages(without, 1).get(0)).body("needle")).isFalse();
+  }
+
+  private Map<Integer, ContentId> contents() {
+    return live.catalogue().messages().find(numbers(MESSAGES + 5)).values().stream()
+        .collect(Collectors.toMap(Message::number, Message::content));
   }
 
   private static List<Integer> numbers(int count) {
@@ -283,7 +299,7 @@ class SubstringsTest {
         substrings.attached(message.content()));
   }
 
-  private static boolean matches(SubstringMatcher message, Where where, String value) {
+  private static boolean matches(Searched message, Where where, String value) {
     try {
       return switch (where) {
         case HEADER -> message.header("Subject", value);

@@ -38,7 +38,7 @@ class MessageTextTest {
 
   private static String show(MessageText.Section section) {
     return switch (section) {
-      case MessageText.Section.Header header -> header.path() + " " + header.text();
+      case MessageText.Section.Header header -> header.path() + " " + header.lines().text();
       case MessageText.Section.Body body ->
           body.path() + " " + body.extracted().text() + " " + body.extracted().status();
       case MessageText.Section.Enclosed file ->

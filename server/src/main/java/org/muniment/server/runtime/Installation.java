@@ -322,7 +322,7 @@ public final class Installation implements AutoCloseable {
         catalogue,
         index,
         search,
-        new Substrings(catalogue, index, settings.imap().searchAttachments() ? texts.kept() : null),
+        new Substrings(catalogue, index, texts.kept(), settings.imap().searchAttachments()),
         policy,
         settings.accounts().stream()
             .collect(Collectors.toMap(AccountConfig::name, AccountConfig::title)),

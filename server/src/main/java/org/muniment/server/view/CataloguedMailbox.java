@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.muniment.archive.Archive;
@@ -14,15 +13,14 @@ import org.muniment.indexer.catalog.MessageSets.Scope;
 import org.muniment.indexer.catalog.Row;
 import org.muniment.indexer.catalog.Snapshot;
 import org.muniment.indexer.search.Substrings;
-import org.muniment.indexer.text.SubstringMatcher;
 
 /// A mailbox of the catalogue. Its UIDs are shared with all others who look at it.
 record CataloguedMailbox(
     Archive archive, Catalogue catalogue, Substrings substrings, Snapshot snapshot)
     implements MailboxView {
 
-  /// Messages whose structure is held at once while their text is looked through.
-  private static final int MAX_LOOKED_THROUGH = 50;
+  /// So few messages are looked through at once, without asking the index.
+  private static final int FEW = 50;
 
   @Override
   public MailboxSummary summary() {
@@ -96,7 +94,7 @@ record CataloguedMailbox(
   /// tell that they do.
   @Override
   public BitSet matching(TextKey key, BitSet candidates) throws IOException {
-    if (candidates.cardinality() <= MAX_LOOKED_THROUGH) {
+    if (candidates.cardinality() <= FEW) {
       return read(key, candidates);
     }
     BitSet here = catalogue.sets().union(Set.of(new Scope.InMailbox(snapshot.mailbox().number())));
@@ -143,31 +141,17 @@ record CataloguedMailbox(
 
   /// Those whose text has it.
   private BitSet read(TextKey key, BitSet candidates) throws IOException {
+    TextReading reading = new TextReading(archive, catalogue, substrings, snapshot.mailbox());
     BitSet matching = new BitSet();
     List<Uid> some = new ArrayList<>();
     for (int at = candidates.nextSetBit(1); at > 0 && at <= exists(); ) {
       some.add(uid(at));
       at = candidates.nextSetBit(at + 1);
-      if (some.size() == MAX_LOOKED_THROUGH || at < 0 || at > exists()) {
-        for (Row row : catalogue.messages().rows(snapshot.mailbox(), some)) {
-          matching.set(sequence(row), matches(key, row));
-        }
+      if (some.size() == TextReading.MANY || at < 0 || at > exists()) {
+        reading.matching(key, some).forEach(uid -> matching.set(firstFrom(uid.value())));
         some.clear();
       }
     }
     return matching;
-  }
-
-  private boolean matches(TextKey key, Row row) throws IOException {
-    SubstringMatcher text =
-        new SubstringMatcher(
-            Objects.requireNonNull(row.structure()),
-            offset -> archive.open(row.content(), row.location(), offset),
-            substrings.attached(row.content()));
-    return switch (key) {
-      case TextKey.Header(String field, String value) -> text.header(field, value);
-      case TextKey.Body(String value) -> text.body(value);
-      case TextKey.Text(String value) -> text.text(value);
-    };
   }
 }

@@ -40,8 +40,10 @@ import org.muniment.archive.store.Progress;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.CatalogueFollower;
 import org.muniment.indexer.catalog.Receipt;
+import org.muniment.indexer.index.Attachments;
 import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.indexer.index.IndexFollower;
+import org.muniment.indexer.kept.KeptText;
 import org.muniment.indexer.search.Passage;
 import org.muniment.indexer.search.QuerySyntaxException;
 import org.muniment.indexer.search.Search;
@@ -84,7 +86,10 @@ class ArchiveReadModelsIT {
     writer = opened(archive.writer(catalogue));
     FullTextIndex index = opened(FullTextIndex.open(folder.resolve("index")));
     catalogueFollower = opened(new CatalogueFollower(archive, catalogue, Progress.NONE, () -> {}));
-    indexFollower = opened(new IndexFollower(archive, catalogue, index, Progress.NONE));
+    KeptText kept = opened(KeptText.open(folder.resolve("text"), RootKeys.NONE));
+    indexFollower =
+        opened(
+            new IndexFollower(archive, catalogue, index, Attachments.of(kept, "1"), Progress.NONE));
     AccessPolicy policy =
         new AccessPolicy(List.of(), user -> user.equals("auditor") ? Set.of(ALICE) : Set.of());
     models =
@@ -93,7 +98,7 @@ class ArchiveReadModelsIT {
             catalogue,
             index,
             new Search(archive, catalogue, index, Clock.systemUTC()),
-            new Substrings(catalogue, index, null),
+            new Substrings(catalogue, index, kept, true),
             policy,
             Map.of(ALICE, "Alice's mail"),
             AttachmentTexts.NONE);

@@ -1,0 +1,68 @@
+package org.muniment.indexer.text;
+
+import java.io.IOException;
+import java.util.List;
+
+/// The texts of a message that values are looked for in, folded as they are compared (see
+/// [CaseFold]), so that the message need not be read, decoded and folded each time.
+///
+/// @param header the fields of its header: names as they stand, values folded
+/// @param others the other texts, folded
+public record FoldedText(List<HeaderLines.Line> header, List<String> others) {
+
+  /// Changes whenever what is text, or how it is folded, does.
+  public static final int RULES = 1;
+
+  public FoldedText {
+    header = List.copyOf(header);
+    others = List.copyOf(others);
+  }
+
+  /// For those who look for values in it.
+  ///
+  /// @param attached looked through after the message itself
+  public Searched with(AttachedTexts attached) {
+    return new Kept(this, attached);
+  }
+
+  private boolean header(String field, Substring wanted) {
+    return header.stream()
+        .anyMatch(line -> line.name().equalsIgnoreCase(field) && wanted.isInFolded(line.value()));
+  }
+
+  private boolean header(Substring wanted) {
+    StringBuilder text = new StringBuilder();
+    for (HeaderLines.Line line : header) {
+      text.append(folded(line)).append('\n');
+    }
+    return wanted.isInFolded(text.toString());
+  }
+
+  /// A line as it is compared.
+  static String folded(HeaderLines.Line line) {
+    return new HeaderLines.Line(CaseFold.fold(line.name()), line.value()).text();
+  }
+
+  private record Kept(FoldedText folded, AttachedTexts attached) implements Searched {
+
+    @Override
+    public boolean header(String field, String value) {
+      return folded.header(field, new Substring(value));
+    }
+
+    @Override
+    public boolean body(String value) throws IOException {
+      return others(new Substring(value));
+    }
+
+    @Override
+    public boolean text(String value) throws IOException {
+      Substring wanted = new Substring(value);
+      return folded.header(wanted) || others(wanted);
+    }
+
+    private boolean others(Substring wanted) throws IOException {
+      return folded.others.stream().anyMatch(wanted::isInFolded) || attached.anyMatch(wanted::isIn);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package org.muniment.indexer.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Folds the texts of a message as they are met: of all of them it keeps the grams, of a message of
+/// usual length the text.
+public final class Folding {
+
+  /// Characters of the longest text that is kept.
+  public static final int MAX_KEPT = 256 << 10;
+
+  private final Grams header = new Grams();
+  private final Grams others = new Grams();
+  private final List<HeaderLines.Line> lines = new ArrayList<>();
+  private final List<String> texts = new ArrayList<>();
+  private int kept;
+
+  /// The next text of the message.
+  public void add(MessageText.Section section) {
+    if (section instanceof MessageText.Section.Header outer && SubstringMatcher.isHeader(section)) {
+      header(outer.lines());
+      return;
+    }
+    @Nullable String text = SubstringMatcher.text(section);
+    if (text != null) {
+      String folded = CaseFold.fold(text);
+      others.add(folded);
+      if (hasRoom(folded)) {
+        texts.add(folded);
+      }
+    }
+  }
+
+  private void header(HeaderLines fields) {
+    StringBuilder text = new StringBuilder();
+    for (HeaderLines.Line field : fields.lines()) {
+      HeaderLines.Line line = new HeaderLines.Line(field.name(), CaseFold.fold(field.value()));
+      text.append(FoldedText.folded(line)).append('\n');
+      if (hasRoom(line.text())) {
+        lines.add(line);
+      }
+    }
+    header.add(text.toString());
+  }
+
+  private boolean hasRoom(String text) {
+    kept = Math.min(kept + text.length(), MAX_KEPT + 1);
+    return kept <= MAX_KEPT;
+  }
+
+  /// The grams of the header of the message.
+  public Grams header() {
+    return header;
+  }
+
+  /// The grams of all else.
+  public Grams others() {
+    return others;
+  }
+
+  /// All that was added; empty where that is too long to be kept.
+  public Optional<FoldedText> text() {
+    return kept <= MAX_KEPT ? Optional.of(new FoldedText(lines, texts)) : Optional.empty();
+  }
+}
