@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.LeafReader;
@@ -115,12 +116,16 @@ public final class Substrings {
   ///
   /// @param messages by their numbers, at most 500
   public void forEach(Map<Integer, ContentId> messages, TextSink sink) throws IOException {
-    if (kept != null) {
+    if (kept != null && !messages.isEmpty()) {
+      Set<ContentId> attached = inAttachments ? kept.withDocuments(messages.values()) : Set.of();
       kept.forEach(
           messages,
-          (number, text) ->
-              sink.accept(
-                  number, text.with(attached(Objects.requireNonNull(messages.get(number))))));
+          (number, text) -> {
+            ContentId content = Objects.requireNonNull(messages.get(number));
+            sink.accept(
+                number,
+                text.with(attached.contains(content) ? attached(content) : AttachedTexts.NONE));
+          });
     }
   }
 
