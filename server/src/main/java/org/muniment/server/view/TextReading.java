@@ -16,6 +16,7 @@ import org.muniment.archive.event.Uid;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.Row;
+import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.search.Substrings;
 import org.muniment.indexer.text.Searched;
 import org.muniment.indexer.text.SubstringMatcher;
@@ -57,10 +58,11 @@ record TextReading(Archive archive, Catalogue catalogue, Substrings substrings, 
   }
 
   private Searched inArchive(Row row) {
+    Structure structure = Objects.requireNonNull(row.structure());
     return new SubstringMatcher(
-        Objects.requireNonNull(row.structure()),
+        structure,
         offset -> archive.open(row.content(), row.location(), offset),
-        substrings.attached(row.content()));
+        substrings.attached(row.content(), structure));
   }
 
   private static boolean matches(TextKey key, Searched searched) throws IOException {
