@@ -12,6 +12,7 @@ public sealed interface Command
         Capability,
         Check,
         Close,
+        Enable,
         Expunge,
         Fetch,
         GetQuotaRoot,

@@ -32,6 +32,7 @@ record Verb(String name, Set<State> states, Grammar grammar) {
               new Verb("STARTTLS", NEW, in -> new StartTls()),
               new Verb("LOGIN", NEW, Login::read),
               new Verb("AUTHENTICATE", NEW, Authenticate::read),
+              new Verb("ENABLE", IN, Enable::read),
               new Verb("NAMESPACE", IN, in -> new Namespace()),
               new Verb("LIST", IN, ListMailboxes::read),
               new Verb("LSUB", IN, Lsub::read),

@@ -3,6 +3,7 @@ package org.muniment.server.view.imap.session;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public final class Session {
   private State state = State.NOT_AUTHENTICATED;
   private Privacy privacy = Privacy.NONE;
   private int refusals;
+  private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
   private @Nullable User user;
   private @Nullable Selected selected;
 
@@ -180,6 +182,22 @@ public final class Session {
   /// Takes the name off.
   public void unsubscribe(String name) {
     resources.subscriptions().unsubscribe(user().name(), name);
+  }
+
+  /// Switches extensions on, for the rest of the session.
+  ///
+  /// @return those that were not on
+  public Set<Extension> enable(Set<Extension> extensions) {
+    Set<Extension> added = EnumSet.noneOf(Extension.class);
+    extensions.forEach(extension -> added.addAll(extension.withImplied()));
+    added.removeAll(enabled);
+    enabled.addAll(added);
+    return added;
+  }
+
+  /// Whether the client has switched it on.
+  public boolean isEnabled(Extension extension) {
+    return enabled.contains(extension);
   }
 
   /// The selected mailbox.
