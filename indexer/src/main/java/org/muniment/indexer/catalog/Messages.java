@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +42,7 @@ public final class Messages {
 
   private static final String ROW =
       """
-      SELECT p.uid, p.internal_date, p.captured, p.flags, p.gone, p.moved, p.deletion, m.number,
+      SELECT p.uid, p.internal_date, p.captured, p.flags, p.gone, p.moved, p.deletion, p.changed, m.number,
         m.content, m.length, m.location, m.sent_date, m.sent_offset
       """;
 
@@ -100,10 +101,11 @@ public final class Messages {
                 .list());
   }
 
-  /// Rows of a mailbox, with their structures, by ascending UID.
+  /// Rows of a mailbox by ascending UID.
   ///
   /// @param uids at most [#MAX_ROWS]; those that do not exist are left out
-  public List<Row> rows(Mailbox mailbox, Collection<Uid> uids) {
+  /// @param structure whether to fill [Row#structure()]
+  public List<Row> rows(Mailbox mailbox, Collection<Uid> uids, boolean structure) {
     if (uids.isEmpty()) {
       return List.of();
     }
@@ -111,10 +113,10 @@ public final class Messages {
     return reading.withHandle(
         handle ->
             handle
-                .createQuery(ROW + ", m.structure " + ROWS_OF)
+                .createQuery((structure ? ROW + ", m.structure " : ROW) + ROWS_OF)
                 .bind("mailbox", mailbox.number())
                 .bindList("uids", checked(uids).stream().map(Uid::value).toList())
-                .map((row, context) -> row(row, flags, true))
+                .map((row, context) -> row(row, flags, structure))
                 .list());
   }
 
@@ -157,37 +159,51 @@ public final class Messages {
             });
   }
 
-  /// The UID of the first message of a mailbox that has no `\Seen`, between two UIDs, both
-  /// included.
-  public Optional<Uid> firstUnseen(Mailbox mailbox, Uid from, Uid last) {
+  /// The UID of the first message that a mailbox shows and that has no `\Seen`, between two UIDs,
+  /// both included.
+  public Optional<Uid> firstUnseen(Mailbox mailbox, Shown shown, Uid from, Uid last) {
     return reading.withHandle(
         handle ->
-            handle
-                .select(
-                    """
-                    SELECT uid FROM placement
-                    WHERE mailbox = ? AND uid BETWEEN ? AND ? AND seen = 0 ORDER BY uid LIMIT 1
-                    """,
-                    mailbox.number(),
-                    from.value(),
-                    last.value())
-                .map((row, context) -> new Uid(row.getLong(1)))
-                .findOne());
+            // Each is the first of its part of the index.
+            shown.absences().stream()
+                .flatMap(absence -> firstUnseen(handle, mailbox, absence, from, last).stream())
+                .min(Comparator.naturalOrder())
+                .map(Uid::new));
   }
 
-  /// Number of messages of a mailbox that have no `\Seen`, between two UIDs, both included.
-  public long unseen(Mailbox mailbox, Uid from, Uid last) {
+  private static Optional<Long> firstUnseen(
+      Handle handle, Mailbox mailbox, int absence, Uid from, Uid last) {
+    return handle
+        .select(
+            """
+            SELECT uid FROM placement
+            WHERE mailbox = ? AND absence = ? AND uid BETWEEN ? AND ? AND seen = 0
+            ORDER BY uid LIMIT 1
+            """,
+            mailbox.number(),
+            absence,
+            from.value(),
+            last.value())
+        .mapTo(Long.class)
+        .findOne();
+  }
+
+  /// Number of messages that a mailbox shows and that have no `\Seen`, between two UIDs, both
+  /// included.
+  public long unseen(Mailbox mailbox, Shown shown, Uid from, Uid last) {
     return reading.withHandle(
         handle ->
             handle
-                .select(
+                .createQuery(
                     """
                     SELECT COUNT(*) FROM placement
-                    WHERE mailbox = ? AND uid BETWEEN ? AND ? AND seen = 0
-                    """,
-                    mailbox.number(),
-                    from.value(),
-                    last.value())
+                    WHERE mailbox = :mailbox AND absence IN (<absences>)
+                      AND uid BETWEEN :from AND :last AND seen = 0
+                    """)
+                .bind("mailbox", mailbox.number())
+                .bindList("absences", shown.absences())
+                .bind("from", from.value())
+                .bind("last", last.value())
                 .mapTo(Long.class)
                 .one());
   }
@@ -364,6 +380,7 @@ public final class Messages {
         sentDate(row),
         flags.read(row.getString("flags")),
         absence(row),
+        row.getLong("changed"),
         structure ? StructureJson.read(row.getBytes("structure")) : null);
   }
 
