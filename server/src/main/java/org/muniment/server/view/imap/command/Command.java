@@ -12,6 +12,7 @@ public sealed interface Command
         Capability,
         Check,
         Close,
+        Compress,
         Expunge,
         Fetch,
         GetQuotaRoot,
@@ -25,12 +26,15 @@ public sealed interface Command
         Namespace,
         Noop,
         Refused,
+        SearchMailboxes,
         SearchMessages,
         Select,
+        SortMessages,
         StartTls,
         Status,
         Store,
         Subscribe,
+        ThreadMessages,
         Unselect,
         Unsubscribe {
 
