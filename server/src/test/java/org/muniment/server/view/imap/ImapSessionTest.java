@@ -628,7 +628,7 @@ class ImapSessionTest {
       assertThat(client.command("SEARCH CHARSET X-BOGUS SUBJECT {1}").getLast())
           .startsWith("NO [BADCHARSET (UTF-8 US-ASCII)] ");
       assertThat(client.command("SEARCH ON 31-Feb-2017").getLast()).startsWith("BAD ");
-      assertThat(client.command("SEARCH 4").getLast()).startsWith("BAD ");
+      assertThat(client.command("SEARCH 4")).containsExactly("* SEARCH", "OK done");
       assertThat(client.command("SEARCH " + "(".repeat(60) + "ALL" + ")".repeat(60)).getLast())
           .startsWith("BAD ");
     }

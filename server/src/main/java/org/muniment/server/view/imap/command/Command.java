@@ -12,6 +12,7 @@ public sealed interface Command
         Capability,
         Check,
         Close,
+        Compress,
         Enable,
         Expunge,
         Fetch,
@@ -26,12 +27,15 @@ public sealed interface Command
         Namespace,
         Noop,
         Refused,
+        SearchMailboxes,
         SearchMessages,
         Select,
+        SortMessages,
         StartTls,
         Status,
         Store,
         Subscribe,
+        ThreadMessages,
         Unselect,
         Unsubscribe {
 

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.muniment.server.view.MessageRow;
 import org.muniment.server.view.imap.message.FetchItem;
 import org.muniment.server.view.imap.message.FetchWriter;
-import org.muniment.server.view.imap.message.MessageNumbers;
 import org.muniment.server.view.imap.message.Rows;
+import org.muniment.server.view.imap.search.Found;
+import org.muniment.server.view.imap.search.PartialRange;
 import org.muniment.server.view.imap.session.Completion;
 import org.muniment.server.view.imap.session.Selected;
 import org.muniment.server.view.imap.session.Session;
@@ -20,7 +22,10 @@ import org.muniment.server.view.imap.wire.SyntaxException;
 /// where the mailbox was selected, not examined.
 ///
 /// @param uids whether this is UID FETCH
-record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items) implements Command {
+/// @param partial which of the messages (RFC 9394 section 3.3), null for all
+record Fetch(
+    boolean uids, SequenceSet messages, List<FetchItem> items, @Nullable PartialRange partial)
+    implements Command {
 
   Fetch {
     items = List.copyOf(items);
@@ -28,6 +33,7 @@ record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items) implemen
 
   // ABNF: fetch = "FETCH" SP sequence-set SP
   //               ("ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")")
+  //               [fetch-modifiers]
   static Fetch read(boolean uids, ImapReader in) throws IOException, SyntaxException {
     in.sp();
     SequenceSet messages = in.sequenceSet();
@@ -36,7 +42,30 @@ record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items) implemen
     if (uids && !items.contains(FetchItem.Attribute.UID)) {
       items.addFirst(FetchItem.Attribute.UID);
     }
-    return new Fetch(uids, messages, items);
+    return new Fetch(uids, messages, items, in.skip(' ') ? modifier(uids, in) : null);
+  }
+
+  // ABNF: fetch-modifiers = SP "(" fetch-modifier ")" ; fetch-modifier = "PARTIAL" SP partial-range
+  private static PartialRange modifier(boolean uids, ImapReader in)
+      throws IOException, SyntaxException {
+    in.expect('(');
+    if (!uids || !in.word("PARTIAL").equals("PARTIAL")) {
+      throw in.expected("PARTIAL, of UID FETCH");
+    }
+    in.sp();
+    PartialRange partial = PartialRange.read(in);
+    in.expect(')');
+    return partial;
+  }
+
+  private BitSet numbers(Selected selected) throws SyntaxException {
+    BitSet numbers = selected.numbers(messages, uids);
+    if (partial == null) {
+      return numbers;
+    }
+    BitSet some = new BitSet();
+    partial.of(Found.of(numbers)).forEach(some::set);
+    return some;
   }
 
   @Override
@@ -46,7 +75,7 @@ record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items) implemen
     boolean structure = items.stream().anyMatch(FetchItem::needsStructure);
     boolean flags = items.contains(FetchItem.Attribute.FLAGS);
     boolean reads = selected.isWritable() && items.stream().anyMatch(FetchItem::setsSeen);
-    BitSet numbers = MessageNumbers.of(messages, uids, selected.view());
+    BitSet numbers = numbers(selected);
     Rows.forEach(
         selected.view(),
         numbers,
@@ -64,9 +93,12 @@ record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items) implemen
             writer.write(first ? row.withSeen(true) : row, first);
           }
         });
-    return writer.unreadable() == 0
+    if (writer.unreadable() > 0) {
+      return Completion.no("UNAVAILABLE", writer.unreadable() + " items could not be read");
+    }
+    return writer.undecodable() == 0
         ? Completion.ok("done")
-        : Completion.no("UNAVAILABLE", writer.unreadable() + " items could not be read");
+        : Completion.no("UNKNOWN-CTE", writer.undecodable() + " encodings are not known");
   }
 
   private static BitSet unseen(List<MessageRow> rows) {

@@ -5,7 +5,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
+import org.muniment.server.view.imap.message.ObjectIds;
 import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Folder;
+import org.muniment.server.view.imap.session.Folders;
 import org.muniment.server.view.imap.session.Selected;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
@@ -27,11 +30,12 @@ record Select(boolean examine, String name) implements Command {
   @Override
   public Completion run(Session session) throws IOException {
     session.unselect();
-    Optional<MailboxView> view = session.open(name);
+    Optional<Folder> folder = Folders.folder(session.model(), name);
+    Optional<MailboxView> view = folder.flatMap(session::open);
     if (view.isEmpty()) {
       return Completion.noMailbox();
     }
-    Selected selected = session.select(view.get(), !examine);
+    Selected selected = session.select(folder.get().name(), view.get(), !examine);
     selected.writeFlags(session.out());
     write(selected, session.out());
     return Completion.ok(
@@ -54,5 +58,7 @@ record Select(boolean examine, String name) implements Command {
         .crlf();
     out.raw("* OK [UIDVALIDITY ").number(mailbox.uidValidity().value()).raw("] for ever").crlf();
     out.raw("* OK [UIDNEXT ").number(mailbox.uidNext()).raw("] next").crlf();
+    // RFC 8474 section 4.2
+    out.raw("* OK [MAILBOXID (").raw(ObjectIds.mailbox(mailbox)).raw(")] its id").crlf();
   }
 }

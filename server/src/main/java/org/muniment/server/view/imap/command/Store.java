@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import org.muniment.server.view.MessageRow;
 import org.muniment.server.view.imap.message.FetchItem;
 import org.muniment.server.view.imap.message.FetchWriter;
-import org.muniment.server.view.imap.message.MessageNumbers;
 import org.muniment.server.view.imap.message.Rows;
 import org.muniment.server.view.imap.session.Completion;
 import org.muniment.server.view.imap.session.Selected;
@@ -98,7 +97,7 @@ record Store(
   @Override
   public Completion run(Session session) throws IOException, SyntaxException {
     Selected selected = session.selected();
-    BitSet numbers = MessageNumbers.of(messages, uids, selected.view());
+    BitSet numbers = selected.numbers(messages, uids);
     if (selected.isWritable() && (seen || change == Change.REPLACE)) {
       selected.mark(numbers, seen && change != Change.REMOVE);
     }

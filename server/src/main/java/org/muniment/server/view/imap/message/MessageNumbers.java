@@ -15,20 +15,28 @@ public final class MessageNumbers {
   /// @param uids whether the set holds UIDs; those of no message are passed over
   /// @throws SyntaxException when a sequence number is greater than the number of messages
   public static BitSet of(SequenceSet set, boolean uids, MailboxView view) throws SyntaxException {
+    if (!uids) {
+      for (SequenceSet.Range range : set.ranges()) {
+        check(range.first(), view.exists());
+        check(range.last(), view.exists());
+      }
+    }
+    return within(set, uids, view);
+  }
+
+  /// As [#of], but sequence numbers of no message are passed over as well: those of a search may
+  /// lie beyond the mailbox (RFC 7377 section 2).
+  public static BitSet within(SequenceSet set, boolean uids, MailboxView view) {
     BitSet numbers = new BitSet();
     int exists = view.exists();
-    for (SequenceSet.Range range : set.ranges()) {
-      if (!uids) {
-        check(range.first(), exists);
-        check(range.last(), exists);
-      }
-      if (exists > 0) {
-        long max = uids ? view.uid(exists).value() : exists;
+    if (exists > 0) {
+      long max = uids ? view.uid(exists).value() : exists;
+      for (SequenceSet.Range range : set.ranges()) {
         long low = range.low(max);
         long high = range.high(max);
         numbers.set(
-            uids ? view.firstFrom(low) : (int) low,
-            uids ? view.firstFrom(high + 1) : (int) high + 1);
+            uids ? view.firstFrom(low) : (int) Math.min(low, exists + 1L),
+            uids ? view.firstFrom(high + 1) : (int) Math.min(high, exists) + 1);
       }
     }
     return numbers;

@@ -40,6 +40,12 @@ public sealed interface SearchKey {
   /// The day that the Date field has where it was written; a message without one has none.
   record Sent(Side side, LocalDate day) implements SearchKey {}
 
+  /// EMAILID (RFC 8474 section 6).
+  record Email(String id) implements SearchKey {}
+
+  /// THREADID (RFC 8474 section 6).
+  record InThread(String id) implements SearchKey {}
+
   /// A text in the message.
   record Has(TextKey text) implements SearchKey {}
 

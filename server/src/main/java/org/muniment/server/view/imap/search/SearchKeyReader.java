@@ -59,7 +59,7 @@ public final class SearchKeyReader {
       return keys;
     }
     int c = in.peek();
-    return c == '*' || (c >= '0' && c <= '9')
+    return c == '*' || c == '$' || (c >= '0' && c <= '9')
         ? new SearchKey.Numbers(in.sequenceSet(), false)
         : named(in.word("a search key"));
   }
@@ -88,6 +88,8 @@ public final class SearchKeyReader {
       case "HEADER" -> new SearchKey.Has(new TextKey.Header(text(), text()));
       case "BODY" -> new SearchKey.Has(new TextKey.Body(text()));
       case "TEXT" -> new SearchKey.Has(new TextKey.Text(text()));
+      case "EMAILID" -> new SearchKey.Email(keyword());
+      case "THREADID" -> new SearchKey.InThread(keyword());
       case "UID" -> uids();
       case "NOT" -> not();
       case "OR" -> or();

@@ -28,7 +28,9 @@ public final class Folders {
 
   private static final String ACCOUNTS = "Accounts/";
   private static final String VIRTUAL = "Virtual/";
-  static final String INBOX = "INBOX";
+
+  /// Where mail comes in (RFC 9051 section 5.1).
+  public static final String INBOX = "INBOX";
 
   /// What stands for a delimiter inside a level: U+2215, DIVISION SLASH.
   private static final char SLASH = '\u2215';
@@ -160,8 +162,14 @@ public final class Folders {
     return canonical(name);
   }
 
-  /// INBOX, alone or as the first level, is written in upper case (RFC 9051 section 5.1).
-  private static String canonical(String name) {
+  /// Whether a name is of the personal namespace (RFC 2342).
+  public static boolean isPersonal(String name) {
+    return !name.startsWith(OTHER_USERS) && !name.startsWith(VIRTUAL);
+  }
+
+  /// A name as it is listed: INBOX, alone or as the first level, is written in upper case (RFC 9051
+  /// section 5.1).
+  public static String canonical(String name) {
     int end = name.indexOf('/');
     String first = end < 0 ? name : name.substring(0, end);
     return isInbox(first) ? INBOX + name.substring(INBOX.length()) : name;

@@ -1,6 +1,7 @@
 package org.muniment.server.view.imap.session;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,7 +11,10 @@ import java.util.function.UnaryOperator;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
 import org.muniment.server.view.ReadModel;
+import org.muniment.server.view.imap.message.MessageNumbers;
 import org.muniment.server.view.imap.wire.ImapWriter;
+import org.muniment.server.view.imap.wire.SequenceSet;
+import org.muniment.server.view.imap.wire.SyntaxException;
 
 /// The selected mailbox. Its messages stay and keep their numbers; new ones come at the end.
 public final class Selected {
@@ -22,11 +26,20 @@ public final class Selected {
   /// Most keywords that are announced.
   private static final int MAX_FLAGS = 500;
 
+  /// Most ranges of UIDs that are kept of a search.
+  static final int MAX_SAVED = 10_000;
+
+  private final String name;
   private final boolean writable;
   private MailboxView view;
+
+  /// The first and the last UID of each range, without their signs.
+  private int[] saved = {};
+
   private final Set<String> flags = new LinkedHashSet<>(SYSTEM_FLAGS);
 
-  Selected(MailboxView view, boolean writable) {
+  Selected(String name, MailboxView view, boolean writable) {
+    this.name = name;
     this.view = view;
     this.writable = writable;
   }
@@ -44,6 +57,49 @@ public final class Selected {
       throw new IllegalStateException("no flag can be changed");
     }
     read.mark(numbers, seen);
+  }
+
+  /// Its name, as it is listed.
+  public String name() {
+    return name;
+  }
+
+  /// The sequence numbers of the messages that a client names.
+  ///
+  /// @throws SyntaxException when a sequence number is greater than the number of messages
+  public BitSet numbers(SequenceSet set, boolean uids) throws SyntaxException {
+    return set.isSaved() ? saved() : MessageNumbers.of(set, uids, view);
+  }
+
+  /// The sequence numbers of what the last search saved (RFC 5182), a fresh set.
+  public BitSet saved() {
+    BitSet numbers = new BitSet();
+    for (int i = 0; i < saved.length; i += 2) {
+      numbers.set(
+          view.firstFrom(Integer.toUnsignedLong(saved[i])),
+          view.firstFrom(Integer.toUnsignedLong(saved[i + 1]) + 1));
+    }
+    return numbers;
+  }
+
+  /// Saves what a search found.
+  ///
+  /// @return false when that is more than [#MAX_SAVED] ranges; then nothing is saved
+  public boolean save(BitSet numbers) {
+    int[] ranges = new int[2 * MAX_SAVED];
+    int length = 0;
+    saved = new int[0];
+    for (int from = numbers.nextSetBit(1); from > 0; ) {
+      if (length == ranges.length) {
+        return false;
+      }
+      int to = numbers.nextClearBit(from) - 1;
+      ranges[length++] = (int) view.uid(from).value();
+      ranges[length++] = (int) view.uid(to).value();
+      from = numbers.nextSetBit(to + 1);
+    }
+    saved = Arrays.copyOf(ranges, length);
+    return true;
   }
 
   /// The messages as the client has been told of them.

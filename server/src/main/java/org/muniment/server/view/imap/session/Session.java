@@ -13,12 +13,13 @@ import org.muniment.server.config.Secret;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.ReadModel;
+import org.muniment.server.view.imap.wire.Deflate;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
 import org.muniment.server.view.imap.wire.OverLimitException;
 
 /// One session: its state, and what its commands work with. Used by one thread.
-public final class Session {
+public final class Session implements AutoCloseable {
 
   /// New messages are looked for at the end of a command, but not more often than this.
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -35,6 +36,8 @@ public final class Session {
   private long lookedAt;
   private State state = State.NOT_AUTHENTICATED;
   private Privacy privacy = Privacy.NONE;
+  private @Nullable Deflate deflate;
+  private boolean compressed;
   private int refusals;
   private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
   private @Nullable User user;
@@ -115,6 +118,26 @@ public final class Session {
     privacy = Privacy.ENCRYPTED;
   }
 
+  /// Asks for compression behind the answer to the command.
+  ///
+  /// @return false where too many sessions are compressed
+  public boolean compress() {
+    deflate = Deflate.begin().orElse(null);
+    return deflate != null;
+  }
+
+  /// What has to lie over the connection from here on, if it does not yet.
+  public Optional<Deflate> beginCompression() {
+    Optional<Deflate> begins = Optional.ofNullable(deflate).filter(wanted -> !compressed);
+    compressed |= begins.isPresent();
+    return begins;
+  }
+
+  /// Whether the connection is compressed.
+  public boolean isCompressed() {
+    return compressed;
+  }
+
   /// Signs in.
   ///
   /// @return false when refused
@@ -149,6 +172,11 @@ public final class Session {
   /// The mailbox of that name as it is now, with the flags that the user sees.
   public Optional<MailboxView> open(String name) {
     return Folders.open(model(), name).map(this::read);
+  }
+
+  /// A mailbox as it is now, with the flags that the user sees; empty for a mere level.
+  public Optional<MailboxView> open(Folder folder) {
+    return Optional.ofNullable(folder.mailbox()).flatMap(this::open);
   }
 
   /// A mailbox as it is now, with the flags that the user sees.
@@ -212,10 +240,11 @@ public final class Session {
 
   /// Selects a mailbox.
   ///
+  /// @param name as it is listed
   /// @param writable whether `\Seen` may be changed
-  public Selected select(MailboxView view, boolean writable) {
+  public Selected select(String name, MailboxView view, boolean writable) {
     lookedAt = System.nanoTime();
-    selected = new Selected(view, writable);
+    selected = new Selected(name, view, writable);
     state = State.SELECTED;
     return selected;
   }
@@ -269,6 +298,14 @@ public final class Session {
   @FunctionalInterface
   public interface Patience {
     void set(Duration silence) throws IOException;
+  }
+
+  /// Gives back what the session holds outside of the heap.
+  @Override
+  public void close() {
+    if (deflate != null) {
+      deflate.close();
+    }
   }
 
   public void logout() {

@@ -79,6 +79,11 @@ public final class ImapReader {
     return c == '\r' || c == '\n';
   }
 
+  /// Whether a space comes next and `c` behind it.
+  public boolean atSpaceAnd(char c) throws IOException {
+    return peek() == ' ' && peek(1) == c;
+  }
+
   /// Reads `c` when it comes next.
   ///
   /// @return whether it did
@@ -197,9 +202,12 @@ public final class ImapReader {
     return number;
   }
 
-  // ABNF: sequence-set = (seq-number / seq-range) ["," sequence-set]
+  // ABNF: sequence-set = (seq-number / seq-range) ["," sequence-set] / "$"
   /// ABNF: `sequence-set`
   public SequenceSet sequenceSet() throws IOException, SyntaxException {
+    if (skip('$')) {
+      return SequenceSet.SAVED;
+    }
     var set = new SequenceSet.Builder();
     do {
       if (set.isFull()) {

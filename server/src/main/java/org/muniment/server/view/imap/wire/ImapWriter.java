@@ -3,6 +3,7 @@ package org.muniment.server.view.imap.wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,11 @@ public final class ImapWriter {
     return isQuotable(octets) ? quoted(octets) : literal(octets);
   }
 
+  /// ABNF: `string`, of decoded text in UTF-8.
+  public ImapWriter utf8(String text) throws ConnectionLostException {
+    return string(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+  }
+
   /// ABNF: `mailbox`
   public ImapWriter mailbox(String name) throws ConnectionLostException {
     return string(ModifiedUtf7.encode(name));
@@ -94,6 +100,19 @@ public final class ImapWriter {
   /// @throws IOException also when the stream ends before; the response is then beyond repair
   public void literal(long octets, InputStream stream) throws IOException {
     raw("{").number(octets).raw("}");
+    copy(octets, stream, true);
+  }
+
+  /// ABNF: `literal8 = "~{" number64 "}" CRLF *OCTET` (RFC 3516), from a stream, NUL and all.
+  ///
+  /// @param octets how many to take from the stream
+  /// @throws IOException also when the stream ends before; the response is then beyond repair
+  public void literal8(long octets, InputStream stream) throws IOException {
+    raw("~{").number(octets).raw("}");
+    copy(octets, stream, false);
+  }
+
+  private void copy(long octets, InputStream stream, boolean substitute) throws IOException {
     crlf();
     lineStart = false;
     long left = octets;
@@ -105,7 +124,9 @@ public final class ImapWriter {
       if (count < 0) {
         throw new IOException("a message ended " + left + " octets too early");
       }
-      substituteNul(length, length + count);
+      if (substitute) {
+        substituteNul(length, length + count);
+      }
       length += count;
       left -= count;
     }
