@@ -263,9 +263,7 @@ final class Observations {
                     Map.entry(
                         row.getInt("absence"),
                         new Counts(
-                            row.getLong("messages"),
-                            row.getLong("unseen"),
-                            row.getLong("octets"))))
+                            row.getLong("messages"), row.getLong("unseen"), row.getLong("octets"))))
             .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
     Counts none = new Counts(0, 0, 0);
     return new Tally(

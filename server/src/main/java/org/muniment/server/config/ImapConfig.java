@@ -13,17 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// @param tls the certificate to show, null for one that is made
 /// @param maxSessions most sessions at once, at least 1
 /// @param userFlags which flags each user keeps for themselves
+/// @param gone what becomes of messages that are gone at the source
 public record ImapConfig(
     String bind,
     int port,
     int imapsPort,
     @Nullable TlsConfig tls,
     int maxSessions,
-    UserFlags userFlags) {
+    UserFlags userFlags,
+    Gone gone) {
 
   /// On 127.0.0.1 only.
   public static final ImapConfig DEFAULT =
-      new ImapConfig("127.0.0.1", 1143, 1993, null, 5000, UserFlags.SEEN);
+      new ImapConfig("127.0.0.1", 1143, 1993, null, 5000, UserFlags.SEEN, Gone.SHOW);
 
   /// Flags that are each user's own.
   public enum UserFlags {
@@ -40,6 +42,25 @@ public record ImapConfig(
         default ->
             throw new BadValueException(
                 "userFlags", "\"" + written + "\" is not allowed: expected seen or none");
+      };
+    }
+  }
+
+  /// Messages that are gone at the source, and have not moved inside the account.
+  public enum Gone {
+    /// They stay, with the keyword `$Gone`.
+    SHOW,
+    /// They leave.
+    HIDE;
+
+    private static Gone of(@Nullable String written) {
+      return switch (written) {
+        case null -> DEFAULT.gone();
+        case "show" -> SHOW;
+        case "hide" -> HIDE;
+        default ->
+            throw new BadValueException(
+                "gone", "\"" + written + "\" is not allowed: expected show or hide");
       };
     }
   }
@@ -72,14 +93,16 @@ public record ImapConfig(
       @JsonProperty("imapsPort") @Nullable Integer imapsPort,
       @JsonProperty("tls") @Nullable TlsConfig tls,
       @JsonProperty("maxSessions") @Nullable Integer maxSessions,
-      @JsonProperty("userFlags") @Nullable String userFlags) {
+      @JsonProperty("userFlags") @Nullable String userFlags,
+      @JsonProperty("gone") @Nullable String gone) {
     return new ImapConfig(
         bind == null ? DEFAULT.bind() : bind,
         port == null ? DEFAULT.port() : port,
         imapsPort == null ? imapsPort(port) : imapsPort,
         tls,
         maxSessions == null ? DEFAULT.maxSessions() : maxSessions,
-        UserFlags.of(userFlags));
+        UserFlags.of(userFlags),
+        Gone.of(gone));
   }
 
   /// Whoever takes any free port for the one takes any for the other.
@@ -89,6 +112,6 @@ public record ImapConfig(
 
   ImapConfig in(Path folder) {
     return new ImapConfig(
-        bind, port, imapsPort, tls == null ? null : tls.in(folder), maxSessions, userFlags);
+        bind, port, imapsPort, tls == null ? null : tls.in(folder), maxSessions, userFlags, gone);
   }
 }

@@ -8,8 +8,8 @@ import org.muniment.archive.event.Uid;
 import org.muniment.indexer.catalog.Changes;
 import org.muniment.indexer.catalog.UidSet;
 
-/// A mailbox at one moment. Messages are numbered 1 to [#exists()] by ascending UID; which there are
-/// does not change. Shared between sessions: holds UIDs only.
+/// A mailbox at one moment. Messages are numbered 1 to [#exists()] by ascending UID; which there
+/// are does not change. Shared between sessions: holds UIDs only.
 public interface MailboxView {
 
   /// Its names and counts at that moment.

@@ -52,7 +52,15 @@ class ConfigFileTest {
     assertThat(settings.catalogue().file()).isEqualTo(folder.resolve("data/catalogue.db"));
     assertThat(settings.index().path()).isEqualTo(folder.resolve("data/index"));
     assertThat(settings.imap())
-        .isEqualTo(new ImapConfig("127.0.0.1", 1143, 1993, null, 5000, ImapConfig.UserFlags.SEEN));
+        .isEqualTo(
+            new ImapConfig(
+                "127.0.0.1",
+                1143,
+                1993,
+                null,
+                5000,
+                ImapConfig.UserFlags.SEEN,
+                ImapConfig.Gone.SHOW));
     assertThat(settings.publish()).isEmpty();
     assertThat(settings.publishSchedule()).isEqualTo("0 0 * * * ?");
     DefaultServerFactory server = (DefaultServerFactory) settings.server();

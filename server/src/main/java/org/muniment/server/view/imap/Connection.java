@@ -161,7 +161,7 @@ final class Connection implements Runnable {
       in.skipRest();
       session.checkSelected();
       completion = run(command);
-      session.end();
+      session.end(command.allowsExpunge());
       errors = 0;
     } catch (SyntaxException e) {
       in.skipRest();

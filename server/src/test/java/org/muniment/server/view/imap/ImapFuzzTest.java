@@ -104,7 +104,7 @@ class ImapFuzzTest {
     archive.append(inbox, "");
     try (ImapListener server =
             ImapListener.open(
-                new ImapConfig("127.0.0.1", 0, 0, null, 1000, UserFlags.SEEN),
+                new ImapConfig("127.0.0.1", 0, 0, null, 1000, UserFlags.SEEN, ImapConfig.Gone.SHOW),
                 TestTls.SERVER,
                 Limits.DEFAULT,
                 TestState.of(archive));

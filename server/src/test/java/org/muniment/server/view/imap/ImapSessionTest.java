@@ -61,7 +61,7 @@ class ImapSessionTest {
 
   private ImapListener listen(Limits limits, int maxSessions) throws IOException {
     return ImapListener.open(
-        new ImapConfig("127.0.0.1", 0, 0, null, maxSessions, UserFlags.SEEN),
+        new ImapConfig("127.0.0.1", 0, 0, null, maxSessions, UserFlags.SEEN, ImapConfig.Gone.SHOW),
         TestTls.SERVER,
         limits,
         TestState.of(archive));

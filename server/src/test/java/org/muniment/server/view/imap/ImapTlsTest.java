@@ -37,7 +37,7 @@ class ImapTlsTest {
     archive.append(inbox, "Subject: one\r\n\r\n" + "hello\r\n".repeat(10_000));
     server =
         ImapListener.open(
-            new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN),
+            new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, ImapConfig.Gone.SHOW),
             TestTls.SERVER,
             LIMITS,
             TestState.of(archive));

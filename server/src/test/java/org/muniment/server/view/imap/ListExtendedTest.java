@@ -33,7 +33,7 @@ class ListExtendedTest {
     archive.mailbox("Vegetable");
     server =
         ImapListener.open(
-            new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN),
+            new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, ImapConfig.Gone.SHOW),
             TestTls.SERVER,
             Limits.DEFAULT,
             TestState.of(archive));

@@ -37,7 +37,14 @@ final class MaildirServer {
           flags(file.getFileName().toString()));
     }
     ImapConfig config =
-        new ImapConfig("127.0.0.1", Integer.parseInt(arguments[0]), 0, null, 100, UserFlags.SEEN);
+        new ImapConfig(
+            "127.0.0.1",
+            Integer.parseInt(arguments[0]),
+            0,
+            null,
+            100,
+            UserFlags.SEEN,
+            ImapConfig.Gone.SHOW);
     ImapListener.open(config, TestTls.SERVER, Limits.DEFAULT, TestState.of(archive));
     System.out.println("listening");
     Thread.currentThread().join();

@@ -12,7 +12,7 @@ final class TestServer {
 
   static ImapListener of(FakeArchive archive) throws IOException {
     return ImapListener.open(
-        new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN),
+        new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, ImapConfig.Gone.SHOW),
         TestTls.SERVER,
         Limits.DEFAULT,
         TestState.of(archive));

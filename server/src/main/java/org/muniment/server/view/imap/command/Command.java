@@ -45,6 +45,12 @@ public sealed interface Command
   ///   not
   Completion run(Session session) throws IOException, SyntaxException;
 
+  /// Whether messages may leave while this is answered (RFC 9051 section 7.5.1): those that are
+  /// named by number may not.
+  default boolean allowsExpunge() {
+    return true;
+  }
+
   // ABNF: command = tag SP (command-any / command-auth / command-nonauth / command-select) CRLF
   /// Reads a command from its name to the end of the line. After a [Refused] one, what follows the
   /// name is still unread.

@@ -3,6 +3,7 @@ package org.muniment.server.view.imap.command;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.server.view.MailboxView;
@@ -50,6 +51,7 @@ record SearchMailboxes(
 
   @Override
   public Completion run(Session session) throws IOException, SyntaxException {
+    SearchMessages.enable(program, session);
     boolean inSelected = sources == null || sources.selected();
     if (inSelected && session.state() != State.SELECTED) {
       throw new SyntaxException("no mailbox is selected");
@@ -100,6 +102,10 @@ record SearchMailboxes(
     out.raw("* ESEARCH (TAG ").string(session.tag()).raw(" MAILBOX ").mailbox(name);
     out.raw(" UIDVALIDITY ").number(view.summary().uidValidity().value()).raw(") UID");
     options.write(found, SearchMessages.number(/* uids= */ true, view), out);
+    OptionalLong modSeq = SearchMessages.modSeq(program, options, found, view);
+    if (modSeq.isPresent()) {
+      out.raw(" MODSEQ ").number(modSeq.getAsLong());
+    }
     out.crlf();
   }
 }

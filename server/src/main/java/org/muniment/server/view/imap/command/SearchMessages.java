@@ -3,15 +3,19 @@ package org.muniment.server.view.imap.command;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
+import java.util.Set;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.muniment.server.view.MailboxView;
+import org.muniment.server.view.imap.message.Rows;
 import org.muniment.server.view.imap.search.Found;
 import org.muniment.server.view.imap.search.ResultOptions;
 import org.muniment.server.view.imap.search.Search;
 import org.muniment.server.view.imap.search.SearchProgram;
 import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Extension;
 import org.muniment.server.view.imap.session.Selected;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
@@ -47,12 +51,25 @@ record SearchMessages(boolean uids, @Nullable ResultOptions options, SearchProgr
   }
 
   @Override
+  public boolean allowsExpunge() {
+    return uids;
+  }
+
+  @Override
   public Completion run(Session session) throws IOException, SyntaxException {
     Selected selected = session.selected();
+    enable(program, session);
     BitSet before = selected.saved();
     forget(options, selected);
     Found found = Found.of(new Search(selected.view(), before).find(program.key()));
-    return answer(found, "SEARCH", uids, options, session);
+    return answer(found, "SEARCH", uids, options, program, session);
+  }
+
+  /// A search for MODSEQ switches CONDSTORE on (RFC 7162 section 3.1).
+  static void enable(SearchProgram program, Session session) {
+    if (program.key().asksForModSeq()) {
+      session.enable(Set.of(Extension.CONDSTORE));
+    }
   }
 
   /// What is saved is empty until the search is done: it stays so when it fails (RFC 5182 section
@@ -67,12 +84,18 @@ record SearchMessages(boolean uids, @Nullable ResultOptions options, SearchProgr
   ///
   /// @param name of the response without RETURN
   static Completion answer(
-      Found found, String name, boolean uids, @Nullable ResultOptions options, Session session)
+      Found found,
+      String name,
+      boolean uids,
+      @Nullable ResultOptions options,
+      SearchProgram program,
+      Session session)
       throws IOException {
     Selected selected = session.selected();
     IntToLongFunction number = number(uids, selected.view());
     if (options == null) {
-      plain(name, found, number, session.out());
+      plain(
+          name, found, number, modSeq(program, ResultOptions.ALL, found, selected.view()), session);
       return Completion.ok("done");
     }
     if (options.save() && !selected.save(options.saved(found))) {
@@ -83,6 +106,11 @@ record SearchMessages(boolean uids, @Nullable ResultOptions options, SearchProgr
       ImapWriter out = session.out();
       out.raw("* ESEARCH (TAG ").string(session.tag()).raw(uids ? ") UID" : ")");
       options.write(found, number, out);
+      // ABNF: search-return-data =/ "MODSEQ" SP mod-sequence-value
+      OptionalLong modSeq = modSeq(program, options, found, selected.view());
+      if (modSeq.isPresent()) {
+        out.raw(" MODSEQ ").number(modSeq.getAsLong());
+      }
       out.crlf();
     }
     return Completion.ok(options.save() ? "done, results saved" : "done");
@@ -92,13 +120,36 @@ record SearchMessages(boolean uids, @Nullable ResultOptions options, SearchProgr
     return uids ? sequence -> view.uid(sequence).value() : sequence -> sequence;
   }
 
-  // ABNF: mailbox-data = "SEARCH" *(SP nz-number) ; sort-data = "SORT" *(SP nz-number)
-  private static void plain(String name, Found found, IntToLongFunction number, ImapWriter out)
+  /// The highest MODSEQ of what is told, if the program is about that and anything was found (RFC
+  /// 7162 sections 3.1.6 and 3.1.10).
+  static OptionalLong modSeq(
+      SearchProgram program, ResultOptions options, Found found, MailboxView view)
       throws IOException {
+    if (!program.key().asksForModSeq() || found.count() == 0) {
+      return OptionalLong.empty();
+    }
+    long[] highest = {0};
+    Rows.forEach(
+        view,
+        options.saved(found),
+        /* structure= */ false,
+        rows -> rows.forEach(row -> highest[0] = Math.max(highest[0], row.modSeq())));
+    return OptionalLong.of(highest[0]);
+  }
+
+  // ABNF: mailbox-data = "SEARCH" *(SP nz-number) [SP "(" "MODSEQ" SP mod-sequence-value ")"]
+  //       sort-data = "SORT" *(SP nz-number) [SP "(" "MODSEQ" SP mod-sequence-value ")"]
+  private static void plain(
+      String name, Found found, IntToLongFunction number, OptionalLong modSeq, Session session)
+      throws IOException {
+    ImapWriter out = session.out();
     out.raw("* ").raw(name);
     PrimitiveIterator.OfInt left = found.numbers(0, found.count()).iterator();
     while (left.hasNext()) {
       out.sp().number(number.applyAsLong(left.nextInt()));
+    }
+    if (modSeq.isPresent()) {
+      out.raw(" (MODSEQ ").number(modSeq.getAsLong()).raw(")");
     }
     out.crlf();
   }

@@ -46,14 +46,20 @@ record SortMessages(
   }
 
   @Override
+  public boolean allowsExpunge() {
+    return uids;
+  }
+
+  @Override
   public Completion run(Session session) throws IOException {
     Selected selected = session.selected();
+    SearchMessages.enable(program, session);
     BitSet before = selected.saved();
     SearchMessages.forget(options, selected);
     BitSet found = new Search(selected.view(), before).find(program.key());
     try {
       Found sorted = Found.of(new Sort(selected.view(), criteria).sorted(found));
-      return SearchMessages.answer(sorted, "SORT", uids, options, session);
+      return SearchMessages.answer(sorted, "SORT", uids, options, program, session);
     } catch (TooManyMessagesException e) {
       return Completion.no("LIMIT", e.text());
     }

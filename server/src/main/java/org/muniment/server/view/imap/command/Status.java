@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.imap.message.ObjectIds;
 import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Extension;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
-/// STATUS (RFC 9051 section 6.3.11, RFC 8438, RFC 7889, RFC 8474 section 4.3).
+/// STATUS (RFC 9051 section 6.3.11, RFC 8438, RFC 7889, RFC 8474 section 4.3, RFC 7162 section
+/// 3.1.7).
 record Status(String name, List<Item> items) implements Command {
 
   private static final int MAX_ITEMS = 100;
@@ -31,7 +34,8 @@ record Status(String name, List<Item> items) implements Command {
     UNSEEN,
     SIZE,
     APPENDLIMIT,
-    MAILBOXID;
+    MAILBOXID,
+    HIGHESTMODSEQ;
 
     private void write(MailboxView view, ImapWriter out) throws IOException {
       MailboxSummary mailbox = view.summary();
@@ -43,6 +47,7 @@ record Status(String name, List<Item> items) implements Command {
         case UIDVALIDITY -> out.number(mailbox.uidValidity().value());
         case UNSEEN -> out.number(view.unseen(1, view.exists()));
         case SIZE -> out.number(mailbox.octets());
+        case HIGHESTMODSEQ -> out.number(view.highestModSeq());
         case MAILBOXID -> out.raw("(").raw(ObjectIds.mailbox(mailbox)).raw(")");
       }
     }
@@ -78,7 +83,8 @@ record Status(String name, List<Item> items) implements Command {
       }
     }
     throw in.expected(
-        "MESSAGES, RECENT, UIDNEXT, UIDVALIDITY, UNSEEN, SIZE, APPENDLIMIT or MAILBOXID");
+        "MESSAGES, RECENT, UIDNEXT, UIDVALIDITY, UNSEEN, SIZE, APPENDLIMIT, MAILBOXID or"
+            + " HIGHESTMODSEQ");
   }
 
   @Override
@@ -86,6 +92,9 @@ record Status(String name, List<Item> items) implements Command {
     Optional<MailboxView> view = session.open(name);
     if (view.isEmpty()) {
       return Completion.noMailbox();
+    }
+    if (items.contains(Item.HIGHESTMODSEQ)) {
+      session.enable(Set.of(Extension.CONDSTORE));
     }
     write(name, view.get(), items, session.out());
     return Completion.ok("done");

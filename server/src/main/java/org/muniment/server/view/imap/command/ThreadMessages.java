@@ -42,6 +42,11 @@ record ThreadMessages(boolean uids, Threads.Algorithm algorithm, SearchProgram p
   }
 
   @Override
+  public boolean allowsExpunge() {
+    return uids;
+  }
+
+  @Override
   public Completion run(Session session) throws IOException {
     Selected selected = session.selected();
     BitSet found = new Search(selected.view(), selected.saved()).find(program.key());

@@ -14,6 +14,8 @@ public sealed interface FetchItem {
   /// Something that is not octets of the message.
   enum Attribute implements FetchItem {
     FLAGS,
+    /// RFC 7162 section 3.1.4.2.
+    MODSEQ,
     UID,
     INTERNALDATE,
     /// When it was archived (RFC 8514).
@@ -57,6 +59,7 @@ public sealed interface FetchItem {
   default boolean needsStructure() {
     return switch (this) {
       case Attribute.FLAGS,
+          Attribute.MODSEQ,
           Attribute.UID,
           Attribute.INTERNALDATE,
           Attribute.SAVEDATE,
@@ -176,6 +179,7 @@ public sealed interface FetchItem {
   private static FetchItem attribute(String word, ImapReader in) throws SyntaxException {
     return switch (word) {
       case "FLAGS" -> Attribute.FLAGS;
+      case "MODSEQ" -> Attribute.MODSEQ;
       case "UID" -> Attribute.UID;
       case "INTERNALDATE" -> Attribute.INTERNALDATE;
       case "SAVEDATE" -> Attribute.SAVEDATE;
@@ -189,7 +193,7 @@ public sealed interface FetchItem {
       case "RFC822.TEXT" -> rfc822(word, Section.Text.TEXT);
       default ->
           throw in.expected(
-              "FLAGS, UID, INTERNALDATE, SAVEDATE, RFC822.SIZE, ENVELOPE, BODY, BODYSTRUCTURE, BODY[],"
+              "FLAGS, MODSEQ, UID, INTERNALDATE, SAVEDATE, RFC822.SIZE, ENVELOPE, BODY, BODYSTRUCTURE, BODY[],"
                   + " BODY.PEEK[], BINARY[], BINARY.PEEK[], BINARY.SIZE[], EMAILID, THREADID,"
                   + " PREVIEW, RFC822, RFC822.HEADER, RFC822.TEXT, ALL, FAST or FULL");
     };

@@ -57,13 +57,6 @@ public final class FetchWriter {
   // ABNF: message-data = nz-number SP "FETCH" SP "(" msg-att ")"
   /// Writes one response.
   public void write(MessageRow row) throws IOException {
-    write(row, false);
-  }
-
-  /// Writes one response.
-  ///
-  /// @param withFlags whether to show the flags, also where they were not asked for
-  public void write(MessageRow row, boolean withFlags) throws IOException {
     out.raw("* ").number(row.sequence()).raw(" FETCH ");
     String before = "(";
     for (FetchItem item : items) {
@@ -71,16 +64,13 @@ public final class FetchWriter {
       write(item, row);
       before = " ";
     }
-    if (withFlags && !items.contains(FetchItem.Attribute.FLAGS)) {
-      out.sp();
-      write(FetchItem.Attribute.FLAGS, row);
-    }
     out.raw(")").crlf();
   }
 
   private void write(FetchItem item, MessageRow row) throws IOException {
     switch (item) {
       case FetchItem.Attribute.FLAGS -> out.raw("FLAGS ").list(new TreeSet<>(row.flags()));
+      case FetchItem.Attribute.MODSEQ -> out.raw("MODSEQ (").number(row.modSeq()).raw(")");
       case FetchItem.Attribute.UID -> out.raw("UID ").number(row.uid().value());
       case FetchItem.Attribute.SIZE -> out.raw("RFC822.SIZE ").number(row.length());
       case FetchItem.Attribute.INTERNALDATE ->

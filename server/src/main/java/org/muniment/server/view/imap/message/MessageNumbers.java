@@ -1,6 +1,7 @@
 package org.muniment.server.view.imap.message;
 
 import java.util.BitSet;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.imap.wire.SequenceSet;
 import org.muniment.server.view.imap.wire.SyntaxException;
@@ -40,6 +41,23 @@ public final class MessageNumbers {
       }
     }
     return numbers;
+  }
+
+  /// Sequence numbers of the messages of these UIDs that the mailbox has.
+  public static BitSet of(UidRanges uids, MailboxView view) {
+    BitSet numbers = new BitSet();
+    for (UidRanges.Range range : uids.ranges()) {
+      numbers.set(view.firstFrom(range.first()), view.firstFrom(range.last() + 1));
+    }
+    return numbers;
+  }
+
+  /// UIDs that `set` names, whether there are such messages or not; `*` is the last that was given.
+  public static UidRanges uids(SequenceSet set, MailboxView view) {
+    long max = Math.max(1, view.summary().uidNext() - 1);
+    UidRanges.Builder uids = new UidRanges.Builder();
+    set.ranges().forEach(range -> uids.add(range.low(max), range.high(max)));
+    return uids.build();
   }
 
   private static void check(long number, int exists) throws SyntaxException {

@@ -48,6 +48,7 @@ public final class Search {
     }
     return switch (key) {
       case SearchKey.Numbers(var set, var uids) -> and(candidates, numbers(set, uids));
+      case SearchKey.ModSeq(var from) -> and(candidates, changed(from));
       case SearchKey.And(var keys) -> all(candidates, keys);
       case SearchKey.Or(var left, var right) -> {
         BitSet found = among(candidates, left);
@@ -95,7 +96,7 @@ public final class Search {
 
   private static Cost cost(SearchKey key) {
     return switch (key) {
-      case SearchKey.All _, SearchKey.Numbers _ -> Cost.NUMBERS;
+      case SearchKey.All _, SearchKey.Numbers _, SearchKey.ModSeq _ -> Cost.NUMBERS;
       case SearchKey.Flag _,
           SearchKey.Larger _,
           SearchKey.Smaller _,
@@ -153,6 +154,10 @@ public final class Search {
         BitSet numbers = numbers(set, uids);
         yield row -> numbers.get(row.sequence());
       }
+      case SearchKey.ModSeq(var from) -> {
+        BitSet numbers = changed(from);
+        yield row -> numbers.get(row.sequence());
+      }
       case SearchKey.Not(var not) -> test(not).negate();
       case SearchKey.Or(var left, var right) -> test(left).or(test(right));
       case SearchKey.And(var keys) -> {
@@ -189,6 +194,10 @@ public final class Search {
         && side.holds(
             LocalDate.ofInstant(sent.instant().plusSeconds(sent.offsetSeconds()), ZoneOffset.UTC),
             day);
+  }
+
+  private BitSet changed(long from) {
+    return MessageNumbers.of(view.changedSince(from - 1).here(), view);
   }
 
   private static BitSet and(BitSet one, BitSet other) {

@@ -49,6 +49,20 @@ public sealed interface SearchKey {
   /// A text in the message.
   record Has(TextKey text) implements SearchKey {}
 
+  /// A MODSEQ of at least this (RFC 7162 section 3.1.5).
+  record ModSeq(long from) implements SearchKey {}
+
+  /// Whether the answer says the highest MODSEQ of what was found (RFC 7162 section 3.1.5).
+  default boolean asksForModSeq() {
+    return switch (this) {
+      case ModSeq _ -> true;
+      case And(var keys) -> keys.stream().anyMatch(SearchKey::asksForModSeq);
+      case Or(var left, var right) -> left.asksForModSeq() || right.asksForModSeq();
+      case Not(var not) -> not.asksForModSeq();
+      default -> false;
+    };
+  }
+
   /// All of several.
   record And(List<SearchKey> keys) implements SearchKey {
     public And {

@@ -90,6 +90,7 @@ public final class SearchKeyReader {
       case "TEXT" -> new SearchKey.Has(new TextKey.Text(text()));
       case "EMAILID" -> new SearchKey.Email(keyword());
       case "THREADID" -> new SearchKey.InThread(keyword());
+      case "MODSEQ" -> modSeq();
       case "UID" -> uids();
       case "NOT" -> not();
       case "OR" -> or();
@@ -115,6 +116,22 @@ public final class SearchKeyReader {
   private Instant ago() throws IOException, SyntaxException {
     in.sp();
     return Instant.now().minusSeconds(in.positive());
+  }
+
+  // ABNF: search-modsequence = "MODSEQ" [search-modseq-ext] SP mod-sequence-valzer
+  //       search-modseq-ext = SP entry-name SP entry-type-req
+  /// All flags of a message have one MODSEQ, so it does not matter which is named.
+  private SearchKey modSeq() throws IOException, SyntaxException {
+    in.sp();
+    if (in.at('"')) {
+      in.string();
+      in.sp();
+      switch (in.word("priv, shared or all")) {
+        case "PRIV", "SHARED", "ALL" -> in.sp();
+        default -> throw in.expected("priv, shared or all");
+      }
+    }
+    return new SearchKey.ModSeq(in.modSequence());
   }
 
   private SearchKey uids() throws IOException, SyntaxException {

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.muniment.indexer.catalog.Shown;
 import org.muniment.server.access.Relation;
 import org.muniment.server.view.AccountView;
 import org.muniment.server.view.MailboxSummary;
@@ -71,15 +72,15 @@ public final class Folders {
   }
 
   /// The mailbox of that name as it is now.
-  public static Optional<MailboxView> open(ReadModel model, String name) {
-    return find(model, name).flatMap(mailbox -> open(model, mailbox));
+  public static Optional<MailboxView> open(ReadModel model, String name, Shown shown) {
+    return find(model, name).flatMap(mailbox -> open(model, mailbox, shown));
   }
 
   /// A mailbox as it is now.
-  static Optional<MailboxView> open(ReadModel model, MailboxSummary mailbox) {
+  static Optional<MailboxView> open(ReadModel model, MailboxSummary mailbox, Shown shown) {
     return mailbox.equals(EmptyInbox.SUMMARY)
         ? Optional.of(new EmptyInbox())
-        : model.mailbox(mailbox.id());
+        : model.mailbox(mailbox.id(), shown);
   }
 
   private static Folders of(ReadModel model, Predicate<AccountView> wanted) {

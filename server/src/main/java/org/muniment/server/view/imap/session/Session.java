@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.muniment.server.config.Secret;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.ReadModel;
+import org.muniment.server.view.imap.message.FetchItem;
 import org.muniment.server.view.imap.wire.Deflate;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
@@ -171,7 +173,7 @@ public final class Session implements AutoCloseable {
 
   /// The mailbox of that name as it is now, with the flags that the user sees.
   public Optional<MailboxView> open(String name) {
-    return Folders.open(model(), name).map(this::read);
+    return Folders.open(model(), name, resources.shown()).map(this::read);
   }
 
   /// A mailbox as it is now, with the flags that the user sees; empty for a mere level.
@@ -181,7 +183,7 @@ public final class Session implements AutoCloseable {
 
   /// A mailbox as it is now, with the flags that the user sees.
   public Optional<MailboxView> open(MailboxSummary mailbox) {
-    return Folders.open(model(), mailbox).map(this::read);
+    return Folders.open(model(), mailbox, resources.shown()).map(this::read);
   }
 
   /// Whether the user can change `\Seen`.
@@ -228,6 +230,11 @@ public final class Session implements AutoCloseable {
     return enabled.contains(extension);
   }
 
+  /// What a FETCH response says that was not asked for.
+  public List<FetchItem> unasked() {
+    return Selected.unasked(enabled);
+  }
+
   /// The selected mailbox.
   ///
   /// @throws IllegalStateException when none is
@@ -270,20 +277,29 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /// Tells of new messages in the selected mailbox, if any.
+  /// Tells of what has come, left and changed in the selected mailbox, if any.
   ///
   /// @throws OverLimitException when the user may not see it any more
   public void refresh() throws IOException {
+    refresh(/* mayExpunge= */ true);
+  }
+
+  private void refresh(boolean mayExpunge) throws IOException {
     lookedAt = System.nanoTime();
-    if (selected != null && !selected.refresh(model(), this::read, out)) {
-      throw gone();
+    if (selected != null) {
+      MailboxView now =
+          selected.now(model(), resources.shown()).map(this::read).orElseThrow(Session::gone);
+      selected.refresh(now, mayExpunge, enabled, model(), out);
     }
   }
 
   /// Does the same at the end of any command, unless it was done a moment ago.
-  public void end() throws IOException {
+  ///
+  /// @param mayExpunge whether it may be told now that messages have left; if not and some have,
+  ///   nothing is told
+  public void end(boolean mayExpunge) throws IOException {
     if (System.nanoTime() - lookedAt >= LOOK.toNanos()) {
-      refresh();
+      refresh(mayExpunge);
     }
   }
 

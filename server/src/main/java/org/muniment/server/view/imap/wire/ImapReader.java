@@ -193,6 +193,16 @@ public final class ImapReader {
     return Long.parseLong(digits);
   }
 
+  /// ABNF: `mod-sequence-valzer`, at most 2^63 - 1 (RFC 7162 section 7)
+  public long modSequence() throws IOException, SyntaxException {
+    String digits = run(Octet::isDigit, "a mod-sequence");
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      throw expected("a mod-sequence below 2^63");
+    }
+  }
+
   /// ABNF: `nz-number`
   public long positive() throws IOException, SyntaxException {
     long number = number();
