@@ -192,6 +192,23 @@ public final class Messages {
                 .one());
   }
 
+  /// Number of messages of a mailbox that have a flag, in any case of letters. Takes time that
+  /// grows with the mailbox.
+  public long flagged(Mailbox mailbox, String flag) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT COUNT(*) FROM placement
+                    WHERE mailbox = ? AND lower(flags) LIKE ? ESCAPE '!'
+                    """,
+                    mailbox.number(),
+                    FlagText.pattern(flag))
+                .mapTo(Long.class)
+                .one());
+  }
+
   /// Where the octets of a message lie, when it has a place in any of some accounts.
   public Optional<Location> location(ContentId content, Collection<AccountName> accounts) {
     if (accounts.isEmpty()) {

@@ -67,6 +67,11 @@ record CataloguedMailbox(
   }
 
   @Override
+  public long deleted() {
+    return catalogue.messages().flagged(snapshot.mailbox(), "\\Deleted");
+  }
+
+  @Override
   public List<MessageRow> rows(int from, int to, boolean structure) {
     return catalogued(from, to, structure).stream().map(this::row).toList();
   }

@@ -13,6 +13,7 @@ public sealed interface Command
         Check,
         Close,
         Compress,
+        Enable,
         Expunge,
         Fetch,
         GetQuotaRoot,

@@ -12,6 +12,7 @@ import org.muniment.server.view.imap.message.Rows;
 import org.muniment.server.view.imap.search.Found;
 import org.muniment.server.view.imap.search.PartialRange;
 import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Extension;
 import org.muniment.server.view.imap.session.Selected;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
@@ -58,6 +59,20 @@ record Fetch(
     return partial;
   }
 
+  /// Flags that nobody has asked for come with the UID in IMAP4rev2 (RFC 9051 section 7.5.2).
+  private List<FetchItem> items(Session session) {
+    boolean withUid =
+        session.isEnabled(Extension.IMAP4REV2)
+            && items.stream().anyMatch(FetchItem::setsSeen)
+            && !items.contains(FetchItem.Attribute.UID);
+    if (!withUid) {
+      return items;
+    }
+    List<FetchItem> more = new ArrayList<>(items);
+    more.addFirst(FetchItem.Attribute.UID);
+    return more;
+  }
+
   private BitSet numbers(Selected selected) throws SyntaxException {
     BitSet numbers = selected.numbers(messages, uids);
     if (partial == null) {
@@ -71,7 +86,7 @@ record Fetch(
   @Override
   public Completion run(Session session) throws IOException, SyntaxException {
     Selected selected = session.selected();
-    FetchWriter writer = new FetchWriter(session.out(), session.model(), items);
+    FetchWriter writer = new FetchWriter(session.out(), session.model(), items(session));
     boolean structure = items.stream().anyMatch(FetchItem::needsStructure);
     boolean flags = items.contains(FetchItem.Attribute.FLAGS);
     boolean reads = selected.isWritable() && items.stream().anyMatch(FetchItem::setsSeen);

@@ -50,6 +50,7 @@ record SearchMailboxes(
 
   @Override
   public Completion run(Session session) throws IOException, SyntaxException {
+    SearchMessages.checkCharset(program, session);
     boolean inSelected = sources == null || sources.selected();
     if (inSelected && session.state() != State.SELECTED) {
       throw new SyntaxException("no mailbox is selected");

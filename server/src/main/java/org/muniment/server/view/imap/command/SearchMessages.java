@@ -12,6 +12,7 @@ import org.muniment.server.view.imap.search.ResultOptions;
 import org.muniment.server.view.imap.search.Search;
 import org.muniment.server.view.imap.search.SearchProgram;
 import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Extension;
 import org.muniment.server.view.imap.session.Selected;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
@@ -48,11 +49,21 @@ record SearchMessages(boolean uids, @Nullable ResultOptions options, SearchProgr
 
   @Override
   public Completion run(Session session) throws IOException, SyntaxException {
+    checkCharset(program, session);
     Selected selected = session.selected();
     BitSet before = selected.saved();
     forget(options, selected);
     Found found = Found.of(new Search(selected.view(), before).find(program.key()));
-    return answer(found, "SEARCH", uids, options, session);
+    // RFC 9051 section 6.4.4: there is no SEARCH response any more.
+    boolean extended = options == null && session.isEnabled(Extension.IMAP4REV2);
+    return answer(found, "SEARCH", uids, extended ? ResultOptions.ALL : options, session);
+  }
+
+  /// All is UTF-8 to one who has said so (RFC 6855 section 3).
+  static void checkCharset(SearchProgram program, Session session) throws SyntaxException {
+    if (program.charset() && session.isEnabled(Extension.UTF8_ACCEPT)) {
+      throw new SyntaxException("no charset is named after ENABLE UTF8=ACCEPT");
+    }
   }
 
   /// What is saved is empty until the search is done: it stays so when it fails (RFC 5182 section

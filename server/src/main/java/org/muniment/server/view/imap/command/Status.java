@@ -30,6 +30,7 @@ record Status(String name, List<Item> items) implements Command {
     UIDVALIDITY,
     UNSEEN,
     SIZE,
+    DELETED,
     APPENDLIMIT,
     MAILBOXID;
 
@@ -42,6 +43,7 @@ record Status(String name, List<Item> items) implements Command {
         case UIDNEXT -> out.number(mailbox.uidNext());
         case UIDVALIDITY -> out.number(mailbox.uidValidity().value());
         case UNSEEN -> out.number(view.unseen(1, view.exists()));
+        case DELETED -> out.number(view.deleted());
         case SIZE -> out.number(mailbox.octets());
         case MAILBOXID -> out.raw("(").raw(ObjectIds.mailbox(mailbox)).raw(")");
       }
@@ -78,7 +80,7 @@ record Status(String name, List<Item> items) implements Command {
       }
     }
     throw in.expected(
-        "MESSAGES, RECENT, UIDNEXT, UIDVALIDITY, UNSEEN, SIZE, APPENDLIMIT or MAILBOXID");
+        "MESSAGES, RECENT, UIDNEXT, UIDVALIDITY, UNSEEN, SIZE, DELETED, APPENDLIMIT or MAILBOXID");
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.muniment.server.view.imap.session;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class Session implements AutoCloseable {
   private Privacy privacy = Privacy.NONE;
   private @Nullable Deflate deflate;
   private boolean compressed;
+  private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
   private int refusals;
   private @Nullable User user;
   private @Nullable Selected selected;
@@ -134,6 +136,22 @@ public final class Session implements AutoCloseable {
   /// Whether the connection is compressed.
   public boolean isCompressed() {
     return compressed;
+  }
+
+  /// Switches an extension on, for good.
+  ///
+  /// @return false when it was on already
+  public boolean enable(Extension extension) {
+    if (extension.hasUtf8()) {
+      in.expectUtf8();
+      out.quoteUtf8();
+    }
+    return enabled.add(extension);
+  }
+
+  /// Whether the client has switched an extension on.
+  public boolean isEnabled(Extension extension) {
+    return enabled.contains(extension);
   }
 
   /// Signs in.
