@@ -9,10 +9,10 @@ import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
-/// ENABLE (RFC 5161, RFC 9051 section 6.3.1). Words that mean nothing here are passed over.
+/// ENABLE (RFC 5161 section 3.1, RFC 9051 section 6.3.1). Names that are not known are passed over.
 record Enable(Set<Extension> extensions) implements Command {
 
-  private static final int MAX_WORDS = 100;
+  private static final int MAX_NAMES = 100;
 
   Enable {
     extensions = Set.copyOf(extensions);
@@ -21,25 +21,24 @@ record Enable(Set<Extension> extensions) implements Command {
   // ABNF: enable = "ENABLE" 1*(SP capability)
   static Enable read(ImapReader in) throws IOException, SyntaxException {
     Set<Extension> extensions = EnumSet.noneOf(Extension.class);
-    in.sp();
-    int words = 0;
+    int names = 0;
     do {
-      if (++words > MAX_WORDS) {
-        throw in.expected("at most " + MAX_WORDS + " capabilities");
+      if (names++ == MAX_NAMES) {
+        throw in.expected("at most " + MAX_NAMES + " names");
       }
-      Extension.of(in.word("a capability")).ifPresent(extensions::add);
-    } while (in.skip(' '));
+      in.sp();
+      Extension.of(in.atom()).ifPresent(extensions::add);
+    } while (!in.atEnd());
     return new Enable(extensions);
   }
 
-  // ABNF: enable-data = "ENABLED" *(SP capability) ; those that this command has switched on
+  // ABNF: response-data = "*" SP enable-data CRLF ; enable-data = "ENABLED" *(SP capability)
   @Override
   public Completion run(Session session) throws IOException {
+    Set<Extension> enabled = session.enable(extensions);
     session.out().raw("* ENABLED");
-    for (Extension extension : Extension.values()) {
-      if (extensions.contains(extension) && session.enable(extension)) {
-        session.out().sp().raw(extension.word());
-      }
+    for (Extension extension : enabled) {
+      session.out().sp().raw(extension.capability());
     }
     session.out().crlf();
     return Completion.ok("done");

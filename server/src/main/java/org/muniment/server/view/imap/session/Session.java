@@ -38,8 +38,8 @@ public final class Session implements AutoCloseable {
   private Privacy privacy = Privacy.NONE;
   private @Nullable Deflate deflate;
   private boolean compressed;
-  private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
   private int refusals;
+  private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
   private @Nullable User user;
   private @Nullable Selected selected;
 
@@ -138,22 +138,6 @@ public final class Session implements AutoCloseable {
     return compressed;
   }
 
-  /// Switches an extension on, for good.
-  ///
-  /// @return false when it was on already
-  public boolean enable(Extension extension) {
-    if (extension.hasUtf8()) {
-      in.expectUtf8();
-      out.quoteUtf8();
-    }
-    return enabled.add(extension);
-  }
-
-  /// Whether the client has switched an extension on.
-  public boolean isEnabled(Extension extension) {
-    return enabled.contains(extension);
-  }
-
   /// Signs in.
   ///
   /// @return false when refused
@@ -226,6 +210,26 @@ public final class Session implements AutoCloseable {
   /// Takes the name off.
   public void unsubscribe(String name) {
     resources.subscriptions().unsubscribe(user().name(), name);
+  }
+
+  /// Switches extensions on, for the rest of the session.
+  ///
+  /// @return those that were not on
+  public Set<Extension> enable(Set<Extension> extensions) {
+    Set<Extension> added = EnumSet.noneOf(Extension.class);
+    extensions.forEach(extension -> added.addAll(extension.withImplied()));
+    added.removeAll(enabled);
+    enabled.addAll(added);
+    if (enabled.stream().anyMatch(Extension::hasUtf8)) {
+      in.expectUtf8();
+      out.quoteUtf8();
+    }
+    return added;
+  }
+
+  /// Whether the client has switched it on.
+  public boolean isEnabled(Extension extension) {
+    return enabled.contains(extension);
   }
 
   /// The selected mailbox.
