@@ -208,6 +208,24 @@ public final class Messages {
                 .one());
   }
 
+  /// Number of messages that a mailbox shows and that have a flag, in any case of letters. Takes
+  /// time that grows with the mailbox.
+  public long flagged(Mailbox mailbox, Shown shown, String flag) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT COUNT(*) FROM placement
+                    WHERE mailbox = ? AND absence < ? AND lower(flags) LIKE ? ESCAPE '!'
+                    """,
+                    mailbox.number(),
+                    shown.hidden(),
+                    FlagText.pattern(flag))
+                .mapTo(Long.class)
+                .one());
+  }
+
   /// Where the octets of a message lie, when it has a place in any of some accounts.
   public Optional<Location> location(ContentId content, Collection<AccountName> accounts) {
     if (accounts.isEmpty()) {

@@ -91,6 +91,11 @@ record CataloguedMailbox(
   }
 
   @Override
+  public long deleted() {
+    return catalogue.messages().flagged(snapshot.mailbox(), snapshot.shown(), "\\Deleted");
+  }
+
+  @Override
   public List<MessageRow> rows(int from, int to, boolean structure) {
     return catalogued(from, to, structure).stream().map(this::row).toList();
   }

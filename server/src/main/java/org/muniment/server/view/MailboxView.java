@@ -55,6 +55,9 @@ public interface MailboxView {
   /// Number of messages without `\Seen`, between two sequence numbers, both included.
   long unseen(int from, int to) throws IOException;
 
+  /// Number of messages with `\Deleted`. Takes time that grows with the mailbox.
+  long deleted() throws IOException;
+
   /// The messages `from` to `to`, both included, in order. Callers ask for at most [#MAX_ROWS] at a
   /// time.
   ///

@@ -413,6 +413,11 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
     }
 
     @Override
+    public long deleted() {
+      return rows.stream().filter(row -> row.flags().contains("\\Deleted")).count();
+    }
+
+    @Override
     public List<MessageRow> rows(int from, int to, boolean structure) {
       if (to - from >= MAX_ROWS) {
         throw new IllegalArgumentException("too many rows: " + from + " to " + to);

@@ -59,6 +59,7 @@ class ImapFuzzTest {
           "BINARY",
           ".SIZE",
           "PREVIEW (LAZY)",
+          "ENABLE IMAP4rev2 UTF8=ACCEPT\r\n",
           "EMAILID ",
           "SORT ",
           "THREAD REFERENCES UTF-8 ALL\r\n",

@@ -85,10 +85,12 @@ class ImapSessionTest {
   void announcesWhatItCanDo() throws IOException {
     try (TestClient client = new TestClient(server.address())) {
       assertThat(client.response())
-          .startsWith("* OK [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID STARTTLS AUTH=PLAIN]");
+          .startsWith(
+              "* OK [CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE STARTTLS AUTH=PLAIN]");
       assertThat(client.command("capability"))
           .containsExactly(
-              "* CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID STARTTLS AUTH=PLAIN", "OK done");
+              "* CAPABILITY IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE STARTTLS AUTH=PLAIN",
+              "OK done");
       assertThat(client.command("LOGIN alice secret").getLast())
           .startsWith("OK [CAPABILITY IMAP4rev1 ")
           .contains(" NAMESPACE ")

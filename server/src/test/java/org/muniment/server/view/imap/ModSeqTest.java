@@ -246,7 +246,8 @@ class ModSeqTest {
     String command = "UID FETCH 1:* UID (CHANGEDSINCE " + of(2) + " VANISHED)";
     try (TestClient client = selected()) {
       assertThat(client.command(command).getLast()).startsWith("BAD ");
-      client.command("ENABLE QRESYNC");
+    }
+    try (TestClient client = selected("QRESYNC")) {
       assertThat(client.command(command)).containsExactly("* VANISHED (EARLIER) 10,16", "OK done");
       assertThat(client.command("UID FETCH 11:20 UID (CHANGEDSINCE " + of(2) + " VANISHED)"))
           .containsExactly("* VANISHED (EARLIER) 16", "OK done");

@@ -53,7 +53,11 @@ final class TestClient implements AutoCloseable {
             new InflaterInputStream(socket.getInputStream(), new Inflater(true)));
     out =
         new DeflaterOutputStream(
-            socket.getOutputStream(), new Deflater(Deflater.DEFAULT_COMPRESSION, true), true);
+            socket.getOutputStream(),
+            new Deflater(Deflater.DEFAULT_COMPRESSION, true),
+            // All of a command goes out at once: the server may close before it has read it.
+            1 << 20,
+            true);
   }
 
   /// A client whose greeting has been read and whose user has signed in.

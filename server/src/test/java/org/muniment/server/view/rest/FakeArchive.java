@@ -426,6 +426,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
     }
 
     @Override
+    public long deleted() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<MessageRow> rows(int from, int to, boolean structure) {
       return IntStream.rangeClosed(from, to).mapToObj(this::row).toList();
     }

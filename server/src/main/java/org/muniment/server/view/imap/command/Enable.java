@@ -6,7 +6,6 @@ import java.util.Set;
 import org.muniment.server.view.imap.session.Completion;
 import org.muniment.server.view.imap.session.Extension;
 import org.muniment.server.view.imap.session.Session;
-import org.muniment.server.view.imap.session.State;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
@@ -42,9 +41,6 @@ record Enable(Set<Extension> extensions) implements Command {
       session.out().sp().raw(extension.capability());
     }
     session.out().crlf();
-    if (enabled.contains(Extension.CONDSTORE) && session.state() == State.SELECTED) {
-      session.selected().writeHighestModSeq(session.out());
-    }
     return Completion.ok("done");
   }
 }

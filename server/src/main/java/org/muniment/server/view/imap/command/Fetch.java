@@ -95,6 +95,20 @@ record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items, Modifier
     return new Modifiers(partial, changedSince, vanished);
   }
 
+  /// Flags that nobody has asked for come with the UID in IMAP4rev2 (RFC 9051 section 7.5.2).
+  private List<FetchItem> items(Session session) {
+    boolean withUid =
+        session.isEnabled(Extension.IMAP4REV2)
+            && items.stream().anyMatch(FetchItem::setsSeen)
+            && !items.contains(FetchItem.Attribute.UID);
+    if (!withUid) {
+      return items;
+    }
+    List<FetchItem> more = new ArrayList<>(items);
+    more.addFirst(FetchItem.Attribute.UID);
+    return more;
+  }
+
   private BitSet numbers(Selected selected) throws SyntaxException {
     BitSet numbers = selected.numbers(messages, uids);
     if (modifiers.changedSince() != null) {
@@ -141,8 +155,9 @@ record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items, Modifier
   public Completion run(Session session) throws IOException, SyntaxException {
     require(session);
     Selected selected = session.selected();
-    FetchWriter writer = new FetchWriter(session.out(), session.model(), items);
-    FetchWriter marked = new FetchWriter(session.out(), session.model(), whenMarked(session));
+    FetchWriter writer = new FetchWriter(session.out(), session.model(), items(session));
+    FetchWriter marked =
+        new FetchWriter(session.out(), session.model(), whenMarked(items(session), session));
     boolean structure = items.stream().anyMatch(FetchItem::needsStructure);
     boolean flags = items.contains(FetchItem.Attribute.FLAGS);
     boolean reads = selected.isWritable() && items.stream().anyMatch(FetchItem::setsSeen);
@@ -174,7 +189,7 @@ record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items, Modifier
   }
 
   /// Where a message is marked as seen its flags are shown, too.
-  private List<FetchItem> whenMarked(Session session) {
+  private static List<FetchItem> whenMarked(List<FetchItem> items, Session session) {
     List<FetchItem> all = new ArrayList<>(items);
     for (FetchItem item : session.unasked()) {
       if (!all.contains(item)) {

@@ -34,10 +34,10 @@ record Refused(Completion answer, boolean forgets) implements Command {
         Completion.no("PRIVACYREQUIRED", "no password over an unencrypted connection"));
   }
 
-  /// A search in a charset that is not known.
+  /// A search in a charset that is not known, or with a text that is not in its charset.
   static Refused charset(@Nullable ResultOptions options) {
     return new Refused(
-        Completion.no("BADCHARSET (UTF-8 US-ASCII)", "the charset is not known"),
+        Completion.no("BADCHARSET (UTF-8 US-ASCII)", "a text or its charset is not known"),
         options != null && options.save());
   }
 

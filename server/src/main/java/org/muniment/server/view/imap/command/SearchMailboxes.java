@@ -51,6 +51,7 @@ record SearchMailboxes(
 
   @Override
   public Completion run(Session session) throws IOException, SyntaxException {
+    SearchMessages.checkCharset(program, session);
     SearchMessages.enable(program, session);
     boolean inSelected = sources == null || sources.selected();
     if (inSelected && session.state() != State.SELECTED) {

@@ -57,18 +57,28 @@ record SearchMessages(boolean uids, @Nullable ResultOptions options, SearchProgr
 
   @Override
   public Completion run(Session session) throws IOException, SyntaxException {
+    checkCharset(program, session);
     Selected selected = session.selected();
     enable(program, session);
     BitSet before = selected.saved();
     forget(options, selected);
     Found found = Found.of(new Search(selected.view(), before).find(program.key()));
-    return answer(found, "SEARCH", uids, options, program, session);
+    // RFC 9051 section 6.4.4: there is no SEARCH response any more.
+    boolean extended = options == null && session.isEnabled(Extension.IMAP4REV2);
+    return answer(found, "SEARCH", uids, extended ? ResultOptions.ALL : options, program, session);
   }
 
   /// A search for MODSEQ switches CONDSTORE on (RFC 7162 section 3.1).
   static void enable(SearchProgram program, Session session) {
     if (program.key().asksForModSeq()) {
       session.enable(Set.of(Extension.CONDSTORE));
+    }
+  }
+
+  /// All is UTF-8 to one who has said so (RFC 6855 section 3).
+  static void checkCharset(SearchProgram program, Session session) throws SyntaxException {
+    if (program.charset() && session.isEnabled(Extension.UTF8_ACCEPT)) {
+      throw new SyntaxException("no charset is named after ENABLE UTF8=ACCEPT");
     }
   }
 

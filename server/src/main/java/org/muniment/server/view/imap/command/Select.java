@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
@@ -109,7 +110,10 @@ record Select(boolean examine, String name, boolean conditional, @Nullable Known
     }
     Selected selected = session.select(folder.get().name(), view.get(), !examine);
     selected.writeFlags(session.out());
-    write(selected, session.out());
+    write(selected, session.isEnabled(Extension.IMAP4REV2), session.out());
+    if (session.isEnabled(Extension.IMAP4REV2)) {
+      writeName(folder.get(), session.out());
+    }
     if (known != null) {
       resynchronise(known, selected, session);
     }
@@ -143,14 +147,21 @@ record Select(boolean examine, String name, boolean conditional, @Nullable Known
         });
   }
 
-  private static void write(Selected selected, ImapWriter out) throws IOException {
+  // ABNF: "LIST" SP mailbox-list ; oldname-extended-item = "OLDNAME" SP "(" mailbox ")"
+  private void writeName(Folder folder, ImapWriter out) throws IOException {
+    ListMailboxes.write(new TreeSet<>(folder.specialUse()), folder.name(), out);
+    if (!name.equals(folder.name())) {
+      out.raw(" (\"OLDNAME\" (").mailbox(name).raw("))");
+    }
+    out.crlf();
+  }
+
+  private static void write(Selected selected, boolean rev2, ImapWriter out) throws IOException {
     MailboxView view = selected.view();
     MailboxSummary mailbox = view.summary();
     out.raw("* ").number(view.exists()).raw(" EXISTS").crlf();
-    out.raw("* 0 RECENT").crlf();
-    OptionalInt unseen = view.firstUnseen(1);
-    if (unseen.isPresent()) {
-      out.raw("* OK [UNSEEN ").number(unseen.getAsInt()).raw("] first unseen").crlf();
+    if (!rev2) {
+      writeOld(view, out);
     }
     out.raw(
             selected.isWritable()
@@ -162,5 +173,14 @@ record Select(boolean examine, String name, boolean conditional, @Nullable Known
     selected.writeHighestModSeq(out);
     // RFC 8474 section 4.2
     out.raw("* OK [MAILBOXID (").raw(ObjectIds.mailbox(mailbox)).raw(")] its id").crlf();
+  }
+
+  /// What IMAP4rev2 has no more.
+  private static void writeOld(MailboxView view, ImapWriter out) throws IOException {
+    out.raw("* 0 RECENT").crlf();
+    OptionalInt unseen = view.firstUnseen(1);
+    if (unseen.isPresent()) {
+      out.raw("* OK [UNSEEN ").number(unseen.getAsInt()).raw("] first unseen").crlf();
+    }
   }
 }

@@ -33,6 +33,7 @@ record Status(String name, List<Item> items) implements Command {
     UIDVALIDITY,
     UNSEEN,
     SIZE,
+    DELETED,
     APPENDLIMIT,
     MAILBOXID,
     HIGHESTMODSEQ;
@@ -46,6 +47,7 @@ record Status(String name, List<Item> items) implements Command {
         case UIDNEXT -> out.number(mailbox.uidNext());
         case UIDVALIDITY -> out.number(mailbox.uidValidity().value());
         case UNSEEN -> out.number(view.unseen(1, view.exists()));
+        case DELETED -> out.number(view.deleted());
         case SIZE -> out.number(mailbox.octets());
         case HIGHESTMODSEQ -> out.number(view.highestModSeq());
         case MAILBOXID -> out.raw("(").raw(ObjectIds.mailbox(mailbox)).raw(")");
@@ -83,7 +85,7 @@ record Status(String name, List<Item> items) implements Command {
       }
     }
     throw in.expected(
-        "MESSAGES, RECENT, UIDNEXT, UIDVALIDITY, UNSEEN, SIZE, APPENDLIMIT, MAILBOXID or"
+        "MESSAGES, RECENT, UIDNEXT, UIDVALIDITY, UNSEEN, SIZE, DELETED, APPENDLIMIT, MAILBOXID or"
             + " HIGHESTMODSEQ");
   }
 

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntToLongFunction;
-import org.muniment.indexer.search.Threading;
 import org.muniment.server.view.imap.search.Search;
 import org.muniment.server.view.imap.search.SearchProgram;
+import org.muniment.server.view.imap.search.ThreadList;
 import org.muniment.server.view.imap.search.Threads;
 import org.muniment.server.view.imap.search.TooManyMessagesException;
 import org.muniment.server.view.imap.session.Completion;
@@ -51,7 +50,7 @@ record ThreadMessages(boolean uids, Threads.Algorithm algorithm, SearchProgram p
     Selected selected = session.selected();
     BitSet found = new Search(selected.view(), selected.saved()).find(program.key());
     try {
-      List<Threading.Placed> threads = new Threads(selected.view()).of(found, algorithm);
+      ThreadList threads = new Threads(selected.view()).of(found, algorithm);
       write(threads, SearchMessages.number(uids, selected.view()), session.out());
       return Completion.ok("done");
     } catch (TooManyMessagesException e) {
@@ -63,38 +62,38 @@ record ThreadMessages(boolean uids, Threads.Algorithm algorithm, SearchProgram p
   //       thread-list = "(" (thread-members / thread-nested) ")"
   //       thread-members = nz-number *(SP nz-number) [SP thread-nested]
   //       thread-nested = 2*thread-list
-  private static void write(
-      List<Threading.Placed> threads, IntToLongFunction number, ImapWriter out) throws IOException {
+  private static void write(ThreadList threads, IntToLongFunction number, ImapWriter out)
+      throws IOException {
     boolean[] alone = alone(threads);
     Deque<Integer> open = new ArrayDeque<>();
     boolean behindNumber = false;
-    out.raw(threads.isEmpty() ? "* THREAD" : "* THREAD ");
+    out.raw(threads.size() == 0 ? "* THREAD" : "* THREAD ");
     for (int i = 0; i < threads.size(); i++) {
-      Threading.Placed placed = threads.get(i);
-      for (; !open.isEmpty() && open.getLast() >= placed.depth(); open.removeLast()) {
+      int depth = threads.depth(i);
+      for (; !open.isEmpty() && open.getLast() >= depth; open.removeLast()) {
         out.raw(")");
         behindNumber = false;
       }
       out.raw(behindNumber ? " " : "");
       if (!alone[i]) {
         out.raw("(");
-        open.add(placed.depth());
+        open.add(depth);
       }
-      behindNumber = placed.member() != null;
-      if (placed.member() != null) {
-        out.number(number.applyAsLong(placed.member().number()));
+      behindNumber = threads.number(i) > 0;
+      if (behindNumber) {
+        out.number(number.applyAsLong(threads.number(i)));
       }
     }
     out.raw(")".repeat(open.size())).crlf();
   }
 
   /// Which of them are the only child of their parent; those need no parentheses.
-  private static boolean[] alone(List<Threading.Placed> threads) {
+  private static boolean[] alone(ThreadList threads) {
     boolean[] alone = new boolean[threads.size()];
     // By depth, the last at that depth of the branch that leads here.
     Deque<Integer> branch = new ArrayDeque<>();
     for (int i = 0; i < alone.length; i++) {
-      int depth = threads.get(i).depth();
+      int depth = threads.depth(i);
       boolean first = branch.size() <= depth;
       while (branch.size() > depth) {
         int before = branch.removeLast();

@@ -19,6 +19,7 @@ record Verb(String name, Set<State> states, Grammar grammar) {
   private static final Set<State> ANY = Set.of(State.values());
   private static final Set<State> NEW = Set.of(State.NOT_AUTHENTICATED);
   private static final Set<State> IN = Set.of(State.AUTHENTICATED, State.SELECTED);
+  private static final Set<State> UNSELECTED = Set.of(State.AUTHENTICATED);
   private static final Set<State> OPEN = Set.of(State.SELECTED);
 
   private static final Set<String> PASSWORDS = Set.of("LOGIN", "AUTHENTICATE");
@@ -32,7 +33,7 @@ record Verb(String name, Set<State> states, Grammar grammar) {
               new Verb("STARTTLS", NEW, in -> new StartTls()),
               new Verb("LOGIN", NEW, Login::read),
               new Verb("AUTHENTICATE", NEW, Authenticate::read),
-              new Verb("ENABLE", IN, Enable::read),
+              new Verb("ENABLE", UNSELECTED, Enable::read),
               new Verb("NAMESPACE", IN, in -> new Namespace()),
               new Verb("LIST", IN, ListMailboxes::read),
               new Verb("LSUB", IN, Lsub::read),

@@ -27,6 +27,7 @@ public final class SearchKeyReader {
   private final ImapReader in;
   private int depth;
   private int count;
+  private boolean malformed;
 
   public SearchKeyReader(ImapReader in) {
     this.in = in;
@@ -151,6 +152,12 @@ public final class SearchKeyReader {
     return new SearchKey.Or(left, key());
   }
 
+  /// Whether a text was not in UTF-8. That is no syntax error: Angus Mail sends ISO-8859-1 once
+  /// UTF8=ACCEPT is enabled, and looks for itself when it is told that the charset is not known.
+  boolean isMalformed() {
+    return malformed;
+  }
+
   /// US-ASCII is a part of UTF-8, so one decoder serves both charsets.
   private String text() throws IOException, SyntaxException {
     in.sp();
@@ -158,7 +165,8 @@ public final class SearchKeyReader {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
     } catch (CharacterCodingException e) {
-      throw in.expected("a text in UTF-8");
+      malformed = true;
+      return "";
     }
   }
 

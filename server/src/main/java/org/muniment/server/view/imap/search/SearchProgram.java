@@ -12,15 +12,22 @@ import org.muniment.server.view.imap.wire.SyntaxException;
 public record SearchProgram(SearchKey key, boolean charset) {
 
   // ABNF: search-program = ["CHARSET" SP charset SP] search-key *(SP search-key)
-  /// Reads a program of SEARCH to the end of the line; empty when the charset is not known, and
-  /// then the rest is unread.
+  /// Reads a program of SEARCH to the end of the line; empty when the charset is not known, or a
+  /// text is not in it; then the rest is unread.
   public static Optional<SearchProgram> read(ImapReader in) throws IOException, SyntaxException {
     boolean charset = in.skipWord("CHARSET");
     if (charset) {
       in.sp();
       return withCharset(in);
     }
-    return Optional.of(new SearchProgram(new SearchKeyReader(in).program(), false));
+    return keys(false, in);
+  }
+
+  private static Optional<SearchProgram> keys(boolean charset, ImapReader in)
+      throws IOException, SyntaxException {
+    SearchKeyReader reader = new SearchKeyReader(in);
+    SearchProgram program = new SearchProgram(reader.program(), charset);
+    return reader.isMalformed() ? Optional.empty() : Optional.of(program);
   }
 
   // ABNF: search-criteria = charset 1*(SP search-key)
@@ -30,7 +37,7 @@ public record SearchProgram(SearchKey key, boolean charset) {
     String charset = in.astring().toUpperCase(Locale.ROOT);
     in.sp();
     return charset.equals("UTF-8") || charset.equals("US-ASCII")
-        ? Optional.of(new SearchProgram(new SearchKeyReader(in).program(), true))
+        ? keys(true, in)
         : Optional.empty();
   }
 }

@@ -35,17 +35,18 @@ public final class Threads {
     REFERENCES
   }
 
-  /// The messages in the order of the tree.
+  /// Threads messages.
   ///
   /// @throws TooManyMessagesException when that takes more memory than [Allowance#MAX_OCTETS]
-  public List<Threading.Placed> of(BitSet numbers, Algorithm algorithm)
+  public ThreadList of(BitSet numbers, Algorithm algorithm)
       throws IOException, TooManyMessagesException {
     try (Allowance allowance = Allowance.take()) {
-      return switch (algorithm) {
-        case ORDEREDSUBJECT -> bySubject(members(numbers, false, allowance));
-        case REFERENCES ->
-            Threading.of(members(numbers, true, allowance), Threading.Namesakes.TOGETHER);
-      };
+      return new ThreadList(
+          switch (algorithm) {
+            case ORDEREDSUBJECT -> bySubject(members(numbers, false, allowance));
+            case REFERENCES ->
+                Threading.of(members(numbers, true, allowance), Threading.Namesakes.TOGETHER);
+          });
     }
   }
 

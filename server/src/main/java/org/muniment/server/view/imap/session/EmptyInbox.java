@@ -72,6 +72,11 @@ record EmptyInbox() implements MailboxView {
   }
 
   @Override
+  public long deleted() {
+    return 0;
+  }
+
+  @Override
   public List<MessageRow> rows(int from, int to, boolean structure) {
     return List.of();
   }

@@ -118,6 +118,11 @@ record ReadMailbox(MailboxView captured, SeenMarks marks, String user, boolean o
   }
 
   @Override
+  public long deleted() throws IOException {
+    return captured.deleted();
+  }
+
+  @Override
   public List<MessageRow> rows(int from, int to, boolean structure) throws IOException {
     List<MessageRow> rows = captured.rows(from, to, structure);
     if (rows.isEmpty()) {

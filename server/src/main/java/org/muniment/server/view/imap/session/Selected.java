@@ -1,6 +1,7 @@
 package org.muniment.server.view.imap.session;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -235,15 +236,18 @@ public final class Selected {
         });
   }
 
-  /// What a FETCH response says that was not asked for (RFC 7162 sections 3.1 and 3.2.4).
+  /// What a FETCH response says that was not asked for (RFC 9051 section 7.5.2, RFC 7162 sections 3.1
+  /// and 3.2.4).
   static List<FetchItem> unasked(Set<Extension> enabled) {
-    if (enabled.contains(Extension.QRESYNC)) {
-      return List.of(
-          FetchItem.Attribute.UID, FetchItem.Attribute.FLAGS, FetchItem.Attribute.MODSEQ);
+    List<FetchItem> items = new ArrayList<>();
+    if (enabled.contains(Extension.QRESYNC) || enabled.contains(Extension.IMAP4REV2)) {
+      items.add(FetchItem.Attribute.UID);
     }
-    return enabled.contains(Extension.CONDSTORE)
-        ? List.of(FetchItem.Attribute.FLAGS, FetchItem.Attribute.MODSEQ)
-        : List.of(FetchItem.Attribute.FLAGS);
+    items.add(FetchItem.Attribute.FLAGS);
+    if (enabled.contains(Extension.CONDSTORE)) {
+      items.add(FetchItem.Attribute.MODSEQ);
+    }
+    return items;
   }
 
   // ABNF: resp-text-code =/ "HIGHESTMODSEQ" SP mod-sequence-value

@@ -222,6 +222,10 @@ public final class Session implements AutoCloseable {
     extensions.forEach(extension -> added.addAll(extension.withImplied()));
     added.removeAll(enabled);
     enabled.addAll(added);
+    if (enabled.stream().anyMatch(Extension::hasUtf8)) {
+      in.expectUtf8();
+      out.quoteUtf8();
+    }
     return added;
   }
 

@@ -36,6 +36,7 @@ public final class ImapReader {
   private long coming;
 
   private boolean ended = true;
+  private boolean utf8;
 
   public ImapReader(InputStream in, Continuation continuation) {
     this.in = in;
@@ -48,6 +49,11 @@ public final class ImapReader {
     in = other;
     position = 0;
     limit = 0;
+  }
+
+  /// Names of mailboxes are in UTF-8 from here on, and `&` means itself (RFC 9051 section 5.1).
+  public void expectUtf8() {
+    utf8 = true;
   }
 
   /// Begins the next command: its limits count from here.
@@ -171,12 +177,16 @@ public final class ImapReader {
 
   /// ABNF: `mailbox = "INBOX" / astring`, decoded.
   public String mailbox() throws IOException, SyntaxException {
-    return ModifiedUtf7.decode(astring());
+    return decoded(astring());
   }
 
   /// ABNF: `list-mailbox = 1*list-char / string`, decoded.
   public String listMailbox() throws IOException, SyntaxException {
-    return ModifiedUtf7.decode(atString() ? string() : run(Octet::isList, "a mailbox pattern"));
+    return decoded(atString() ? string() : run(Octet::isList, "a mailbox pattern"));
+  }
+
+  private String decoded(String name) throws SyntaxException {
+    return utf8 ? ModifiedUtf7.utf8(name) : ModifiedUtf7.decode(name);
   }
 
   /// ABNF: `string = quoted / literal`

@@ -25,6 +25,7 @@ public final class ImapWriter {
   private final byte[] buffer = new byte[BUFFER];
   private int length;
   private boolean lineStart = true;
+  private boolean utf8;
 
   public ImapWriter(OutputStream out) {
     this.out = out;
@@ -34,6 +35,11 @@ public final class ImapWriter {
   public void switchTo(OutputStream other) throws ConnectionLostException {
     flush();
     out = other;
+  }
+
+  /// Texts in UTF-8 may stand between quotes from here on, and names of mailboxes are in UTF-8.
+  public void quoteUtf8() {
+    utf8 = true;
   }
 
   /// Whether the last line written is complete.
@@ -81,12 +87,15 @@ public final class ImapWriter {
 
   /// ABNF: `string`, of decoded text in UTF-8.
   public ImapWriter utf8(String text) throws ConnectionLostException {
-    return string(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+    String octets = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    return utf8 && octets.length() <= MAX_QUOTED && octets.chars().allMatch(ImapWriter::isUtf8)
+        ? quoted(octets)
+        : string(octets);
   }
 
   /// ABNF: `mailbox`
   public ImapWriter mailbox(String name) throws ConnectionLostException {
-    return string(ModifiedUtf7.encode(name));
+    return utf8 ? utf8(name) : string(ModifiedUtf7.encode(name));
   }
 
   /// Words between parentheses, with spaces between them.
@@ -174,8 +183,12 @@ public final class ImapWriter {
   }
 
   private static boolean isQuotable(String octets) {
-    return octets.length() <= MAX_QUOTED
-        && octets.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= '~'));
+    return octets.length() <= MAX_QUOTED && octets.chars().allMatch(c -> c < 0x80 && isUtf8(c));
+  }
+
+  /// Whether an octet may stand between quotes as it is or behind a backslash.
+  private static boolean isUtf8(int c) {
+    return c == '\t' || (c >= ' ' && c != 0x7F);
   }
 
   private void substituteNul(int from, int to) {
