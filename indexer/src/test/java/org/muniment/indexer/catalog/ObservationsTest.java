@@ -88,7 +88,8 @@ class ObservationsTest {
 
   @Test
   void aMailboxShowsWhatIsAskedForAndCountsIt() throws IOException {
-    observe("1:2", "4", "", flags("2:3", "\\Seen"));
+    observe("1:2", "4", "");
+    observe("", "", "", flags("2:3", "\\Seen"));
     assertThat(shown(Shown.ALL)).isEqualTo("1:5");
     assertThat(shown(Shown.NOT_MOVED)).isEqualTo("1:3,5");
     assertThat(shown(Shown.THERE)).isEqualTo("3,5");
@@ -102,7 +103,8 @@ class ObservationsTest {
         .isEqualTo(1);
 
     live.add(inbox, mail("a@example.com", "message 6", "x"));
-    observe("5", "1", "4", flags("1", "\\Seen"));
+    observe("5", "1", "4");
+    observe("", "", "", flags("1", "\\Seen"));
     assertThat(shown(Shown.ALL)).isEqualTo("1:6");
     assertThat(shown(Shown.NOT_MOVED)).isEqualTo("2:6");
     assertThat(shown(Shown.THERE)).isEqualTo("3:4,6");

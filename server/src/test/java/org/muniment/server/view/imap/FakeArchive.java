@@ -176,7 +176,8 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
   void observeSeen(MailboxId mailbox, long uid) {
     Box box = box(mailbox);
     MessageRow row = row(box, uid);
-    box.rows.set(box.rows.indexOf(row), row.withSeen(true).withModSeq(ModSeq.of(leaf.getAndIncrement())));
+    box.rows.set(
+        box.rows.indexOf(row), row.withSeen(true).withModSeq(ModSeq.of(leaf.getAndIncrement())));
   }
 
   private static MessageRow row(Box box, long uid) {

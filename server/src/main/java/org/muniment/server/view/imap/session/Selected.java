@@ -236,8 +236,8 @@ public final class Selected {
         });
   }
 
-  /// What a FETCH response says that was not asked for (RFC 9051 section 7.5.2, RFC 7162 sections 3.1
-  /// and 3.2.4).
+  /// What a FETCH response says that was not asked for (RFC 9051 section 7.5.2, RFC 7162 sections
+  /// 3.1 and 3.2.4).
   static List<FetchItem> unasked(Set<Extension> enabled) {
     List<FetchItem> items = new ArrayList<>();
     if (enabled.contains(Extension.QRESYNC) || enabled.contains(Extension.IMAP4REV2)) {
