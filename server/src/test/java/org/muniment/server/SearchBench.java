@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -228,7 +229,7 @@ final class SearchBench {
   }
 
   private void substrings() throws Exception {
-    var search = new org.muniment.server.view.imap.search.Search(inbox());
+    var search = new org.muniment.server.view.imap.search.Search(inbox(), new BitSet());
     List<Double> millis = new ArrayList<>();
     long found = 0;
     long begin = System.nanoTime();

@@ -35,10 +35,10 @@ final class BatchInsert {
       """
       INSERT INTO placement (leaf, mailbox, uid, message, source_kind, source_validity, source_uid,
         source_text, synthetic, now_validity, now_uid, provisional, internal_date, captured,
-        origin, flags, seen, gone, moved)
+        origin, flags, seen, gone, moved, changed)
       VALUES (:leaf, :mailbox, :uid, :message, :source_kind, :source_validity, :source_uid,
         :source_text, :synthetic, :now_validity, :now_uid, 0, :internal_date, :captured,
-        :origin, :flags, :seen, NULL, 0)
+        :origin, :flags, :seen, NULL, 0, :leaf)
       ON CONFLICT DO NOTHING
       """;
 

@@ -22,6 +22,9 @@ import org.muniment.archive.event.UidValidity;
 /// @param messages number of placements
 /// @param unseen number of those without `\Seen`
 /// @param octets sum of their lengths
+/// @param gone those of them that are gone at the source
+/// @param moved those that have moved elsewhere in the account
+/// @param changed leaf of the last event that touched a placement, -1 when there is none
 public record Mailbox(
     int number,
     MailboxId id,
@@ -36,10 +39,23 @@ public record Mailbox(
     long uidNext,
     long messages,
     long unseen,
-    long octets) {
+    long octets,
+    Counts gone,
+    Counts moved,
+    long changed) {
 
   public Mailbox {
     attributes = Set.copyOf(attributes);
+  }
+
+  /// How much of it is shown.
+  public Counts counts(Shown shown) {
+    Counts all = new Counts(messages, unseen, octets);
+    return switch (shown) {
+      case ALL -> all;
+      case NOT_MOVED -> all.minus(moved);
+      case THERE -> all.minus(moved).minus(gone);
+    };
   }
 
   /// Its name for people, one text for each level of hierarchy; at least one, none empty unless the

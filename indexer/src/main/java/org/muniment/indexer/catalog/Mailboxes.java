@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 
 /// The accounts and mailboxes of a catalogue, and the UIDs in them.
@@ -24,13 +25,17 @@ public final class Mailboxes {
 
   private static final String SELECT =
       """
-      SELECT m.*, a.name AS account_name FROM mailbox m JOIN account a ON a.number = m.account
+      SELECT m.*, a.name AS account_name,
+        (SELECT MAX(p.changed) FROM placement p WHERE p.mailbox = m.number) AS changed
+      FROM mailbox m JOIN account a ON a.number = m.account
       """;
 
   private static final int MAX_SNAPSHOTS = 1_000;
 
   private final Jdbi reading;
-  private final Map<Integer, Snapshot> snapshots = new Recent<>(MAX_SNAPSHOTS);
+  private final Map<Key, Snapshot> snapshots = new Recent<>(MAX_SNAPSHOTS);
+
+  private record Key(int mailbox, Shown shown) {}
 
   Mailboxes(Jdbi reading) {
     this.reading = reading;
@@ -84,10 +89,18 @@ public final class Mailboxes {
                 .findOne());
   }
 
-  /// A mailbox and its UIDs as they are now. Costs as much as was added since the last call.
-  public Optional<Snapshot> snapshot(MailboxId id) {
+  /// A mailbox and the UIDs that it shows, as they are now. Costs as much as was changed since the
+  /// last call.
+  public Optional<Snapshot> snapshot(MailboxId id, Shown shown) {
     return reading.inTransaction(
-        handle -> find(handle, id).map(mailbox -> snapshot(handle, mailbox)));
+        handle -> find(handle, id).map(mailbox -> snapshot(handle, mailbox, shown)));
+  }
+
+  /// What became of the messages that an event touched.
+  ///
+  /// @param from leaf of the first such event
+  public Changes changes(Mailbox mailbox, Shown shown, long from) {
+    return reading.withHandle(handle -> changes(handle, mailbox, shown, from));
   }
 
   /// The mailboxes that hold any of some messages, by number of the mailbox.
@@ -126,47 +139,89 @@ public final class Mailboxes {
         .findOne();
   }
 
-  private Snapshot snapshot(Handle handle, Mailbox mailbox) {
-    UidSet start = known(mailbox);
-    Snapshot snapshot =
-        start.size() == mailbox.messages()
-            ? new Snapshot(mailbox, start)
-            : new Snapshot(mailbox, grown(handle, mailbox, start));
+  private Snapshot snapshot(Handle handle, Mailbox mailbox, Shown shown) {
+    Key key = new Key(mailbox.number(), shown);
+    long position = handle.select("SELECT entries FROM position").mapTo(Long.class).one();
+    @Nullable Snapshot known = known(key, position);
+    UidSet uids =
+        known == null ? all(handle, mailbox, shown) : changed(handle, mailbox, shown, known);
+    Snapshot snapshot = new Snapshot(mailbox, shown, uids, position);
     synchronized (snapshots) {
-      snapshots.put(mailbox.number(), snapshot);
+      snapshots.put(key, snapshot);
     }
     return snapshot;
   }
 
-  private UidSet known(Mailbox mailbox) {
+  private @Nullable Snapshot known(Key key, long position) {
     synchronized (snapshots) {
-      @Nullable Snapshot known = snapshots.get(mailbox.number());
-      // The view gives UIDs upwards only, so a set that was right once is a beginning.
-      return known != null && known.uids().size() <= mailbox.messages()
-          ? known.uids()
-          : UidSet.EMPTY;
+      @Nullable Snapshot known = snapshots.get(key);
+      return known == null || known.position() > position ? null : known;
     }
   }
 
-  private static UidSet grown(Handle handle, Mailbox mailbox, UidSet start) {
-    return uids(
-        start,
-        handle.select(
-            "SELECT uid FROM placement WHERE mailbox = ? AND uid > ? ORDER BY uid",
-            mailbox.number(),
-            start.last()));
+  private static UidSet changed(Handle handle, Mailbox mailbox, Shown shown, Snapshot known) {
+    if (mailbox.changed() < known.position()) {
+      return known.uids();
+    }
+    Changes changes = changes(handle, mailbox, shown, known.position());
+    return UidSet.of(known.uids().ranges().minus(changes.left()).or(changes.here()));
   }
 
-  private static UidSet uids(UidSet start, Query query) {
+  private static UidSet all(Handle handle, Mailbox mailbox, Shown shown) {
+    UidRanges all =
+        uids(
+            handle.select(
+                "SELECT uid FROM placement WHERE mailbox = ? ORDER BY uid", mailbox.number()));
+    UidRanges hidden =
+        uids(
+            handle.select(
+                """
+                SELECT uid FROM placement
+                WHERE mailbox = ? AND gone IS NOT NULL AND absence >= ? ORDER BY absence, uid
+                """,
+                mailbox.number(),
+                shown.hidden()));
+    return UidSet.of(all.minus(hidden));
+  }
+
+  private static UidRanges uids(Query query) {
     return query.scanResultSet(
         (rows, context) -> {
-          UidSet.Builder uids = new UidSet.Builder(start);
+          UidRanges.Builder uids = new UidRanges.Builder();
           ResultSet row = rows.get();
           while (row.next()) {
-            uids.add(row.getLong(1));
+            uids.accept(row.getLong(1));
           }
           return uids.build();
         });
+  }
+
+  private static Changes changes(Handle handle, Mailbox mailbox, Shown shown, long from) {
+    return handle
+        .select(
+            "SELECT uid, absence FROM placement WHERE mailbox = ? AND changed >= ?",
+            mailbox.number(),
+            from)
+        .scanResultSet(
+            (rows, context) -> {
+              UidRanges.Builder here = new UidRanges.Builder();
+              UidRanges.Builder left = new UidRanges.Builder();
+              ResultSet row = rows.get();
+              while (row.next()) {
+                (shown.shows(row.getInt(2)) ? here : left).accept(row.getLong(1));
+              }
+              return new Changes(here.build(), left.build());
+            });
+  }
+
+  private static Counts counts(ResultSet row, String which) throws SQLException {
+    return new Counts(
+        row.getLong(which), row.getLong(which + "_unseen"), row.getLong(which + "_octets"));
+  }
+
+  private static long changed(ResultSet row) throws SQLException {
+    long changed = row.getLong("changed");
+    return row.wasNull() ? -1 : changed;
   }
 
   static Mailbox mailbox(ResultSet row) throws SQLException {
@@ -187,6 +242,9 @@ public final class Mailboxes {
         row.getLong("uid_next"),
         row.getLong("messages"),
         row.getLong("unseen"),
-        row.getLong("octets"));
+        row.getLong("octets"),
+        counts(row, "gone"),
+        counts(row, "moved"),
+        changed(row));
   }
 }

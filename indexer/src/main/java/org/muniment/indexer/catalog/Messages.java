@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +42,7 @@ public final class Messages {
 
   private static final String ROW =
       """
-      SELECT p.uid, p.internal_date, p.captured, p.flags, p.gone, p.moved, p.deletion, m.number,
+      SELECT p.uid, p.internal_date, p.captured, p.flags, p.gone, p.moved, p.deletion, p.changed, m.number,
         m.content, m.length, m.location, m.sent_date, m.sent_offset
       """;
 
@@ -158,37 +159,69 @@ public final class Messages {
             });
   }
 
-  /// The UID of the first message of a mailbox that has no `\Seen`, between two UIDs, both
+  /// The UID of the first message that a mailbox shows and that has no `\Seen`, between two UIDs,
+  /// both included.
+  public Optional<Uid> firstUnseen(Mailbox mailbox, Shown shown, Uid from, Uid last) {
+    return reading.withHandle(
+        handle ->
+            // Each is the first of its part of the index.
+            shown.absences().stream()
+                .flatMap(absence -> firstUnseen(handle, mailbox, absence, from, last).stream())
+                .min(Comparator.naturalOrder())
+                .map(Uid::new));
+  }
+
+  private static Optional<Long> firstUnseen(
+      Handle handle, Mailbox mailbox, int absence, Uid from, Uid last) {
+    return handle
+        .select(
+            """
+            SELECT uid FROM placement
+            WHERE mailbox = ? AND absence = ? AND uid BETWEEN ? AND ? AND seen = 0
+            ORDER BY uid LIMIT 1
+            """,
+            mailbox.number(),
+            absence,
+            from.value(),
+            last.value())
+        .mapTo(Long.class)
+        .findOne();
+  }
+
+  /// Number of messages that a mailbox shows and that have no `\Seen`, between two UIDs, both
   /// included.
-  public Optional<Uid> firstUnseen(Mailbox mailbox, Uid from, Uid last) {
+  public long unseen(Mailbox mailbox, Shown shown, Uid from, Uid last) {
     return reading.withHandle(
         handle ->
             handle
-                .select(
+                .createQuery(
                     """
-                    SELECT uid FROM placement
-                    WHERE mailbox = ? AND uid BETWEEN ? AND ? AND seen = 0 ORDER BY uid LIMIT 1
-                    """,
-                    mailbox.number(),
-                    from.value(),
-                    last.value())
-                .map((row, context) -> new Uid(row.getLong(1)))
-                .findOne());
+                    SELECT COUNT(*) FROM placement
+                    WHERE mailbox = :mailbox AND absence IN (<absences>)
+                      AND uid BETWEEN :from AND :last AND seen = 0
+                    """)
+                .bind("mailbox", mailbox.number())
+                .bindList("absences", shown.absences())
+                .bind("from", from.value())
+                .bind("last", last.value())
+                .mapTo(Long.class)
+                .one());
   }
 
-  /// Number of messages of a mailbox that have no `\Seen`, between two UIDs, both included.
-  public long unseen(Mailbox mailbox, Uid from, Uid last) {
+  /// Number of messages that a mailbox shows and that have a flag, in any case of letters. Takes
+  /// time that grows with the mailbox.
+  public long flagged(Mailbox mailbox, Shown shown, String flag) {
     return reading.withHandle(
         handle ->
             handle
                 .select(
                     """
                     SELECT COUNT(*) FROM placement
-                    WHERE mailbox = ? AND uid BETWEEN ? AND ? AND seen = 0
+                    WHERE mailbox = ? AND absence < ? AND lower(flags) LIKE ? ESCAPE '!'
                     """,
                     mailbox.number(),
-                    from.value(),
-                    last.value())
+                    shown.hidden(),
+                    FlagText.pattern(flag))
                 .mapTo(Long.class)
                 .one());
   }
@@ -363,6 +396,7 @@ public final class Messages {
         sentDate(row),
         flags.read(row.getString("flags")),
         absence(row),
+        row.getLong("changed"),
         structure ? StructureJson.read(row.getBytes("structure")) : null);
   }
 

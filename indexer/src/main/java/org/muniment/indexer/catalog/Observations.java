@@ -1,5 +1,6 @@
 package org.muniment.indexer.catalog;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -45,7 +46,25 @@ final class Observations {
       """
           + RANGE;
 
-  private static final String UNSEEN = "SELECT COUNT(*) FROM placement" + RANGE + " AND seen = 0";
+  private static final String CHANGED = "UPDATE placement SET changed = :leaf" + RANGE;
+
+  private static final String TALLY =
+      """
+      SELECT p.absence, COUNT(*) AS messages, SUM(1 - p.seen) AS unseen, SUM(m.length) AS octets
+      FROM placement p JOIN message m ON m.number = p.message
+      """
+          + RANGE
+          + " GROUP BY p.absence";
+
+  private static final String RECOUNT =
+      """
+      UPDATE mailbox SET unseen = unseen + :unseen,
+        gone = gone + :gone, gone_unseen = gone_unseen + :goneUnseen,
+        gone_octets = gone_octets + :goneOctets,
+        moved = moved + :moved, moved_unseen = moved_unseen + :movedUnseen,
+        moved_octets = moved_octets + :movedOctets
+      WHERE number = :mailbox
+      """;
 
   private static final String HISTORY =
       """
@@ -200,8 +219,11 @@ final class Observations {
   private void each(int mailbox, UidRanges uids, Entry entry, Change change) {
     for (UidRanges.Range uid : uids.ranges()) {
       Range range = new Range(mailbox, uid.first(), uid.last());
+      Tally before = tally(range);
       change.to(range);
       range.bind(handle.createUpdate(HISTORY)).bind("leaf", entry.index()).execute();
+      range.bind(handle.createUpdate(CHANGED)).bind("leaf", entry.index()).execute();
+      recount(mailbox, before, tally(range));
     }
   }
 
@@ -222,27 +244,52 @@ final class Observations {
   }
 
   private void flagged(Range range, Set<SourceText> flags) {
-    long before = unseen(range);
     range
         .bind(handle.createUpdate("UPDATE placement SET flags = :flags, seen = :seen" + RANGE))
         .bind("flags", FlagText.write(flags))
         .bind("seen", FlagText.seen(flags) ? 1 : 0)
         .execute();
-    handle.execute(
-        "UPDATE mailbox SET unseen = unseen + ? WHERE number = ?",
-        unseen(range) - before,
-        range.mailbox);
   }
 
-  private long unseen(Range range) {
-    return handle
-        .createQuery(UNSEEN)
-        .bind("mailbox", range.mailbox)
-        .bind("first", range.first)
-        .bind("last", range.last)
-        .mapTo(Long.class)
-        .one();
+  private Tally tally(Range range) {
+    Map<Integer, Counts> counts =
+        handle
+            .createQuery(TALLY)
+            .bind("mailbox", range.mailbox)
+            .bind("first", range.first)
+            .bind("last", range.last)
+            .map(
+                (row, context) ->
+                    Map.entry(
+                        row.getInt("absence"),
+                        new Counts(
+                            row.getLong("messages"), row.getLong("unseen"), row.getLong("octets"))))
+            .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+    Counts none = new Counts(0, 0, 0);
+    return new Tally(
+        counts.values().stream().mapToLong(Counts::unseen).sum(),
+        counts.getOrDefault(1, none),
+        counts.getOrDefault(2, none));
   }
+
+  private void recount(int mailbox, Tally before, Tally after) {
+    Counts gone = after.gone.minus(before.gone);
+    Counts moved = after.moved.minus(before.moved);
+    handle
+        .createUpdate(RECOUNT)
+        .bind("mailbox", mailbox)
+        .bind("unseen", after.unseen - before.unseen)
+        .bind("gone", gone.messages())
+        .bind("goneUnseen", gone.unseen())
+        .bind("goneOctets", gone.octets())
+        .bind("moved", moved.messages())
+        .bind("movedUnseen", moved.unseen())
+        .bind("movedOctets", moved.octets())
+        .execute();
+  }
+
+  /// What a mailbox counts of a range.
+  private record Tally(long unseen, Counts gone, Counts moved) {}
 
   private interface Change {
     void to(Range range);

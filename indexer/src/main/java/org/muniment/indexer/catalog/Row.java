@@ -20,6 +20,7 @@ import org.muniment.indexer.mail.Structure;
 /// @param sentDate the Date field, null when missing or not understood
 /// @param flags as last observed
 /// @param absence null while it is at the source
+/// @param changed leaf of the last event that touched this placement
 /// @param structure null when not asked for
 public record Row(
     Uid uid,
@@ -32,6 +33,7 @@ public record Row(
     @Nullable SentDate sentDate,
     Set<SourceText> flags,
     @Nullable Absence absence,
+    long changed,
     @Nullable Structure structure) {
 
   public Row {

@@ -1,6 +1,7 @@
 package org.muniment.indexer.catalog;
 
-/// A mailbox and the UIDs in it, at one moment. Shared between all that look at it.
+/// A mailbox and the UIDs that it shows, at one moment. Shared between all that look at it.
 ///
-/// @param uids as many as [Mailbox#messages()]
-public record Snapshot(Mailbox mailbox, UidSet uids) {}
+/// @param shown which messages `uids` has
+/// @param position entries of the log that were followed
+public record Snapshot(Mailbox mailbox, Shown shown, UidSet uids, long position) {}

@@ -1,7 +1,9 @@
 package org.muniment.indexer.catalog;
 
 import java.util.Arrays;
+import java.util.List;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidRanges;
 
 /// UIDs in ascending order, each with its index from 0. Does not change. Kept as runs of
 /// consecutive UIDs, so that a mailbox without gaps takes a few octets whatever its size.
@@ -18,6 +20,29 @@ public final class UidSet {
     this.first = first;
     this.before = before;
     this.size = size;
+  }
+
+  /// The UIDs of `ranges`.
+  public static UidSet of(UidRanges ranges) {
+    List<UidRanges.Range> runs = ranges.ranges();
+    long[] first = new long[runs.size()];
+    int[] before = new int[runs.size()];
+    int size = 0;
+    for (int i = 0; i < first.length; i++) {
+      first[i] = runs.get(i).first();
+      before[i] = size;
+      size = Math.toIntExact(size + runs.get(i).last() - first[i] + 1);
+    }
+    return new UidSet(first, before, size);
+  }
+
+  /// The same UIDs as ranges. Costs as much as there are runs.
+  public UidRanges ranges() {
+    UidRanges.Builder ranges = new UidRanges.Builder();
+    for (int i = 0; i < first.length; i++) {
+      ranges.add(first[i], first[i] + endOf(i) - before[i] - 1);
+    }
+    return ranges.build();
   }
 
   /// Number of UIDs.
@@ -63,48 +88,5 @@ public final class UidSet {
 
   private int endOf(int run) {
     return run + 1 < before.length ? before[run + 1] : size;
-  }
-
-  /// Grows a set at its upper end.
-  static final class Builder {
-    private long[] first;
-    private int[] before;
-    private int runs;
-    private int size;
-    private long last;
-
-    Builder(UidSet start) {
-      runs = start.first.length;
-      first = Arrays.copyOf(start.first, runs + 1);
-      before = Arrays.copyOf(start.before, runs + 1);
-      size = start.size;
-      last = start.last();
-    }
-
-    /// @param uid larger than all before
-    Builder add(long uid) {
-      if (uid <= last) {
-        throw new IllegalArgumentException("UID " + uid + " after " + last);
-      }
-      if (size == 0 || uid != last + 1) {
-        begin(uid);
-      }
-      size++;
-      last = uid;
-      return this;
-    }
-
-    private void begin(long uid) {
-      if (runs == first.length) {
-        first = Arrays.copyOf(first, 2 * runs);
-        before = Arrays.copyOf(before, 2 * runs);
-      }
-      first[runs] = uid;
-      before[runs++] = size;
-    }
-
-    UidSet build() {
-      return new UidSet(Arrays.copyOf(first, runs), Arrays.copyOf(before, runs), size);
-    }
   }
 }

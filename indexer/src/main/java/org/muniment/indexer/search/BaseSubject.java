@@ -17,12 +17,13 @@ import java.util.Locale;
 ///
 /// @param text in lower case, `""` where nothing is left
 /// @param reply whether there was a mark of a reply or forward
-record BaseSubject(String text, boolean reply) {
+public record BaseSubject(String text, boolean reply) {
 
   /// Longest subject that is looked at, in characters.
   private static final int MAX_CHARS = 1_000;
 
-  static BaseSubject of(String subject) {
+  /// Of a decoded subject.
+  public static BaseSubject of(String subject) {
     String text = collapsed(subject.substring(0, Math.min(subject.length(), MAX_CHARS)));
     boolean reply = false;
     for (String before = ""; !before.equals(text); ) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -122,10 +123,19 @@ public final class Search {
       var seen = QueryCompiler.visible(catalogue, visible);
       var gathered = new Gathering(view.searcher(), seen, catalogue.messages()).around(message);
       return Conversation.of(
-          Threading.of(gathered.members()),
-          byNumber(hits(gathered.numbers(), visible)),
-          gathered.cut());
+          threads(gathered.members()), byNumber(hits(gathered.numbers(), visible)), gathered.cut());
     }
+  }
+
+  /// The earliest of several with one id has it.
+  private static List<Threading.Placed> threads(List<Threading.Member> members) {
+    return Threading.of(
+        members.stream()
+            .sorted(
+                Comparator.comparing(Threading.Member::date)
+                    .thenComparingInt(Threading.Member::number))
+            .toList(),
+        Threading.Namesakes.APART);
   }
 
   /// Messages whose text is like that of a message, most alike first. Reads the message.

@@ -13,26 +13,37 @@ import org.jspecify.annotations.Nullable;
 
 /// The threading algorithm REFERENCES of RFC 5256, section 3, in its order and its words. Needs
 /// neither recursion nor more than the ids that the messages name.
-///
-/// One deviation, in step (5): two threads of one base subject, both of originals or both of
-/// replies, stay apart, where the RFC puts both below a dummy. In an archive of many years that
-/// would make one conversation of all monthly reports.
-final class Threading {
+public final class Threading {
 
   /// Deepest that a message stands below another; what would stand deeper begins a thread.
   private static final int MAX_DEPTH = 500;
+
+  /// What becomes of two threads of one base subject, both of originals or both of replies, in step
+  /// (5).
+  public enum Namesakes {
+    /// Both stand below a dummy, as the RFC has it.
+    TOGETHER,
+    /// They stay apart: in an archive of many years the RFC would make one conversation of all
+    /// monthly reports.
+    APART
+  }
 
   /// A message to be placed.
   ///
   /// @param id Message-ID, `""` for none
   /// @param references ids, oldest first
-  record Member(int number, String id, List<String> references, Instant date, String subject) {}
+  public record Member(
+      int number, String id, List<String> references, Instant date, String subject) {
+    public Member {
+      references = List.copyOf(references);
+    }
+  }
 
   /// A message in its place.
   ///
   /// @param member null for one that others refer to and that is not among the members
   /// @param depth number of places above it
-  record Placed(int depth, @Nullable Member member) {}
+  public record Placed(int depth, @Nullable Member member) {}
 
   private static final class Container {
     private @Nullable Member member;
@@ -52,16 +63,26 @@ final class Threading {
       return container.member;
     }
 
+    private boolean isEmpty() {
+      return member == null && children.isEmpty();
+    }
+
     private void add(Container child) {
       child.parent = this;
       children.add(child);
     }
 
+    /// It is listed among the children until they are settled: to look for it there each time would
+    /// take quadratic time.
     private void unlink() {
-      if (parent != null) {
-        parent.children.remove(this);
-        parent = null;
-      }
+      parent = null;
+    }
+
+    private void settle() {
+      List<Container> own =
+          children.stream().filter(child -> child.parent == this).distinct().toList();
+      children.clear();
+      children.addAll(own);
     }
   }
 
@@ -70,16 +91,21 @@ final class Threading {
           .thenComparingInt(container -> container.first().number());
 
   private final Map<String, Container> byId = new LinkedHashMap<>();
+  private final Namesakes namesakes;
   private List<Container> roots = new ArrayList<>();
 
-  private Threading() {}
+  private Threading(Namesakes namesakes) {
+    this.namesakes = namesakes;
+  }
 
+  /// Threads messages.
+  ///
+  /// @param members of two with one id the first has it
   /// @return in the order of the tree, each message once
-  static List<Placed> of(List<Member> members) {
-    Threading threading = new Threading();
-    members.stream()
-        .sorted(Comparator.comparing(Member::date).thenComparingInt(Member::number))
-        .forEach(threading::link);
+  public static List<Placed> of(List<Member> members, Namesakes namesakes) {
+    Threading threading = new Threading(namesakes);
+    members.forEach(threading::link);
+    threading.byId.values().forEach(Container::settle);
     threading.byId.values().stream()
         .filter(container -> container.parent == null)
         .forEach(threading.roots::add);
@@ -175,15 +201,20 @@ final class Threading {
         table.merge(subject.text(), root, Threading::preferred);
       }
     }
-    List<Container> gathered = new ArrayList<>();
+    List<Container> dummies = new ArrayList<>();
     for (Container root : roots) {
-      BaseSubject subject = BaseSubject.of(root.first().subject());
-      @Nullable Container same = table.get(subject.text());
-      if (same == null || same == root || !gather(same, root)) {
-        gathered.add(root);
+      String subject = BaseSubject.of(root.first().subject()).text();
+      @Nullable Container same = root.parent == null ? table.get(subject) : null;
+      if (same != null && same != root && !gather(same, root) && namesakes == Namesakes.TOGETHER) {
+        Container dummy = new Container(null);
+        dummy.add(same);
+        dummy.add(root);
+        dummies.add(dummy);
+        table.put(subject, dummy);
       }
     }
-    roots = gathered;
+    roots.removeIf(root -> root.parent != null || root.isEmpty());
+    roots.addAll(dummies);
   }
 
   /// A dummy before a message, a message before a reply.
@@ -201,7 +232,8 @@ final class Threading {
   /// @return false where both stay apart
   private static boolean gather(Container same, Container root) {
     if (same.member == null && root.member == null) {
-      List.copyOf(root.children).forEach(same::add);
+      root.children.forEach(same::add);
+      root.children.clear();
       return true;
     }
     if (same.member == null || (isReply(root) && !isReply(same))) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// then decomposed (NFKD). Unlike there, what comes of the decomposition is put in title case too,
 /// so that a ligature equals its letters; and combining marks are not put in order, which takes
 /// quadratic time on hostile text.
-final class CaseFold {
+public final class CaseFold {
 
   private static final int ASCII = 0x80;
   private static final int TABLE = 0x10000;
@@ -44,7 +44,8 @@ final class CaseFold {
     return title.toString();
   }
 
-  static String fold(String text) {
+  /// A text to be compared with others that are folded, code point by code point.
+  public static String fold(String text) {
     StringBuilder folded = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); ) {
       int c = text.codePointAt(i);

@@ -35,6 +35,11 @@ public abstract sealed class TransferDecoder extends InputStream
     };
   }
 
+  /// Whether an encoding is taken off.
+  static boolean isDecoded(String encoding) {
+    return encoding.equals("base64") || encoding.equals("quoted-printable") || isUuencode(encoding);
+  }
+
   /// Whether an encoding is what mail had before MIME.
   static boolean isUuencode(String encoding) {
     return encoding.equals("x-uuencode") || encoding.equals("x-uue") || encoding.equals("uuencode");

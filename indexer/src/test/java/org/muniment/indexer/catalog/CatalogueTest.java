@@ -109,7 +109,7 @@ class CatalogueTest {
     live.add(inbox, message, DAY, new Uid(9));
     live.add(inbox, message, DAY, new Uid(9));
     live.settle();
-    Snapshot snapshot = catalogue.mailboxes().snapshot(inbox).orElseThrow();
+    Snapshot snapshot = catalogue.mailboxes().snapshot(inbox, Shown.ALL).orElseThrow();
     assertThat(snapshot.uids().size()).isEqualTo(1);
     assertThat(snapshot.mailbox().messages()).isEqualTo(1);
     assertThat(snapshot.mailbox().uidNext()).isEqualTo(3);
@@ -120,10 +120,10 @@ class CatalogueTest {
     MailboxId inbox = live.mailbox(ALICE, "INBOX");
     live.add(inbox, mail("a@example.com", "1", "x"));
     live.settle();
-    Snapshot before = catalogue.mailboxes().snapshot(inbox).orElseThrow();
+    Snapshot before = catalogue.mailboxes().snapshot(inbox, Shown.ALL).orElseThrow();
     live.add(inbox, mail("a@example.com", "2", "x"));
     live.settle();
-    Snapshot after = catalogue.mailboxes().snapshot(inbox).orElseThrow();
+    Snapshot after = catalogue.mailboxes().snapshot(inbox, Shown.ALL).orElseThrow();
     assertThat(before.uids().size()).isEqualTo(1);
     assertThat(after.uids().size()).isEqualTo(2);
     assertThat(after.uids().at(1)).isEqualTo(new Uid(2));

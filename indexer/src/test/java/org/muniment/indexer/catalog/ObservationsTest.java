@@ -87,6 +87,51 @@ class ObservationsTest {
   }
 
   @Test
+  void aMailboxShowsWhatIsAskedForAndCountsIt() throws IOException {
+    observe("1:2", "4", "");
+    observe("", "", "", flags("2:3", "\\Seen"));
+    assertThat(shown(Shown.ALL)).isEqualTo("1:5");
+    assertThat(shown(Shown.NOT_MOVED)).isEqualTo("1:3,5");
+    assertThat(shown(Shown.THERE)).isEqualTo("3,5");
+    long length = rows().getFirst().length();
+    assertThat(mailbox().counts(Shown.ALL)).isEqualTo(new Counts(5, 3, 5 * length));
+    assertThat(mailbox().counts(Shown.NOT_MOVED)).isEqualTo(new Counts(4, 2, 4 * length));
+    assertThat(mailbox().counts(Shown.THERE)).isEqualTo(new Counts(2, 1, 2 * length));
+    assertThat(catalogue.messages().firstUnseen(mailbox(), Shown.THERE, new Uid(1), new Uid(5)))
+        .hasValue(new Uid(5));
+    assertThat(catalogue.messages().unseen(mailbox(), Shown.NOT_MOVED, new Uid(2), new Uid(5)))
+        .isEqualTo(1);
+
+    live.add(inbox, mail("a@example.com", "message 6", "x"));
+    observe("5", "1", "4");
+    observe("", "", "", flags("1", "\\Seen"));
+    assertThat(shown(Shown.ALL)).isEqualTo("1:6");
+    assertThat(shown(Shown.NOT_MOVED)).isEqualTo("2:6");
+    assertThat(shown(Shown.THERE)).isEqualTo("3:4,6");
+    assertThat(mailbox().counts(Shown.NOT_MOVED)).isEqualTo(new Counts(5, 3, 5 * length));
+    assertThat(mailbox().counts(Shown.THERE)).isEqualTo(new Counts(3, 2, 3 * length));
+  }
+
+  private String shown(Shown shown) {
+    return catalogue.mailboxes().snapshot(inbox, shown).orElseThrow().uids().ranges().toString();
+  }
+
+  @Test
+  void whatChangedIsFoundByTheEventThatTouchedIt() throws IOException {
+    long captured = mailbox().changed();
+    assertThat(rows()).extracting(Row::changed).isSorted().last().isEqualTo(captured);
+    long from = live.archive().size();
+    observe("1", "2", "", flags("4", "\\Seen"));
+    assertThat(mailbox().changed()).isEqualTo(from);
+    assertThat(catalogue.mailboxes().changes(mailbox(), Shown.NOT_MOVED, from))
+        .hasToString("Changes[here=1,4, left=2]");
+    assertThat(catalogue.mailboxes().changes(mailbox(), Shown.THERE, from))
+        .hasToString("Changes[here=4, left=1:2]");
+    assertThat(catalogue.mailboxes().changes(mailbox(), Shown.ALL, from + 1))
+        .isEqualTo(Changes.NONE);
+  }
+
+  @Test
   void aMailboxIsFoundByTheNameItHasNow() throws IOException {
     observe("", "", "");
     live.writer()

@@ -1,7 +1,6 @@
 package org.muniment.indexer.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidRanges;
 
 class UidSetTest {
 
@@ -20,13 +20,13 @@ class UidSetTest {
     UidSet set = UidSet.EMPTY;
     long uid = 0;
     for (int i = 0; i < 500; i++) {
-      UidSet.Builder builder = new UidSet.Builder(set);
+      UidRanges.Builder more = new UidRanges.Builder();
       for (int j = random.nextInt(4); j > 0; j--) {
         uid += random.nextInt(3) == 0 ? 1 + random.nextInt(5) : 1;
         expected.add(uid);
-        builder.add(uid);
+        more.accept(uid);
       }
-      set = builder.build();
+      set = UidSet.of(set.ranges().or(more.build()));
     }
     UidSet grown = set;
     assertThat(LongStream.range(0, grown.size()).map(i -> grown.at((int) i).value()).boxed())
@@ -44,14 +44,8 @@ class UidSetTest {
 
   @Test
   void theLargestUidHasAPlace() {
-    UidSet set = new UidSet.Builder(UidSet.EMPTY).add(1).add(Uid.MAX).build();
+    UidSet set = UidSet.of(UidRanges.parse("1," + Uid.MAX, 2));
     assertThat(set.at(1)).isEqualTo(new Uid(Uid.MAX));
     assertThat(set.indexFrom(2)).isEqualTo(1);
-  }
-
-  @Test
-  void growsUpwardsOnly() {
-    UidSet.Builder builder = new UidSet.Builder(UidSet.EMPTY).add(5);
-    assertThatThrownBy(() -> builder.add(5)).isInstanceOf(IllegalArgumentException.class);
   }
 }

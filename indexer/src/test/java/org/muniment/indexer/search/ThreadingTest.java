@@ -21,7 +21,7 @@ class ThreadingTest {
 
   /// Depth and id of each, `?` for one that is not there.
   private List<String> tree() {
-    return Threading.of(members).stream()
+    return Threading.of(members, Threading.Namesakes.APART).stream()
         .map(placed -> placed.depth() + (placed.member() == null ? "?" : placed.member().id()))
         .toList();
   }
@@ -93,6 +93,34 @@ class ThreadingTest {
     assertThat(tree()).containsExactly("0a", "1b", "0c", "0");
   }
 
+  // RFC 5256 section 3, REFERENCES, step (5)
+  @Test
+  void namesakesStandTogetherBelowAGapWhereTheRfcIsFollowed() {
+    add("a", "Report");
+    add("b", "report");
+    add("c", "Re: report");
+    add("d", "REPORT");
+    add("e", "other");
+    List<String> together =
+        Threading.of(members, Threading.Namesakes.TOGETHER).stream()
+            .map(placed -> placed.depth() + (placed.member() == null ? "?" : placed.member().id()))
+            .toList();
+    assertThat(together).containsExactly("0?", "1a", "1b", "1c", "1d", "0e");
+  }
+
+  @Test
+  void manyChildrenThatLeaveTheirParentTakeNoQuadraticTime() {
+    for (int i = 0; i < 100_000; i++) {
+      add("m" + i, "s" + i, "star", "c" + i);
+    }
+    for (int i = 0; i < 100_000; i++) {
+      add("c" + i, "t" + i);
+    }
+    long start = System.nanoTime();
+    assertThat(tree()).hasSize(200_000);
+    assertThat(System.nanoTime() - start).isLessThan(20_000_000_000L);
+  }
+
   @Test
   void everyMessageIsPlacedOnceWhateverItsReferences() {
     long seed = System.nanoTime();
@@ -104,10 +132,14 @@ class ThreadingTest {
         for (int j = 0; j < references.length; j++) {
           references[j] = "id" + random.nextInt(20);
         }
-        add("id" + random.nextInt(20), (random.nextBoolean() ? "Re: " : "") + "s" + i, references);
+        add(
+            "id" + random.nextInt(20),
+            (random.nextBoolean() ? "Re: " : "") + "s" + i % 7,
+            references);
       }
+      var namesakes = round % 2 == 0 ? Threading.Namesakes.APART : Threading.Namesakes.TOGETHER;
       List<Integer> placed =
-          Threading.of(members).stream()
+          Threading.of(members, namesakes).stream()
               .map(Threading.Placed::member)
               .filter(member -> member != null)
               .map(Threading.Member::number)

@@ -3,14 +3,17 @@ package org.muniment.server.access;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.UidRanges;
 
 /// What users have seen and have marked as not seen, kept in [StateDatabase] as ranges of UIDs: a
-/// whole mailbox costs as much as one message. Safe for use by many threads and processes.
+/// whole mailbox costs as much as one message. Beside them stands when each range was marked last,
+/// as MODSEQ (RFC 7162). Safe for use by many threads and processes.
 public final class SeenMarks {
 
   /// Most marks in one call.
@@ -22,18 +25,31 @@ public final class SeenMarks {
 
   /// The marks that reach into :first to :last. The one that begins before it is looked up by
   /// itself, since ranges do not overlap: without that all before it would be read.
-  private static final String WITHIN =
-      """
-      from seen where user_name = :user and mailbox = :mailbox
-        and first <= :last and last >= :first and first >= coalesce(
-          (select max(first) from seen
-           where user_name = :user and mailbox = :mailbox and first < :first), 0)
-      """;
+  private static final String WITHIN = within("seen");
+
+  private static final String CHANGES_WITHIN = within("seen_change");
+
+  private static final String HIGHEST =
+      "select max(modseq) from seen_change where user_name = :user and mailbox = :mailbox";
+
+  private static final RowMapper<Change> CHANGE =
+      (row, context) ->
+          new Change(row.getLong("first"), row.getLong("last"), row.getLong("modseq"));
 
   private final Jdbi jdbi;
 
   private SeenMarks(Jdbi jdbi) {
     this.jdbi = jdbi;
+  }
+
+  private static String within(String table) {
+    return """
+    from %1$s where user_name = :user and mailbox = :mailbox
+      and first <= :last and last >= :first and first >= coalesce(
+        (select max(first) from %1$s
+         where user_name = :user and mailbox = :mailbox and first < :first), 0)
+    """
+        .formatted(table);
   }
 
   /// Those in `database`.
@@ -84,12 +100,70 @@ public final class SeenMarks {
     return within(user, mailbox, uid, Long.MAX_VALUE, 1).stream().findFirst();
   }
 
+  /// UIDs of a mailbox, from `first` to `last`, both included, that were marked last in one call.
+  public record Change(long first, long last, long modSeq) {}
+
+  /// When UIDs of a range were marked last, in order; the first [#MAX_MARKS] of them.
+  public List<Change> changesWithin(String user, MailboxId mailbox, long first, long last) {
+    return jdbi.withHandle(
+        handle ->
+            new Place(handle, user, mailbox.value())
+                .bound(
+                    handle.createQuery(
+                        "select first, last, modseq "
+                            + CHANGES_WITHIN
+                            + " order by first limit :most"),
+                    first,
+                    last)
+                .bind("most", MAX_MARKS)
+                .map(CHANGE)
+                .list());
+  }
+
+  /// What a user has marked with a MODSEQ above `modSeq`. Costs as much as there is.
+  public UidRanges changedSince(String user, MailboxId mailbox, long modSeq) {
+    UidRanges.Builder uids = new UidRanges.Builder();
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select first, last, modseq from seen_change
+                    where user_name = :user and mailbox = :mailbox and modseq > :modseq
+                    """)
+                .bind("user", user)
+                .bind("mailbox", mailbox.value())
+                .bind("modseq", modSeq)
+                .map(CHANGE)
+                .forEach(change -> uids.add(change.first(), change.last())));
+    return uids.build();
+  }
+
+  /// The highest MODSEQ that a user's marks of a mailbox ever got, 0 without any.
+  public long highestModSeq(String user, MailboxId mailbox) {
+    return jdbi.withHandle(handle -> new Place(handle, user, mailbox.value()).highest());
+  }
+
   /// Marks UIDs; what was marked there before gives way.
-  public void add(String user, MailboxId mailbox, Collection<Mark> marks) {
-    jdbi.useTransaction(
+  ///
+  /// @param floor the MODSEQ is above this one, and above all that the user's marks of the mailbox
+  ///   ever got
+  /// @param unchangedSince nothing is marked when any of them has been marked with a MODSEQ above
+  /// @return the MODSEQ of all of them, empty when nothing was marked
+  public OptionalLong add(
+      String user, MailboxId mailbox, Collection<Mark> marks, long floor, long unchangedSince) {
+    return jdbi.inTransaction(
         handle -> {
           Place place = new Place(handle, user, mailbox.value());
-          marks.forEach(place::add);
+          if (marks.stream().anyMatch(mark -> place.isChanged(mark, unchangedSince))) {
+            return OptionalLong.empty();
+          }
+          long modSeq = Math.max(floor, place.highest()) + 1;
+          for (Mark mark : marks) {
+            place.add(mark);
+            place.change(new Change(mark.first(), mark.last(), modSeq));
+          }
+          return OptionalLong.of(modSeq);
         });
   }
 
@@ -101,6 +175,70 @@ public final class SeenMarks {
           .bind("mailbox", mailbox)
           .bind("first", first)
           .bind("last", last);
+    }
+
+    long highest() {
+      return handle
+          .createQuery(HIGHEST)
+          .bind("user", user)
+          .bind("mailbox", mailbox)
+          .mapTo(Long.class)
+          .findOne()
+          .orElse(0L);
+    }
+
+    boolean isChanged(Mark mark, long since) {
+      return since < Long.MAX_VALUE
+          && bound(
+                  handle.createQuery("select 1 " + CHANGES_WITHIN + " and modseq > :since limit 1"),
+                  mark.first(),
+                  mark.last())
+              .bind("since", since)
+              .mapTo(Integer.class)
+              .findOne()
+              .isPresent();
+    }
+
+    /// What was changed there before gives way.
+    void change(Change change) {
+      List<Change> before =
+          bound(
+                  handle.createQuery("select first, last, modseq " + CHANGES_WITHIN),
+                  change.first(),
+                  change.last())
+              .map(CHANGE)
+              .list();
+      bound(
+              handle.createUpdate(
+                  """
+                  delete from seen_change where user_name = :user and mailbox = :mailbox
+                    and first in (select first
+                  """
+                      + CHANGES_WITHIN
+                      + ")"),
+              change.first(),
+              change.last())
+          .execute();
+      for (Change old : before) {
+        insert(old.first(), change.first() - 1, old.modSeq());
+        insert(change.last() + 1, old.last(), old.modSeq());
+      }
+      insert(change.first(), change.last(), change.modSeq());
+    }
+
+    private void insert(long first, long last, long modSeq) {
+      if (first <= last) {
+        bound(
+                handle.createUpdate(
+                    """
+                    insert into seen_change (user_name, mailbox, first, last, modseq)
+                    values (:user, :mailbox, :first, :last, :modseq)
+                    """),
+                first,
+                last)
+            .bind("modseq", modSeq)
+            .execute();
+      }
     }
 
     void add(Mark mark) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tls the certificate to show, null for one that is made
 /// @param maxSessions most sessions at once, at least 1
 /// @param userFlags which flags each user keeps for themselves
+/// @param gone what becomes of messages that are gone at the source
 /// @param searchAttachments whether SEARCH looks through what was read of attachments
 public record ImapConfig(
     String bind,
@@ -21,11 +22,12 @@ public record ImapConfig(
     @Nullable TlsConfig tls,
     int maxSessions,
     UserFlags userFlags,
+    Gone gone,
     boolean searchAttachments) {
 
   /// On 127.0.0.1 only.
   public static final ImapConfig DEFAULT =
-      new ImapConfig("127.0.0.1", 1143, 1993, null, 5000, UserFlags.SEEN, true);
+      new ImapConfig("127.0.0.1", 1143, 1993, null, 5000, UserFlags.SEEN, Gone.SHOW, true);
 
   /// Flags that are each user's own.
   public enum UserFlags {
@@ -42,6 +44,25 @@ public record ImapConfig(
         default ->
             throw new BadValueException(
                 "userFlags", "\"" + written + "\" is not allowed: expected seen or none");
+      };
+    }
+  }
+
+  /// Messages that are gone at the source, and have not moved inside the account.
+  public enum Gone {
+    /// They stay, with the keyword `$Gone`.
+    SHOW,
+    /// They leave.
+    HIDE;
+
+    private static Gone of(@Nullable String written) {
+      return switch (written) {
+        case null -> DEFAULT.gone();
+        case "show" -> SHOW;
+        case "hide" -> HIDE;
+        default ->
+            throw new BadValueException(
+                "gone", "\"" + written + "\" is not allowed: expected show or hide");
       };
     }
   }
@@ -75,6 +96,7 @@ public record ImapConfig(
       @JsonProperty("tls") @Nullable TlsConfig tls,
       @JsonProperty("maxSessions") @Nullable Integer maxSessions,
       @JsonProperty("userFlags") @Nullable String userFlags,
+      @JsonProperty("gone") @Nullable String gone,
       @JsonProperty("searchAttachments") @Nullable Boolean searchAttachments) {
     return new ImapConfig(
         bind == null ? DEFAULT.bind() : bind,
@@ -83,6 +105,7 @@ public record ImapConfig(
         tls,
         maxSessions == null ? DEFAULT.maxSessions() : maxSessions,
         UserFlags.of(userFlags),
+        Gone.of(gone),
         searchAttachments == null ? DEFAULT.searchAttachments() : searchAttachments);
   }
 
@@ -99,6 +122,7 @@ public record ImapConfig(
         tls == null ? null : tls.in(folder),
         maxSessions,
         userFlags,
+        gone,
         searchAttachments);
   }
 }

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.muniment.indexer.catalog.Shown;
 import org.muniment.server.access.SignIn;
 import org.muniment.server.capture.CaptureProgress;
 import org.muniment.server.capture.CaptureSchedule;
@@ -30,6 +31,7 @@ import org.muniment.server.capture.idle.Watched;
 import org.muniment.server.capture.idle.Watching;
 import org.muniment.server.config.AccountConfig;
 import org.muniment.server.config.ImapConfig;
+import org.muniment.server.config.ImapConfig.Gone;
 import org.muniment.server.config.ImapConfig.UserFlags;
 import org.muniment.server.config.Settings;
 import org.muniment.server.config.TlsConfig;
@@ -135,7 +137,8 @@ public final class RunningServer implements AutoCloseable {
             signIn,
             models,
             settings.imap().userFlags() == UserFlags.SEEN ? installation.seenMarks() : null,
-            installation.subscriptions());
+            installation.subscriptions(),
+            settings.imap().gone() == Gone.SHOW ? Shown.NOT_MOVED : Shown.THERE);
     try {
       return ImapListener.open(settings.imap(), tls, Limits.DEFAULT, resources);
     } catch (BindException e) {

@@ -4,16 +4,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.muniment.archive.Archive;
 import org.muniment.archive.event.Uid;
 import org.muniment.indexer.catalog.Catalogue;
+import org.muniment.indexer.catalog.Changes;
 import org.muniment.indexer.catalog.MessageSets.Scope;
 import org.muniment.indexer.catalog.Row;
+import org.muniment.indexer.catalog.Shown;
 import org.muniment.indexer.catalog.Snapshot;
+import org.muniment.indexer.catalog.UidSet;
 import org.muniment.indexer.search.Substrings;
 
 /// A mailbox of the catalogue. Its UIDs are shared with all others who look at it.
@@ -30,46 +35,70 @@ record CataloguedMailbox(
   /// Parts that are looked through at once.
   private static final int PARTS = 32;
 
+  /// Said of a message that is not at its source any more.
+  private static final String GONE = "$Gone";
+
   @Override
   public MailboxSummary summary() {
-    return PersonalReadModel.summary(snapshot.mailbox());
+    return PersonalReadModel.summary(snapshot.mailbox(), snapshot.shown());
   }
 
   @Override
-  public int exists() {
-    return snapshot.uids().size();
+  public UidSet uids() {
+    return snapshot.uids();
   }
 
   @Override
-  public Uid uid(int sequence) {
-    return snapshot.uids().at(sequence - 1);
+  public MailboxView with(UidSet messages) {
+    return new CataloguedMailbox(
+        archive,
+        catalogue,
+        substrings,
+        new Snapshot(snapshot.mailbox(), snapshot.shown(), messages, snapshot.position()));
   }
 
   @Override
-  public int firstFrom(long uid) {
-    return snapshot.uids().indexFrom(uid) + 1;
+  public long highestModSeq() {
+    return Math.max(ModSeq.FIRST, ModSeq.of(snapshot.mailbox().changed()));
+  }
+
+  @Override
+  public Changes changedSince(long modSeq) {
+    return catalogue
+        .mailboxes()
+        .changes(snapshot.mailbox(), snapshot.shown(), ModSeq.firstLeafAbove(modSeq));
+  }
+
+  @Override
+  public long modSeqNow() {
+    return ModSeq.before(catalogue.position());
   }
 
   @Override
   public OptionalInt firstUnseen(int from) {
-    if (from > exists() || snapshot.mailbox().unseen() == 0) {
+    if (from > exists() || summary().unseen() == 0) {
       return OptionalInt.empty();
     }
     return catalogue
         .messages()
-        .firstUnseen(snapshot.mailbox(), uid(from), uid(exists()))
+        .firstUnseen(snapshot.mailbox(), snapshot.shown(), uid(from), uid(exists()))
         .map(uid -> OptionalInt.of(firstFrom(uid.value())))
         .orElse(OptionalInt.empty());
   }
 
   @Override
   public long unseen(int from, int to) {
-    if (from > to || snapshot.mailbox().unseen() == 0) {
+    if (from > to || summary().unseen() == 0) {
       return 0;
     }
     return from == 1 && to == exists()
-        ? snapshot.mailbox().unseen()
-        : catalogue.messages().unseen(snapshot.mailbox(), uid(from), uid(to));
+        ? summary().unseen()
+        : catalogue.messages().unseen(snapshot.mailbox(), snapshot.shown(), uid(from), uid(to));
+  }
+
+  @Override
+  public long deleted() {
+    return catalogue.messages().flagged(snapshot.mailbox(), snapshot.shown(), "\\Deleted");
   }
 
   @Override
@@ -78,7 +107,15 @@ record CataloguedMailbox(
   }
 
   private List<Row> catalogued(int from, int to, boolean structure) {
-    return catalogue.messages().rows(snapshot.mailbox(), uid(from), uid(to), structure);
+    boolean gapless = uid(to).value() - uid(from).value() == to - from;
+    return gapless
+        ? catalogue.messages().rows(snapshot.mailbox(), uid(from), uid(to), structure)
+        : catalogue
+            .messages()
+            .rows(
+                snapshot.mailbox(),
+                IntStream.rangeClosed(from, to).mapToObj(this::uid).toList(),
+                structure);
   }
 
   private int sequence(Row row) {
@@ -94,8 +131,20 @@ record CataloguedMailbox(
         row.internalDate(),
         row.captured(),
         row.sentDate(),
-        PersonalReadModel.flags(row.flags()),
+        flags(row),
+        ModSeq.of(row.changed()),
         row.structure());
+  }
+
+  /// Whoever is shown all of a mailbox gets the flags of the source.
+  private Set<String> flags(Row row) {
+    Set<String> flags = PersonalReadModel.flags(row.flags());
+    if (row.absence() == null || snapshot.shown() == Shown.ALL) {
+      return flags;
+    }
+    Set<String> marked = new HashSet<>(flags);
+    marked.add(GONE);
+    return marked;
   }
 
   /// By the index, which tells which messages can match at all; those are read where it does not

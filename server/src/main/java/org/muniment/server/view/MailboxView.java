@@ -5,31 +5,58 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
 import org.muniment.archive.event.Uid;
+import org.muniment.indexer.catalog.Changes;
+import org.muniment.indexer.catalog.UidSet;
 
-/// A mailbox at one moment. Does not change; messages are numbered 1 to [#exists()] by ascending
-/// UID. Shared between sessions: holds UIDs only.
+/// A mailbox at one moment. Messages are numbered 1 to [#exists()] by ascending UID; which there
+/// are does not change. Shared between sessions: holds UIDs only.
 public interface MailboxView {
 
   /// Its names and counts at that moment.
   MailboxSummary summary();
 
+  /// The UIDs of its messages.
+  UidSet uids();
+
   /// Number of messages.
-  int exists();
+  default int exists() {
+    return uids().size();
+  }
 
   /// The UID of a message.
   ///
   /// @param sequence 1 to [#exists()]
-  Uid uid(int sequence);
+  default Uid uid(int sequence) {
+    return uids().at(sequence - 1);
+  }
 
   /// The sequence number of the first message whose UID is `uid` or above; [#exists()] + 1 when
   /// there is none.
-  int firstFrom(long uid);
+  default int firstFrom(long uid) {
+    return uids().indexFrom(uid) + 1;
+  }
+
+  /// The same mailbox with these of its messages, present and past ones.
+  MailboxView with(UidSet messages);
+
+  /// HIGHESTMODSEQ at that moment (RFC 7162 section 3.1.2.1), at least [ModSeq#FIRST].
+  long highestModSeq();
+
+  /// The messages with a MODSEQ above `modSeq`, as of now, not of that moment. Costs as much as
+  /// there are.
+  Changes changedSince(long modSeq);
+
+  /// The highest MODSEQ that any message can have got from the archive until now.
+  long modSeqNow();
 
   /// The sequence number of the first message without `\Seen`, from a sequence number on.
   OptionalInt firstUnseen(int from) throws IOException;
 
   /// Number of messages without `\Seen`, between two sequence numbers, both included.
   long unseen(int from, int to) throws IOException;
+
+  /// Number of messages with `\Deleted`. Takes time that grows with the mailbox.
+  long deleted() throws IOException;
 
   /// The messages `from` to `to`, both included, in order. Callers ask for at most [#MAX_ROWS] at a
   /// time.

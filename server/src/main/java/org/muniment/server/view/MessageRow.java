@@ -17,6 +17,7 @@ import org.muniment.indexer.mail.Structure;
 /// @param saved when it was archived (SAVEDATE, RFC 8514)
 /// @param sentDate the Date field, null when missing or not understood
 /// @param flags system flags and keywords, as the client gets them
+/// @param modSeq MODSEQ (RFC 7162)
 /// @param structure what it is made of, null when not asked for
 public record MessageRow(
     int sequence,
@@ -27,6 +28,7 @@ public record MessageRow(
     Instant saved,
     @Nullable SentDate sentDate,
     Set<String> flags,
+    long modSeq,
     @Nullable Structure structure) {
 
   private static final String SEEN = "\\Seen";
@@ -38,6 +40,14 @@ public record MessageRow(
   /// Whether it has the flag `\Seen`, in any case of letters.
   public boolean isSeen() {
     return flags.stream().anyMatch(SEEN::equalsIgnoreCase);
+  }
+
+  /// The same message with a MODSEQ that is at least `other`.
+  public MessageRow withModSeq(long other) {
+    return other <= modSeq
+        ? this
+        : new MessageRow(
+            sequence, uid, content, length, internalDate, saved, sentDate, flags, other, structure);
   }
 
   /// The same message with or without `\Seen`.
@@ -52,6 +62,6 @@ public record MessageRow(
       changed.removeIf(SEEN::equalsIgnoreCase);
     }
     return new MessageRow(
-        sequence, uid, content, length, internalDate, saved, sentDate, changed, structure);
+        sequence, uid, content, length, internalDate, saved, sentDate, changed, modSeq, structure);
   }
 }

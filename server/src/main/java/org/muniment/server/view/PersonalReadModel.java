@@ -23,9 +23,11 @@ import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.indexer.catalog.Catalogue;
+import org.muniment.indexer.catalog.Counts;
 import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.Place;
+import org.muniment.indexer.catalog.Shown;
 import org.muniment.indexer.extract.Extraction;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.search.Conversation;
@@ -95,10 +97,10 @@ record PersonalReadModel(
   }
 
   @Override
-  public Optional<MailboxView> mailbox(MailboxId id) {
+  public Optional<MailboxView> mailbox(MailboxId id, Shown shown) {
     return catalogue
         .mailboxes()
-        .snapshot(id)
+        .snapshot(id, shown)
         .filter(snapshot -> visible(snapshot.mailbox()))
         .map(snapshot -> new CataloguedMailbox(archive, catalogue, substrings, snapshot));
   }
@@ -278,6 +280,11 @@ record PersonalReadModel(
   }
 
   static MailboxSummary summary(Mailbox mailbox) {
+    return summary(mailbox, Shown.ALL);
+  }
+
+  static MailboxSummary summary(Mailbox mailbox, Shown shown) {
+    Counts counts = mailbox.counts(shown);
     return new MailboxSummary(
         mailbox.id(),
         mailbox.account(),
@@ -285,8 +292,8 @@ record PersonalReadModel(
         mailbox.attributes(),
         mailbox.uidValidity(),
         mailbox.uidNext(),
-        mailbox.messages(),
-        mailbox.unseen(),
-        mailbox.octets());
+        counts.messages(),
+        counts.unseen(),
+        counts.octets());
   }
 }

@@ -9,6 +9,7 @@ import org.muniment.archive.Evidence;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.indexer.catalog.Shown;
 import org.muniment.indexer.extract.Extraction;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.search.QuerySyntaxException;
@@ -30,8 +31,13 @@ public interface ReadModel {
   /// The mailboxes of an account by name; empty when there is no such account.
   List<MailboxSummary> mailboxes(AccountName account);
 
+  /// A mailbox as it is now, with all that was ever in it.
+  default Optional<MailboxView> mailbox(MailboxId id) {
+    return mailbox(id, Shown.ALL);
+  }
+
   /// A mailbox as it is now.
-  Optional<MailboxView> mailbox(MailboxId id);
+  Optional<MailboxView> mailbox(MailboxId id, Shown shown);
 
   /// A message with all places it has in the accounts of this person.
   Optional<MessageView> message(ContentId id);

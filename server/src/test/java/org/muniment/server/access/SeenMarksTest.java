@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,7 +39,48 @@ class SeenMarksTest {
   }
 
   private void mark(long first, long last, boolean seen) {
-    marks.add("alice", INBOX, List.of(new Mark(first, last, seen)));
+    marks.add("alice", INBOX, List.of(new Mark(first, last, seen)), 0, Long.MAX_VALUE);
+  }
+
+  // RFC 7162 section 3.1.3
+  @Test
+  void whatWasMarkedSinceStaysAsItIs() {
+    assertThat(marks.highestModSeq("alice", INBOX)).isZero();
+    assertThat(add(10, 20, 100, Long.MAX_VALUE)).hasValue(101);
+    assertThat(add(15, 15, 50, Long.MAX_VALUE)).hasValue(102);
+    assertThat(add(14, 15, 0, 101)).isEmpty();
+    assertThat(add(14, 14, 0, 101)).hasValue(103);
+    assertThat(add(14, 15, 1000, 103)).hasValue(1001);
+    assertThat(marks.highestModSeq("alice", INBOX)).isEqualTo(1001);
+    assertThat(marks.highestModSeq("bob", INBOX)).isZero();
+    assertThat(marks.changedSince("alice", INBOX, 101)).hasToString("14:15");
+    assertThat(marks.changedSince("alice", INBOX, 100)).hasToString("10:20");
+    assertThat(marks.changedSince("bob", INBOX, 0).isEmpty()).isTrue();
+  }
+
+  private OptionalLong add(long first, long last, long floor, long unchangedSince) {
+    return marks.add("alice", INBOX, List.of(new Mark(first, last, true)), floor, unchangedSince);
+  }
+
+  @Test
+  void everyUidKnowsWhenItWasMarkedLast() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    long[] expected = new long[60];
+    for (int i = 0; i < 200; i++) {
+      int first = 1 + random.nextInt(50);
+      int last = first + random.nextInt(9);
+      long modSeq = add(first, last, random.nextInt(300), Long.MAX_VALUE).orElseThrow();
+      Arrays.fill(expected, first, last + 1, modSeq);
+    }
+    long[] found = new long[60];
+    long next = 0;
+    for (SeenMarks.Change change : marks.changesWithin("alice", INBOX, 0, 100)) {
+      assertThat(change.first()).as("seed %d", seed).isGreaterThanOrEqualTo(next);
+      Arrays.fill(found, (int) change.first(), (int) change.last() + 1, change.modSeq());
+      next = change.last() + 1;
+    }
+    assertThat(found).as("seed %d", seed).isEqualTo(expected);
   }
 
   private List<Mark> all() {

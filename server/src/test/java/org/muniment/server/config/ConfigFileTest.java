@@ -53,7 +53,15 @@ class ConfigFileTest {
     assertThat(settings.index().path()).isEqualTo(folder.resolve("data/index"));
     assertThat(settings.imap())
         .isEqualTo(
-            new ImapConfig("127.0.0.1", 1143, 1993, null, 5000, ImapConfig.UserFlags.SEEN, true));
+            new ImapConfig(
+                "127.0.0.1",
+                1143,
+                1993,
+                null,
+                5000,
+                ImapConfig.UserFlags.SEEN,
+                ImapConfig.Gone.SHOW,
+                true));
     assertThat(settings.publish()).isEmpty();
     assertThat(settings.publishSchedule()).isEqualTo("0 0 * * * ?");
     DefaultServerFactory server = (DefaultServerFactory) settings.server();

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 import org.muniment.server.trust.ServerTls;
 import org.muniment.server.view.imap.command.Capability;
@@ -18,6 +19,7 @@ import org.muniment.server.view.imap.session.Resources;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.session.State;
 import org.muniment.server.view.imap.wire.ConnectionLostException;
+import org.muniment.server.view.imap.wire.Deflate;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
 import org.muniment.server.view.imap.wire.OverLimitException;
@@ -75,7 +77,8 @@ final class Connection implements Runnable {
 
   @Override
   public void run() {
-    try (connection) {
+    try (connection;
+        session) {
       converse();
       close();
     } catch (IOException | RuntimeException e) {
@@ -101,6 +104,12 @@ final class Connection implements Runnable {
     out.switchTo(new Watched(secured.getOutputStream()));
     socket = secured;
     session.encrypted();
+  }
+
+  /// Compresses before TLS encrypts (RFC 4978 section 3).
+  private void compress(Deflate deflate) throws IOException {
+    out.switchTo(deflate.deflated(new Watched(socket.getOutputStream())));
+    in.switchTo(deflate.inflated(new Hurried(socket.getInputStream())));
   }
 
   private void converse() throws IOException {
@@ -152,7 +161,7 @@ final class Connection implements Runnable {
       in.skipRest();
       session.checkSelected();
       completion = run(command);
-      session.end();
+      session.end(command.allowsExpunge());
       errors = 0;
     } catch (SyntaxException e) {
       in.skipRest();
@@ -163,6 +172,10 @@ final class Connection implements Runnable {
     if (session.wantsTls()) {
       out.flush();
       encrypt();
+    }
+    Optional<Deflate> deflate = session.beginCompression();
+    if (deflate.isPresent()) {
+      compress(deflate.get());
     }
   }
 

@@ -11,22 +11,31 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Evidence;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
+import org.muniment.indexer.catalog.Changes;
+import org.muniment.indexer.catalog.Shown;
+import org.muniment.indexer.catalog.UidSet;
 import org.muniment.indexer.extract.Extraction;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.SentDate;
@@ -46,6 +55,7 @@ import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
 import org.muniment.server.view.MessageView;
+import org.muniment.server.view.ModSeq;
 import org.muniment.server.view.ReadModel;
 import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.SearchPage;
@@ -62,6 +72,8 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
   private final Map<MailboxId, Box> boxes = new ConcurrentHashMap<>();
   private final Map<ContentId, OctetSource> contents = new ConcurrentHashMap<>();
 
+  private final AtomicLong leaf = new AtomicLong();
+
   private final int firstUid;
   private final int uidStep;
 
@@ -76,7 +88,7 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
   }
 
   /// What is in a mailbox: rows with their structure.
-  private record Box(MailboxSummary start, List<MessageRow> rows) {}
+  private record Box(MailboxSummary start, List<MessageRow> rows, Map<Uid, MessageRow> left) {}
 
   void account(String name, Relation relation) {
     accounts.put(new AccountName(name), relation);
@@ -98,7 +110,8 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
         id,
         new Box(
             new MailboxSummary(id, account, path, attributes, validity, 1, 0, 0, 0),
-            new CopyOnWriteArrayList<>()));
+            new CopyOnWriteArrayList<>(),
+            new ConcurrentHashMap<>()));
     return id;
   }
 
@@ -126,14 +139,50 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
     rows.add(
         new MessageRow(
             rows.size() + 1,
-            new Uid((long) uidStep * rows.size() + firstUid),
+            new Uid(uidNext(box(mailbox))),
             content,
             structure.length(),
             internalDate,
             internalDate,
             sentDate(structure),
             flags,
+            ModSeq.of(leaf.getAndIncrement()),
             structure));
+  }
+
+  private long uidNext(Box box) {
+    return firstUid + (long) uidStep * (box.rows.size() + box.left.size());
+  }
+
+  /// The messages of these UIDs leave the mailbox.
+  void leave(MailboxId mailbox, long... uids) {
+    Box box = box(mailbox);
+    for (long uid : uids) {
+      MessageRow row = row(box, uid);
+      box.left.put(row.uid(), row.withModSeq(ModSeq.of(leaf.get())));
+      box.rows.remove(row);
+    }
+    leaf.incrementAndGet();
+  }
+
+  /// A message is back.
+  void comeBack(MailboxId mailbox, long uid) {
+    Box box = box(mailbox);
+    MessageRow row = Objects.requireNonNull(box.left.remove(new Uid(uid)));
+    int before = (int) box.rows.stream().filter(other -> other.uid().value() < uid).count();
+    box.rows.add(before, row.withModSeq(ModSeq.of(leaf.getAndIncrement())));
+  }
+
+  /// A message is observed as seen at the source.
+  void observeSeen(MailboxId mailbox, long uid) {
+    Box box = box(mailbox);
+    MessageRow row = row(box, uid);
+    box.rows.set(
+        box.rows.indexOf(row), row.withSeen(true).withModSeq(ModSeq.of(leaf.getAndIncrement())));
+  }
+
+  private static MessageRow row(Box box, long uid) {
+    return box.rows.stream().filter(row -> row.uid().value() == uid).findFirst().orElseThrow();
   }
 
   /// Makes the octets of a message unreadable.
@@ -211,7 +260,7 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
   }
 
   @Override
-  public Optional<MailboxView> mailbox(MailboxId id) {
+  public Optional<MailboxView> mailbox(MailboxId id, Shown shown) {
     return Optional.ofNullable(boxes.get(id))
         .filter(box -> reads(box.start().account()))
         .map(View::new);
@@ -262,45 +311,94 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
   }
 
   private final class View implements MailboxView {
-    private final MailboxSummary start;
+    private final Box box;
     private final List<MessageRow> rows;
+    private final long highest;
 
     View(Box box) {
-      start = box.start();
-      rows = List.copyOf(box.rows());
+      this(box, List.copyOf(box.rows()));
+    }
+
+    View(Box box, List<MessageRow> shown) {
+      this.box = box;
+      this.highest =
+          Stream.concat(box.rows.stream(), box.left.values().stream())
+              .mapToLong(MessageRow::modSeq)
+              .max()
+              .orElse(ModSeq.FIRST);
+      this.rows = numbered(shown);
+    }
+
+    private static List<MessageRow> numbered(List<MessageRow> rows) {
+      return IntStream.range(0, rows.size()).mapToObj(i -> numbered(i + 1, rows.get(i))).toList();
+    }
+
+    private static MessageRow numbered(int sequence, MessageRow row) {
+      return new MessageRow(
+          sequence,
+          row.uid(),
+          row.content(),
+          row.length(),
+          row.internalDate(),
+          row.saved(),
+          row.sentDate(),
+          row.flags(),
+          row.modSeq(),
+          row.structure());
     }
 
     @Override
     public MailboxSummary summary() {
       return new MailboxSummary(
-          start.id(),
-          start.account(),
-          start.path(),
-          start.attributes(),
-          start.uidValidity(),
-          rows.isEmpty() ? firstUid : rows.getLast().uid().value() + 1,
+          box.start.id(),
+          box.start.account(),
+          box.start.path(),
+          box.start.attributes(),
+          box.start.uidValidity(),
+          uidNext(box),
           rows.size(),
           rows.stream().filter(row -> !row.flags().contains("\\Seen")).count(),
           rows.stream().mapToLong(MessageRow::length).sum());
     }
 
     @Override
-    public int exists() {
-      return rows.size();
+    public UidSet uids() {
+      return UidSet.of(uids(rows));
+    }
+
+    private static UidRanges uids(Collection<MessageRow> rows) {
+      UidRanges.Builder uids = new UidRanges.Builder();
+      rows.forEach(row -> uids.accept(row.uid().value()));
+      return uids.build();
     }
 
     @Override
-    public Uid uid(int sequence) {
-      return rows.get(sequence - 1).uid();
+    public MailboxView with(UidSet messages) {
+      return new View(
+          box,
+          Stream.concat(box.rows.stream(), box.left.values().stream())
+              .filter(row -> messages.contains(row.uid().value()))
+              .sorted(Comparator.comparingLong(row -> row.uid().value()))
+              .toList());
     }
 
     @Override
-    public int firstFrom(long uid) {
-      int sequence = 1;
-      while (sequence <= rows.size() && uid(sequence).value() < uid) {
-        sequence++;
-      }
-      return sequence;
+    public long highestModSeq() {
+      return highest;
+    }
+
+    @Override
+    public Changes changedSince(long modSeq) {
+      return new Changes(since(modSeq, box.rows), since(modSeq, box.left.values()));
+    }
+
+    private static UidRanges since(long modSeq, Collection<MessageRow> rows) {
+      return uids(rows.stream().filter(row -> row.modSeq() > modSeq).toList());
+    }
+
+    @Override
+    public long modSeqNow() {
+      return ModSeq.before(leaf.get());
     }
 
     @Override
@@ -317,13 +415,27 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
     }
 
     @Override
+    public long deleted() {
+      return rows.stream().filter(row -> row.flags().contains("\\Deleted")).count();
+    }
+
+    @Override
     public List<MessageRow> rows(int from, int to, boolean structure) {
       if (to - from >= MAX_ROWS) {
         throw new IllegalArgumentException("too many rows: " + from + " to " + to);
       }
       return rows.subList(from - 1, to).stream()
+          .map(this::asItIsNow)
           .map(row -> structure ? row : withoutStructure(row))
           .toList();
+    }
+
+    private MessageRow asItIsNow(MessageRow row) {
+      return Stream.concat(box.rows.stream(), box.left.values().stream())
+          .filter(now -> now.uid().equals(row.uid()))
+          .findFirst()
+          .map(now -> numbered(row.sequence(), now))
+          .orElseThrow();
     }
 
     @Override
@@ -365,6 +477,7 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
         row.saved(),
         row.sentDate(),
         row.flags(),
+        row.modSeq(),
         null);
   }
 }

@@ -55,6 +55,19 @@ class ImapFuzzTest {
           "RETURN (STATUS (UNSEEN)) ",
           "MYRIGHTS INBOX\r\n",
           "STARTTLS",
+          "COMPRESS DEFLATE\r\n",
+          "BINARY",
+          ".SIZE",
+          "PREVIEW (LAZY)",
+          "ENABLE IMAP4rev2 UTF8=ACCEPT\r\n",
+          "EMAILID ",
+          "SORT ",
+          "THREAD REFERENCES UTF-8 ALL\r\n",
+          "(REVERSE DATE SUBJECT) UTF-8 ALL\r\n",
+          "ESEARCH IN (selected personal subtree INBOX) ",
+          "RETURN (SAVE PARTIAL -1:-2 COUNT) ",
+          "$",
+          "THREADID",
           "OLDER ",
           "STATUS ",
           "BODY",
@@ -92,7 +105,8 @@ class ImapFuzzTest {
     archive.append(inbox, "");
     try (ImapListener server =
             ImapListener.open(
-                new ImapConfig("127.0.0.1", 0, 0, null, 1000, UserFlags.SEEN, true),
+                new ImapConfig(
+                    "127.0.0.1", 0, 0, null, 1000, UserFlags.SEEN, ImapConfig.Gone.SHOW, true),
                 TestTls.SERVER,
                 Limits.DEFAULT,
                 TestState.of(archive));

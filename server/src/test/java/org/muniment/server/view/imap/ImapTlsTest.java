@@ -37,7 +37,8 @@ class ImapTlsTest {
     archive.append(inbox, "Subject: one\r\n\r\n" + "hello\r\n".repeat(10_000));
     server =
         ImapListener.open(
-            new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, true),
+            new ImapConfig(
+                "127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, ImapConfig.Gone.SHOW, true),
             TestTls.SERVER,
             LIMITS,
             TestState.of(archive));

@@ -88,7 +88,8 @@ class ImapViewIT {
     archive.mailbox("Entw\u00fcrfe");
     server =
         ImapListener.open(
-            new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, true),
+            new ImapConfig(
+                "127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, ImapConfig.Gone.SHOW, true),
             TestTls.SERVER,
             Limits.DEFAULT,
             TestState.of(archive));
@@ -147,6 +148,35 @@ class ImapViewIT {
             "1",
             "\"INBOX\" (MESSAGES 2 UNSEEN 1)",
             "NO",
+            "BYE");
+  }
+
+  @Test
+  void pythonSortsThreadsAndSpeaksUtf8() throws Exception {
+    Path script = folder.resolve("sort.py");
+    Files.writeString(
+        script,
+        """
+        import imaplib, sys
+        box = imaplib.IMAP4('127.0.0.1', int(sys.argv[1]))
+        box.login('alice', 'secret')
+        print(box.enable('UTF8=ACCEPT')[0], box.utf8_enabled)
+        print(box.select('"Entw\u00fcrfe"')[1][0].decode())
+        print(box.select('INBOX')[1][0].decode())
+        print(box.sort('(REVERSE SIZE)', 'UTF-8', 'ALL')[1][0].decode())
+        print(box.uid('THREAD', 'REFERENCES', 'UTF-8', 'ALL')[1][0].decode())
+        print(box.fetch('2', '(BINARY.PEEK[1])')[1][0])
+        box.close()
+        print(box.logout()[0])
+        """);
+    assertThat(run("python3", script.toString(), Integer.toString(port())).split("\n"))
+        .containsExactly(
+            "OK True",
+            "0",
+            "2",
+            "2 1",
+            "(10)(12)",
+            "(b'2 (BINARY[1] {7}', b'Gr\\xc3\\xbc\\xc3\\x9fe')",
             "BYE");
   }
 

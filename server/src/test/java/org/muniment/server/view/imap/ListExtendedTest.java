@@ -33,7 +33,8 @@ class ListExtendedTest {
     archive.mailbox("Vegetable");
     server =
         ImapListener.open(
-            new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, true),
+            new ImapConfig(
+                "127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, ImapConfig.Gone.SHOW, true),
             TestTls.SERVER,
             Limits.DEFAULT,
             TestState.of(archive));

@@ -38,7 +38,14 @@ final class MaildirServer {
     }
     ImapConfig config =
         new ImapConfig(
-            "127.0.0.1", Integer.parseInt(arguments[0]), 0, null, 100, UserFlags.SEEN, true);
+            "127.0.0.1",
+            Integer.parseInt(arguments[0]),
+            0,
+            null,
+            100,
+            UserFlags.SEEN,
+            ImapConfig.Gone.SHOW,
+            true);
     ImapListener.open(config, TestTls.SERVER, Limits.DEFAULT, TestState.of(archive));
     System.out.println("listening");
     Thread.currentThread().join();

@@ -34,7 +34,7 @@ class SeenTest {
 
   private static ImapListener listen(Resources resources) throws IOException {
     return ImapListener.open(
-        new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, true),
+        new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, ImapConfig.Gone.SHOW, true),
         TestTls.SERVER,
         Limits.DEFAULT,
         resources);
@@ -156,7 +156,7 @@ class SeenTest {
   void withoutFlagsOfUsersNothingCanBeChanged() throws IOException {
     Resources with = TestState.of(archive);
     server.close();
-    server = listen(new Resources(archive, archive, null, with.subscriptions()));
+    server = listen(new Resources(archive, archive, null, with.subscriptions(), with.shown()));
     try (TestClient client = TestClient.signedIn(server.address())) {
       assertThat(client.command("SELECT INBOX"))
           .contains("* OK [PERMANENTFLAGS ()] no flag can be changed")

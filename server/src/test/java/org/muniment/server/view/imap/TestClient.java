@@ -4,17 +4,23 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 
 /// Speaks IMAP by hand: a response is one text, literals included, one character for each octet.
 final class TestClient implements AutoCloseable {
 
   private Socket socket;
   private InputStream in;
+  private OutputStream out;
   private int count;
 
   TestClient(InetSocketAddress server) throws IOException {
@@ -25,6 +31,7 @@ final class TestClient implements AutoCloseable {
     this.socket = socket;
     socket.setSoTimeout(20_000);
     in = new BufferedInputStream(socket.getInputStream());
+    out = socket.getOutputStream();
   }
 
   /// A client that begins with TLS.
@@ -36,6 +43,21 @@ final class TestClient implements AutoCloseable {
   void encrypt() throws IOException {
     socket = TestTls.over(socket);
     in = new BufferedInputStream(socket.getInputStream());
+    out = socket.getOutputStream();
+  }
+
+  /// Goes on compressed.
+  void compress() throws IOException {
+    in =
+        new BufferedInputStream(
+            new InflaterInputStream(socket.getInputStream(), new Inflater(true)));
+    out =
+        new DeflaterOutputStream(
+            socket.getOutputStream(),
+            new Deflater(Deflater.DEFAULT_COMPRESSION, true),
+            // All of a command goes out at once: the server may close before it has read it.
+            1 << 20,
+            true);
   }
 
   /// A client whose greeting has been read and whose user has signed in.
@@ -66,8 +88,8 @@ final class TestClient implements AutoCloseable {
   }
 
   void send(String octets) throws IOException {
-    socket.getOutputStream().write(octets.getBytes(StandardCharsets.ISO_8859_1));
-    socket.getOutputStream().flush();
+    out.write(octets.getBytes(StandardCharsets.ISO_8859_1));
+    out.flush();
   }
 
   /// One response without its line break.

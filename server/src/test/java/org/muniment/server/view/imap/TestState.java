@@ -3,6 +3,7 @@ package org.muniment.server.view.imap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.muniment.indexer.catalog.Shown;
 import org.muniment.server.access.SeenMarks;
 import org.muniment.server.access.StateDatabase;
 import org.muniment.server.access.Subscriptions;
@@ -21,6 +22,7 @@ final class TestState {
     for (String ending : new String[] {"", "-wal", "-shm"}) {
       file.resolveSibling(file.getFileName() + ending).toFile().deleteOnExit();
     }
-    return new Resources(archive, archive, SeenMarks.of(state), Subscriptions.of(state));
+    return new Resources(
+        archive, archive, SeenMarks.of(state), Subscriptions.of(state), Shown.NOT_MOVED);
   }
 }

@@ -28,9 +28,13 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
+import org.muniment.indexer.catalog.Changes;
 import org.muniment.indexer.catalog.Receipt;
+import org.muniment.indexer.catalog.Shown;
 import org.muniment.indexer.catalog.Totals;
+import org.muniment.indexer.catalog.UidSet;
 import org.muniment.indexer.extract.Extraction;
 import org.muniment.indexer.extract.ExtractionStatus;
 import org.muniment.indexer.mail.PartPath;
@@ -219,7 +223,7 @@ final class FakeArchive implements ReadModels, SystemStatus {
     }
 
     @Override
-    public Optional<MailboxView> mailbox(MailboxId id) {
+    public Optional<MailboxView> mailbox(MailboxId id, Shown shown) {
       return mailboxIds().contains(id)
           ? Optional.of(new View(summary(id), List.copyOf(box(id).messages())))
           : Optional.empty();
@@ -385,18 +389,30 @@ final class FakeArchive implements ReadModels, SystemStatus {
   private record View(MailboxSummary summary, List<Message> messages) implements MailboxView {
 
     @Override
-    public int exists() {
-      return messages.size();
+    public UidSet uids() {
+      UidRanges.Builder uids = new UidRanges.Builder();
+      IntStream.rangeClosed(1, messages.size()).forEach(number -> uids.accept(10L * number));
+      return UidSet.of(uids.build());
     }
 
     @Override
-    public Uid uid(int sequence) {
-      return new Uid(10L * sequence);
+    public MailboxView with(UidSet messages) {
+      throw new UnsupportedOperationException();
     }
 
     @Override
-    public int firstFrom(long uid) {
-      return (int) Math.min((Math.min(uid, 1_000_000) + 9) / 10, messages.size() + 1L);
+    public long highestModSeq() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Changes changedSince(long modSeq) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long modSeqNow() {
+      throw new UnsupportedOperationException();
     }
 
     @Override
@@ -406,6 +422,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
 
     @Override
     public long unseen(int from, int to) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long deleted() {
       throw new UnsupportedOperationException();
     }
 
@@ -425,6 +446,7 @@ final class FakeArchive implements ReadModels, SystemStatus {
           TIME.plusSeconds(1),
           null,
           Set.of("\\Seen"),
+          1,
           message.structure());
     }
 

@@ -12,6 +12,8 @@ public sealed interface Command
         Capability,
         Check,
         Close,
+        Compress,
+        Enable,
         Expunge,
         Fetch,
         GetQuotaRoot,
@@ -25,12 +27,15 @@ public sealed interface Command
         Namespace,
         Noop,
         Refused,
+        SearchMailboxes,
         SearchMessages,
         Select,
+        SortMessages,
         StartTls,
         Status,
         Store,
         Subscribe,
+        ThreadMessages,
         Unselect,
         Unsubscribe {
 
@@ -39,6 +44,12 @@ public sealed interface Command
   /// @throws SyntaxException when what was asked for cannot be, as a message number that there is
   ///   not
   Completion run(Session session) throws IOException, SyntaxException;
+
+  /// Whether messages may leave while this is answered (RFC 9051 section 7.5.1): those that are
+  /// named by number may not.
+  default boolean allowsExpunge() {
+    return true;
+  }
 
   // ABNF: command = tag SP (command-any / command-auth / command-nonauth / command-select) CRLF
   /// Reads a command from its name to the end of the line. After a [Refused] one, what follows the

@@ -213,8 +213,8 @@ record ListMailboxes(
 
   // ABNF: mailbox-list = "(" [mbx-list-flags] ")" SP (DQUOTE QUOTED-CHAR DQUOTE / nil) SP mailbox
   //                      [SP mbox-list-extended]
-  private static void write(Collection<String> attributes, String name, ImapWriter out)
-      throws IOException {
+  /// Writes what LIST tells of a mailbox, but for the end of the line.
+  static void write(Collection<String> attributes, String name, ImapWriter out) throws IOException {
     out.raw("* LIST ").list(attributes).sp().string(Folders.DELIMITER).sp().mailbox(name);
   }
 

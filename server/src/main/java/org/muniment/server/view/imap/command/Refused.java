@@ -1,11 +1,21 @@
 package org.muniment.server.view.imap.command;
 
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+import org.muniment.server.view.imap.search.ResultOptions;
 import org.muniment.server.view.imap.session.Completion;
 import org.muniment.server.view.imap.session.Session;
+import org.muniment.server.view.imap.session.State;
 import org.muniment.server.view.imap.wire.ImapReader;
 
 /// A command that is refused by its name alone, before any of its literals is invited.
-record Refused(Completion answer) implements Command {
+///
+/// @param forgets whether what a search has saved is empty afterwards (RFC 5182 section 2.1)
+record Refused(Completion answer, boolean forgets) implements Command {
+
+  private Refused(Completion answer) {
+    this(answer, /* forgets= */ false);
+  }
 
   /// A command that would change the archive: APPEND, COPY, CREATE and their like.
   static Refused change(ImapReader in) {
@@ -24,8 +34,18 @@ record Refused(Completion answer) implements Command {
         Completion.no("PRIVACYREQUIRED", "no password over an unencrypted connection"));
   }
 
+  /// A search in a charset that is not known, or with a text that is not in its charset.
+  static Refused charset(@Nullable ResultOptions options) {
+    return new Refused(
+        Completion.no("BADCHARSET (UTF-8 US-ASCII)", "a text or its charset is not known"),
+        options != null && options.save());
+  }
+
   @Override
   public Completion run(Session session) {
+    if (forgets && session.state() == State.SELECTED) {
+      session.selected().save(new BitSet());
+    }
     return answer;
   }
 }

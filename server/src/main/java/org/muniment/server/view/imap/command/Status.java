@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
+import org.muniment.server.view.imap.message.ObjectIds;
 import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Extension;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
-/// STATUS (RFC 9051 section 6.3.11, RFC 8438, RFC 7889).
+/// STATUS (RFC 9051 section 6.3.11, RFC 8438, RFC 7889, RFC 8474 section 4.3, RFC 7162 section
+/// 3.1.7).
 record Status(String name, List<Item> items) implements Command {
 
   private static final int MAX_ITEMS = 100;
@@ -29,18 +33,25 @@ record Status(String name, List<Item> items) implements Command {
     UIDVALIDITY,
     UNSEEN,
     SIZE,
-    APPENDLIMIT;
+    DELETED,
+    APPENDLIMIT,
+    MAILBOXID,
+    HIGHESTMODSEQ;
 
-    private long of(MailboxView view) throws IOException {
+    private void write(MailboxView view, ImapWriter out) throws IOException {
       MailboxSummary mailbox = view.summary();
-      return switch (this) {
-        case MESSAGES -> view.exists();
-        case RECENT, APPENDLIMIT -> 0;
-        case UIDNEXT -> mailbox.uidNext();
-        case UIDVALIDITY -> mailbox.uidValidity().value();
-        case UNSEEN -> view.unseen(1, view.exists());
-        case SIZE -> mailbox.octets();
-      };
+      out.raw(name()).sp();
+      switch (this) {
+        case MESSAGES -> out.number(view.exists());
+        case RECENT, APPENDLIMIT -> out.number(0);
+        case UIDNEXT -> out.number(mailbox.uidNext());
+        case UIDVALIDITY -> out.number(mailbox.uidValidity().value());
+        case UNSEEN -> out.number(view.unseen(1, view.exists()));
+        case DELETED -> out.number(view.deleted());
+        case SIZE -> out.number(mailbox.octets());
+        case HIGHESTMODSEQ -> out.number(view.highestModSeq());
+        case MAILBOXID -> out.raw("(").raw(ObjectIds.mailbox(mailbox)).raw(")");
+      }
     }
   }
 
@@ -73,7 +84,9 @@ record Status(String name, List<Item> items) implements Command {
         return item;
       }
     }
-    throw in.expected("MESSAGES, RECENT, UIDNEXT, UIDVALIDITY, UNSEEN, SIZE or APPENDLIMIT");
+    throw in.expected(
+        "MESSAGES, RECENT, UIDNEXT, UIDVALIDITY, UNSEEN, SIZE, DELETED, APPENDLIMIT, MAILBOXID or"
+            + " HIGHESTMODSEQ");
   }
 
   @Override
@@ -81,6 +94,9 @@ record Status(String name, List<Item> items) implements Command {
     Optional<MailboxView> view = session.open(name);
     if (view.isEmpty()) {
       return Completion.noMailbox();
+    }
+    if (items.contains(Item.HIGHESTMODSEQ)) {
+      session.enable(Set.of(Extension.CONDSTORE));
     }
     write(name, view.get(), items, session.out());
     return Completion.ok("done");
@@ -92,7 +108,8 @@ record Status(String name, List<Item> items) implements Command {
     out.raw("* STATUS ").mailbox(name);
     String before = " (";
     for (Item item : items) {
-      out.raw(before).raw(item.name()).sp().number(item.of(view));
+      out.raw(before);
+      item.write(view, out);
       before = " ";
     }
     out.raw(")").crlf();

@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.muniment.archive.event.UidRanges;
+import org.muniment.indexer.catalog.Changes;
+import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
 import org.muniment.server.view.imap.message.FetchItem;
 import org.muniment.server.view.imap.message.FetchWriter;
 import org.muniment.server.view.imap.message.MessageNumbers;
 import org.muniment.server.view.imap.message.Rows;
 import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Extension;
 import org.muniment.server.view.imap.session.Selected;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
@@ -24,12 +28,14 @@ import org.muniment.server.view.imap.wire.SyntaxException;
 /// another flag would have to change the answer is NO, and the flags are shown as they are.
 ///
 /// @param uids whether this is UID STORE
+/// @param unchangedSince messages with a MODSEQ above stay as they are (RFC 7162 section 3.1.3)
 /// @param silent whether the flags are only shown where they are not what was asked for
 /// @param flags in lower case, without `\Seen`
 /// @param seen whether `\Seen` is among those listed
 record Store(
     boolean uids,
     SequenceSet messages,
+    long unchangedSince,
     Change change,
     boolean silent,
     Set<String> flags,
@@ -59,12 +65,13 @@ record Store(
     }
   }
 
-  // ABNF: store = "STORE" SP sequence-set SP store-att-flags
+  // ABNF: store = "STORE" SP sequence-set [store-modifiers] SP store-att-flags
   //       store-att-flags = (["+" / "-"] "FLAGS" [".SILENT"]) SP (flag-list / (flag *(SP flag)))
   static Store read(boolean uids, ImapReader in) throws IOException, SyntaxException {
     in.sp();
     SequenceSet messages = in.sequenceSet();
     in.sp();
+    long unchangedSince = in.skip('(') ? unchangedSince(in) : Long.MAX_VALUE;
     Change change = in.skip('+') ? Change.ADD : in.skip('-') ? Change.REMOVE : Change.REPLACE;
     String item = in.word("FLAGS");
     boolean silent = item.equals("FLAGS.SILENT");
@@ -74,7 +81,20 @@ record Store(
     in.sp();
     Set<String> flags = flags(in);
     boolean seen = flags.remove(SEEN);
-    return new Store(uids, messages, change, silent, flags, seen);
+    return new Store(uids, messages, unchangedSince, change, silent, flags, seen);
+  }
+
+  // ABNF: store-modifiers = SP "(" store-modifier ")"
+  //       store-modifier = "UNCHANGEDSINCE" SP mod-sequence-valzer
+  private static long unchangedSince(ImapReader in) throws IOException, SyntaxException {
+    if (!in.word("UNCHANGEDSINCE").equals("UNCHANGEDSINCE")) {
+      throw in.expected("UNCHANGEDSINCE");
+    }
+    in.sp();
+    long modSeq = in.modSequence();
+    in.expect(')');
+    in.sp();
+    return modSeq;
   }
 
   private static Set<String> flags(ImapReader in) throws IOException, SyntaxException {
@@ -96,13 +116,59 @@ record Store(
   }
 
   @Override
+  public boolean allowsExpunge() {
+    return uids;
+  }
+
+  @Override
   public Completion run(Session session) throws IOException, SyntaxException {
-    Selected selected = session.selected();
-    BitSet numbers = MessageNumbers.of(messages, uids, selected.view());
-    if (selected.isWritable() && (seen || change == Change.REPLACE)) {
-      selected.mark(numbers, seen && change != Change.REMOVE);
+    if (unchangedSince < Long.MAX_VALUE) {
+      session.enable(Set.of(Extension.CONDSTORE));
     }
-    return show(numbers, selected, session) == 0 ? Completion.ok("done") : Completion.readOnly();
+    Selected selected = session.selected();
+    BitSet numbers = selected.numbers(messages, uids);
+    BitSet modified = mark(numbers, selected);
+    int refused = show(numbers, selected, session);
+    if (modified.isEmpty()) {
+      return refused == 0 ? Completion.ok("done") : Completion.readOnly();
+    }
+    String code = "MODIFIED " + set(modified, selected.view());
+    return refused == 0
+        ? Completion.ok(code, "the others are done")
+        : Completion.no(code, "this is an archive: but for \\Seen it is read-only");
+  }
+
+  /// Marks what has not changed, as far as anything can be.
+  ///
+  /// @param numbers those that have changed are taken out
+  /// @return those
+  private BitSet mark(BitSet numbers, Selected selected) {
+    boolean marks = selected.isWritable() && (seen || change == Change.REPLACE);
+    BitSet modified = new BitSet();
+    do {
+      BitSet changed = changed(selected.view());
+      changed.and(numbers);
+      modified.or(changed);
+      numbers.andNot(changed);
+      // Another session may come between.
+    } while (marks
+        && !numbers.isEmpty()
+        && selected.mark(numbers, seen && change != Change.REMOVE, unchangedSince).isEmpty());
+    return modified;
+  }
+
+  private BitSet changed(MailboxView view) {
+    if (unchangedSince == Long.MAX_VALUE) {
+      return new BitSet();
+    }
+    Changes changes = view.changedSince(unchangedSince);
+    return MessageNumbers.of(changes.here().or(changes.left()), view);
+  }
+
+  private UidRanges set(BitSet numbers, MailboxView view) {
+    UidRanges.Builder set = new UidRanges.Builder();
+    numbers.stream().forEach(number -> set.accept(uids ? view.uid(number).value() : number));
+    return set.build();
   }
 
   /// Shows the flags of the messages.
@@ -113,7 +179,13 @@ record Store(
     if (uids) {
       items.addFirst(FetchItem.Attribute.UID);
     }
+    boolean conditional = session.isEnabled(Extension.CONDSTORE);
+    if (conditional) {
+      items.add(FetchItem.Attribute.MODSEQ);
+    }
     FetchWriter writer = new FetchWriter(session.out(), session.model(), items);
+    items.remove(FetchItem.Attribute.FLAGS);
+    FetchWriter modSeqs = new FetchWriter(session.out(), session.model(), items);
     Set<String> listed = new HashSet<>(flags);
     if (seen) {
       listed.add(SEEN);
@@ -130,6 +202,9 @@ record Store(
             refused[0] += done ? 0 : 1;
             if (!silent || !done) {
               writer.write(row);
+            } else if (conditional) {
+              // RFC 7162 section 3.1.3: .SILENT keeps the flags back, not the MODSEQ.
+              modSeqs.write(row);
             }
           }
         });

@@ -19,6 +19,7 @@ record Verb(String name, Set<State> states, Grammar grammar) {
   private static final Set<State> ANY = Set.of(State.values());
   private static final Set<State> NEW = Set.of(State.NOT_AUTHENTICATED);
   private static final Set<State> IN = Set.of(State.AUTHENTICATED, State.SELECTED);
+  private static final Set<State> UNSELECTED = Set.of(State.AUTHENTICATED);
   private static final Set<State> OPEN = Set.of(State.SELECTED);
 
   private static final Set<String> PASSWORDS = Set.of("LOGIN", "AUTHENTICATE");
@@ -32,6 +33,7 @@ record Verb(String name, Set<State> states, Grammar grammar) {
               new Verb("STARTTLS", NEW, in -> new StartTls()),
               new Verb("LOGIN", NEW, Login::read),
               new Verb("AUTHENTICATE", NEW, Authenticate::read),
+              new Verb("ENABLE", UNSELECTED, Enable::read),
               new Verb("NAMESPACE", IN, in -> new Namespace()),
               new Verb("LIST", IN, ListMailboxes::read),
               new Verb("LSUB", IN, Lsub::read),
@@ -40,6 +42,7 @@ record Verb(String name, Set<State> states, Grammar grammar) {
               new Verb("STATUS", IN, Status::read),
               new Verb("SUBSCRIBE", IN, Subscribe::read),
               new Verb("UNSUBSCRIBE", IN, Unsubscribe::read),
+              new Verb("COMPRESS", IN, Compress::read),
               new Verb("IDLE", IN, in -> new Idle()),
               new Verb("APPEND", IN, Refused::change),
               new Verb("CREATE", IN, Refused::change),
@@ -58,12 +61,17 @@ record Verb(String name, Set<State> states, Grammar grammar) {
               new Verb("UNSELECT", OPEN, in -> new Unselect()),
               new Verb("EXPUNGE", OPEN, in -> new Expunge()),
               new Verb("FETCH", OPEN, in -> Fetch.read(false, in)),
+              new Verb("ESEARCH", IN, SearchMailboxes::read),
               new Verb("SEARCH", OPEN, in -> SearchMessages.read(false, in)),
+              new Verb("SORT", OPEN, in -> SortMessages.read(false, in)),
+              new Verb("THREAD", OPEN, in -> ThreadMessages.read(false, in)),
               new Verb("STORE", OPEN, in -> Store.read(false, in)),
               new Verb("COPY", OPEN, Refused::change),
               new Verb("MOVE", OPEN, Refused::change),
               new Verb("UID FETCH", OPEN, in -> Fetch.read(true, in)),
               new Verb("UID SEARCH", OPEN, in -> SearchMessages.read(true, in)),
+              new Verb("UID SORT", OPEN, in -> SortMessages.read(true, in)),
+              new Verb("UID THREAD", OPEN, in -> ThreadMessages.read(true, in)),
               new Verb("UID STORE", OPEN, in -> Store.read(true, in)),
               new Verb("UID EXPUNGE", OPEN, Expunge::readUids),
               new Verb("UID COPY", OPEN, Refused::change),

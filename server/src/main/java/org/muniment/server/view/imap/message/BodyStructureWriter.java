@@ -102,7 +102,7 @@ final class BodyStructureWriter {
       return;
     }
     String before = " (";
-    for (Part.Parameter parameter : parameters) {
+    for (Part.Parameter parameter : Continuations.joined(parameters)) {
       out.raw(before).string(parameter.name()).sp().string(parameter.value());
       before = " ";
     }

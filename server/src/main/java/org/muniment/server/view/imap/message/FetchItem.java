@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.muniment.indexer.mail.PartPath;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.SyntaxException;
 
@@ -13,12 +14,20 @@ public sealed interface FetchItem {
   /// Something that is not octets of the message.
   enum Attribute implements FetchItem {
     FLAGS,
+    /// RFC 7162 section 3.1.4.2.
+    MODSEQ,
     UID,
     INTERNALDATE,
     /// When it was archived (RFC 8514).
     SAVEDATE,
     SIZE,
     ENVELOPE,
+    /// Which octets it is (RFC 8474 section 5.1).
+    EMAILID,
+    /// Which thread it belongs to (RFC 8474 section 5.2).
+    THREADID,
+    /// The beginning of its text (RFC 8970).
+    PREVIEW,
     /// BODYSTRUCTURE without extension data.
     BODY,
     BODYSTRUCTURE
@@ -32,6 +41,14 @@ public sealed interface FetchItem {
   record Content(String label, Section section, @Nullable Partial partial, boolean peek)
       implements FetchItem {}
 
+  /// Octets of a part without their transfer encoding (RFC 3516 section 4.2).
+  ///
+  /// @param path empty for the message as it stands
+  record Binary(PartPath path, @Nullable Partial partial, boolean peek) implements FetchItem {}
+
+  /// The number of those octets.
+  record BinarySize(PartPath path) implements FetchItem {}
+
   /// ABNF: `partial = "<" number64 "." nz-number64 ">"`
   record Partial(long offset, long length) {}
 
@@ -42,19 +59,32 @@ public sealed interface FetchItem {
   default boolean needsStructure() {
     return switch (this) {
       case Attribute.FLAGS,
+          Attribute.MODSEQ,
           Attribute.UID,
           Attribute.INTERNALDATE,
           Attribute.SAVEDATE,
-          Attribute.SIZE ->
+          Attribute.SIZE,
+          Attribute.EMAILID ->
           false;
-      case Attribute.ENVELOPE, Attribute.BODY, Attribute.BODYSTRUCTURE -> true;
+      case Attribute.ENVELOPE,
+          Attribute.THREADID,
+          Attribute.PREVIEW,
+          Attribute.BODY,
+          Attribute.BODYSTRUCTURE ->
+          true;
+      case Binary(var path, _, _) -> !path.numbers().isEmpty();
+      case BinarySize(var path) -> !path.numbers().isEmpty();
       case Content content -> !content.section().isWhole();
     };
   }
 
   /// Whether asking for this sets `\Seen`.
   default boolean setsSeen() {
-    return this instanceof Content content && !content.peek();
+    return switch (this) {
+      case Content content -> !content.peek();
+      case Binary binary -> !binary.peek();
+      case Attribute _, BinarySize _ -> false;
+    };
   }
 
   // ABNF: "ALL" / "FULL" / "FAST" / fetch-att / "(" fetch-att *(SP fetch-att) ")"
@@ -91,8 +121,34 @@ public sealed interface FetchItem {
       }
       case "BODY" -> items.add(in.at('[') ? content(in, false) : Attribute.BODY);
       case "BODY.PEEK" -> items.add(content(in, true));
+      case "BINARY" -> items.add(binary(in, false));
+      case "BINARY.PEEK" -> items.add(binary(in, true));
+      case "BINARY.SIZE" -> items.add(new BinarySize(Section.readPath(in)));
+      case "PREVIEW" -> items.add(preview(in));
       default -> items.add(attribute(word, in));
     }
+  }
+
+  // ABNF: "BINARY" [".PEEK"] section-binary [partial]
+  private static Binary binary(ImapReader in, boolean peek) throws IOException, SyntaxException {
+    PartPath path = Section.readPath(in);
+    return new Binary(path, in.at('<') ? partial(in) : null, peek);
+  }
+
+  // ABNF: "PREVIEW" [SP "(" preview-mod *(SP preview-mod) ")"] ; preview-mod = "LAZY"
+  /// A preview is made of so little that there is nothing to be lazy about.
+  private static Attribute preview(ImapReader in) throws IOException, SyntaxException {
+    if (in.atSpaceAnd('(')) {
+      in.sp();
+      in.expect('(');
+      do {
+        if (!in.word("LAZY").equals("LAZY")) {
+          throw in.expected("LAZY");
+        }
+      } while (in.skip(' '));
+      in.expect(')');
+    }
+    return Attribute.PREVIEW;
   }
 
   private static List<Attribute> fast() {
@@ -123,19 +179,23 @@ public sealed interface FetchItem {
   private static FetchItem attribute(String word, ImapReader in) throws SyntaxException {
     return switch (word) {
       case "FLAGS" -> Attribute.FLAGS;
+      case "MODSEQ" -> Attribute.MODSEQ;
       case "UID" -> Attribute.UID;
       case "INTERNALDATE" -> Attribute.INTERNALDATE;
       case "SAVEDATE" -> Attribute.SAVEDATE;
       case "RFC822.SIZE" -> Attribute.SIZE;
       case "ENVELOPE" -> Attribute.ENVELOPE;
       case "BODYSTRUCTURE" -> Attribute.BODYSTRUCTURE;
+      case "EMAILID" -> Attribute.EMAILID;
+      case "THREADID" -> Attribute.THREADID;
       case "RFC822" -> rfc822(word, Section.Text.ALL);
       case "RFC822.HEADER" -> rfc822(word, Section.Text.HEADER);
       case "RFC822.TEXT" -> rfc822(word, Section.Text.TEXT);
       default ->
           throw in.expected(
-              "FLAGS, UID, INTERNALDATE, SAVEDATE, RFC822.SIZE, ENVELOPE, BODY, BODYSTRUCTURE, BODY[],"
-                  + " BODY.PEEK[], RFC822, RFC822.HEADER, RFC822.TEXT, ALL, FAST or FULL");
+              "FLAGS, MODSEQ, UID, INTERNALDATE, SAVEDATE, RFC822.SIZE, ENVELOPE, BODY, BODYSTRUCTURE, BODY[],"
+                  + " BODY.PEEK[], BINARY[], BINARY.PEEK[], BINARY.SIZE[], EMAILID, THREADID,"
+                  + " PREVIEW, RFC822, RFC822.HEADER, RFC822.TEXT, ALL, FAST or FULL");
     };
   }
 

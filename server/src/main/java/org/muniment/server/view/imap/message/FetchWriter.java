@@ -13,7 +13,10 @@ import java.util.Locale;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.indexer.mail.Part;
+import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.Structure;
+import org.muniment.indexer.text.DecodedPart;
 import org.muniment.server.view.MessageRow;
 import org.muniment.server.view.ReadModel;
 import org.muniment.server.view.imap.wire.ImapWriter;
@@ -26,13 +29,14 @@ public final class FetchWriter {
   private static final DateTimeFormatter DATE_TIME =
       DateTimeFormatter.ofPattern("\"dd-MMM-uuuu HH:mm:ss xx\"", Locale.ROOT);
 
-  /// Selected header fields up to this size are read once, larger ones twice.
-  private static final int MAX_FIELDS_KEPT = 64 << 10;
+  /// Octets whose number is not known beforehand are read once up to this size, else twice.
+  private static final int MAX_KEPT = 64 << 10;
 
   private final ImapWriter out;
   private final ReadModel model;
   private final List<FetchItem> items;
   private int unreadable;
+  private int undecodable;
 
   public FetchWriter(ImapWriter out, ReadModel model, List<FetchItem> items) {
     this.out = out;
@@ -45,16 +49,14 @@ public final class FetchWriter {
     return unreadable;
   }
 
+  /// Number of items written as NIL because their transfer encoding is not known.
+  public int undecodable() {
+    return undecodable;
+  }
+
   // ABNF: message-data = nz-number SP "FETCH" SP "(" msg-att ")"
   /// Writes one response.
   public void write(MessageRow row) throws IOException {
-    write(row, false);
-  }
-
-  /// Writes one response.
-  ///
-  /// @param withFlags whether to show the flags, also where they were not asked for
-  public void write(MessageRow row, boolean withFlags) throws IOException {
     out.raw("* ").number(row.sequence()).raw(" FETCH ");
     String before = "(";
     for (FetchItem item : items) {
@@ -62,16 +64,13 @@ public final class FetchWriter {
       write(item, row);
       before = " ";
     }
-    if (withFlags && !items.contains(FetchItem.Attribute.FLAGS)) {
-      out.sp();
-      write(FetchItem.Attribute.FLAGS, row);
-    }
     out.raw(")").crlf();
   }
 
   private void write(FetchItem item, MessageRow row) throws IOException {
     switch (item) {
       case FetchItem.Attribute.FLAGS -> out.raw("FLAGS ").list(new TreeSet<>(row.flags()));
+      case FetchItem.Attribute.MODSEQ -> out.raw("MODSEQ (").number(row.modSeq()).raw(")");
       case FetchItem.Attribute.UID -> out.raw("UID ").number(row.uid().value());
       case FetchItem.Attribute.SIZE -> out.raw("RFC822.SIZE ").number(row.length());
       case FetchItem.Attribute.INTERNALDATE ->
@@ -81,6 +80,10 @@ public final class FetchWriter {
         out.raw("ENVELOPE ");
         new EnvelopeWriter(out).write(structure(row).envelope());
       }
+      case FetchItem.Attribute.EMAILID -> out.raw("EMAILID (").raw(ObjectIds.email(row)).raw(")");
+      case FetchItem.Attribute.THREADID ->
+          out.raw("THREADID (").raw(ObjectIds.thread(row)).raw(")");
+      case FetchItem.Attribute.PREVIEW -> preview(row);
       case FetchItem.Attribute.BODY -> {
         out.raw("BODY ");
         new BodyStructureWriter(out, false).write(structure(row).root());
@@ -93,7 +96,23 @@ public final class FetchWriter {
         out.raw(content.label()).sp();
         content(content, row);
       }
+      case FetchItem.Binary binary -> binary(binary, row);
+      case FetchItem.BinarySize(var path) -> {
+        out.raw("BINARY.SIZE[").raw(path.toString()).raw("] ");
+        binarySize(path, row);
+      }
     }
+  }
+
+  /// The RFC has no NIL for octets that cannot be read: there is no preview of them.
+  private void preview(MessageRow row) throws IOException {
+    String text = "";
+    try {
+      text = Preview.of(structure(row), offset -> model.octets(row.content(), offset));
+    } catch (FileNotFoundException | ArchiveException | UncheckedIOException e) {
+      unreadable++;
+    }
+    out.raw("PREVIEW ").utf8(text);
   }
 
   private static String dateTime(Instant instant) {
@@ -143,28 +162,116 @@ public final class FetchWriter {
 
   private void fields(FetchItem.Content content, MessageRow row, Section.Range header)
       throws IOException {
+    measured(
+        () -> openFields(content.section(), row, header), content.partial(), /* binary= */ false);
+  }
+
+  /// Opens octets whose number is not known; null when the archive does not give them.
+  @FunctionalInterface
+  private interface Opening {
+    @Nullable InputStream open() throws IOException;
+  }
+
+  /// @param binary whether NUL may be among them
+  private void measured(Opening opening, FetchItem.@Nullable Partial partial, boolean binary)
+      throws IOException {
+    long most = partial == null ? Long.MAX_VALUE : partial.offset() + partial.length();
     byte[] kept;
     long length;
-    try (InputStream fields = openFields(content.section(), row, header)) {
-      if (fields == null) {
+    try (InputStream octets = opening.open()) {
+      if (octets == null) {
         out.raw("NIL");
         return;
       }
-      kept = fields.readNBytes(MAX_FIELDS_KEPT);
-      length = kept.length + fields.skip(Long.MAX_VALUE);
+      kept = octets.readNBytes((int) Math.min(MAX_KEPT, most));
+      length = kept.length + octets.skip(most - kept.length);
     }
-    Section.Range range = cut(new Section.Range(0, length), content.partial());
-    try (InputStream fields =
-        length == kept.length
-            ? new ByteArrayInputStream(kept)
-            : openFields(content.section(), row, header)) {
-      if (fields == null) {
+    Section.Range range = cut(new Section.Range(0, length), partial);
+    boolean mayHoldNul = binary && (length > kept.length || hasNul(kept));
+    try (InputStream octets =
+        length == kept.length ? new ByteArrayInputStream(kept) : opening.open()) {
+      if (octets == null) {
         out.raw("NIL");
         return;
       }
-      fields.skipNBytes(range.start());
-      out.literal(range.end() - range.start(), fields);
+      octets.skipNBytes(range.start());
+      if (mayHoldNul) {
+        out.literal8(range.end() - range.start(), octets);
+      } else {
+        out.literal(range.end() - range.start(), octets);
+      }
     }
+  }
+
+  private static boolean hasNul(byte[] octets) {
+    for (byte octet : octets) {
+      if (octet == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ABNF: "BINARY" section-binary ["<" number ">"] SP (nstring / literal8)
+  private void binary(FetchItem.Binary binary, MessageRow row) throws IOException {
+    out.raw("BINARY[").raw(binary.path().toString()).raw("]");
+    if (binary.partial() != null) {
+      out.raw("<").number(binary.partial().offset()).raw(">");
+    }
+    out.sp();
+    if (binary.path().numbers().isEmpty()) {
+      stored(cut(new Section.Range(0, row.length()), binary.partial()), row);
+      return;
+    }
+    @Nullable Part part = Section.part(binary.path(), row).orElse(null);
+    if (part == null) {
+      out.string("");
+    } else if (DecodedPart.isIdentity(part)) {
+      stored(cut(new Section.Range(part.body(), part.end()), binary.partial()), row);
+    } else if (!DecodedPart.isKnown(part)) {
+      undecodable++;
+      out.raw("NIL");
+    } else {
+      measured(() -> decoded(part, row), binary.partial(), /* binary= */ true);
+    }
+  }
+
+  // ABNF: "BINARY.SIZE" section-binary SP number
+  /// Where it is not known it is 0, and the command says why.
+  private void binarySize(PartPath path, MessageRow row) throws IOException {
+    if (path.numbers().isEmpty()) {
+      out.number(row.length());
+      return;
+    }
+    @Nullable Part part = Section.part(path, row).orElse(null);
+    if (part == null || DecodedPart.isIdentity(part)) {
+      out.number(part == null ? 0 : part.size());
+    } else if (!DecodedPart.isKnown(part)) {
+      undecodable++;
+      out.number(0);
+    } else {
+      try (InputStream octets = decoded(part, row)) {
+        out.number(octets == null ? 0 : octets.skip(Long.MAX_VALUE));
+      }
+    }
+  }
+
+  /// Octets as they were archived.
+  private void stored(Section.Range range, MessageRow row) throws IOException {
+    try (InputStream octets = open(row, range.start())) {
+      if (octets == null) {
+        out.raw("NIL");
+      } else {
+        out.literal8(range.end() - range.start(), octets);
+      }
+    }
+  }
+
+  /// The octets of a part without their transfer encoding, null when the archive does not give
+  /// them.
+  private @Nullable InputStream decoded(Part part, MessageRow row) throws IOException {
+    @Nullable InputStream octets = open(row, part.body());
+    return octets == null ? null : DecodedPart.open(part, offset -> octets);
   }
 
   private @Nullable InputStream openFields(Section section, MessageRow row, Section.Range header)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.PartPath;
@@ -56,15 +57,34 @@ public record Section(PartPath path, Text text, List<String> fields) {
   static Section read(ImapReader in) throws IOException, SyntaxException {
     in.expect('[');
     List<Integer> numbers = new ArrayList<>();
+    boolean more = numbers(in, numbers);
+    Text text = more ? text(in, !numbers.isEmpty()) : Text.ALL;
+    List<String> fields = asksForFields(text) ? fields(in) : List.of();
+    in.expect(']');
+    return new Section(new PartPath(numbers), text, fields);
+  }
+
+  // ABNF: section-binary = "[" [section-part] "]"
+  static PartPath readPath(ImapReader in) throws IOException, SyntaxException {
+    in.expect('[');
+    List<Integer> numbers = new ArrayList<>();
+    if (numbers(in, numbers)) {
+      throw in.expected("the number of a part");
+    }
+    in.expect(']');
+    return new PartPath(numbers);
+  }
+
+  // ABNF: section-part = nz-number *("." nz-number)
+  /// @return whether something is to follow
+  private static boolean numbers(ImapReader in, List<Integer> numbers)
+      throws IOException, SyntaxException {
     boolean more = !in.at(']');
     while (more && in.peek() >= '0' && in.peek() <= '9') {
       numbers.add(number(in, numbers.size()));
       more = in.skip('.');
     }
-    Text text = more ? text(in, !numbers.isEmpty()) : Text.ALL;
-    List<String> fields = asksForFields(text) ? fields(in) : List.of();
-    in.expect(']');
-    return new Section(new PartPath(numbers), text, fields);
+    return more;
   }
 
   private static int number(ImapReader in, int depth) throws IOException, SyntaxException {
@@ -127,7 +147,18 @@ public record Section(PartPath path, Text text, List<String> fields) {
     Part root = row.structure().root();
     return path.numbers().isEmpty()
         ? ofMessage(root)
-        : path.find(root).filter(part -> !isEmpty(part, root)).map(this::ofPart).orElse(null);
+        : part(path, row).map(this::ofPart).orElse(null);
+  }
+
+  /// The part of that number.
+  ///
+  /// @param row with its structure
+  static Optional<Part> part(PartPath path, MessageRow row) {
+    if (row.structure() == null) {
+      throw new IllegalArgumentException("a part needs the structure of its message");
+    }
+    Part root = row.structure().root();
+    return path.find(root).filter(part -> !isEmpty(part, root));
   }
 
   /// A multipart without parts is shown as one that has an empty part 1, not as part 1 itself.

@@ -9,43 +9,46 @@ import java.util.function.Predicate;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
 import org.muniment.server.view.imap.message.MessageNumbers;
+import org.muniment.server.view.imap.message.ObjectIds;
 import org.muniment.server.view.imap.message.Rows;
-import org.muniment.server.view.imap.wire.SyntaxException;
+import org.muniment.server.view.imap.wire.SequenceSet;
 
 /// Finds messages of one mailbox. Cheap keys narrow the candidates of dear ones: first numbers,
 /// then one pass over the rows, then texts.
 public final class Search {
 
   private final MailboxView view;
+  private final BitSet saved;
 
-  public Search(MailboxView view) {
+  /// @param saved what `$` stands for
+  public Search(MailboxView view, BitSet saved) {
     this.view = view;
+    this.saved = saved;
   }
 
   /// What it takes to answer a key.
   private enum Cost {
     NUMBERS,
     ROWS,
+    STRUCTURES,
     TEXT
   }
 
   /// Sequence numbers of the messages that match.
-  ///
-  /// @throws SyntaxException when the key names a sequence number that there is not
-  public BitSet find(SearchKey key) throws IOException, SyntaxException {
+  public BitSet find(SearchKey key) throws IOException {
     BitSet all = new BitSet();
     all.set(1, view.exists() + 1);
     return among(all, key);
   }
 
   /// Those of `candidates` that match, a fresh set.
-  private BitSet among(BitSet candidates, SearchKey key) throws IOException, SyntaxException {
+  private BitSet among(BitSet candidates, SearchKey key) throws IOException {
     if (cost(key) == Cost.ROWS) {
       return scan(candidates, List.of(key));
     }
     return switch (key) {
-      case SearchKey.Numbers(var set, var uids) ->
-          and(candidates, MessageNumbers.of(set, uids, view));
+      case SearchKey.Numbers(var set, var uids) -> and(candidates, numbers(set, uids));
+      case SearchKey.ModSeq(var from) -> and(candidates, changed(from));
       case SearchKey.And(var keys) -> all(candidates, keys);
       case SearchKey.Or(var left, var right) -> {
         BitSet found = among(candidates, left);
@@ -53,6 +56,7 @@ public final class Search {
         yield found;
       }
       case SearchKey.Not(var not) -> without(candidates, among(candidates, not));
+      case SearchKey.InThread(var id) -> inThread(id, candidates);
       case SearchKey.Has(var text) -> view.matching(text, candidates);
       case SearchKey.All _,
           SearchKey.Flag _,
@@ -62,12 +66,13 @@ public final class Search {
           SearchKey.Saved _,
           SearchKey.Until _,
           SearchKey.From _,
+          SearchKey.Email _,
           SearchKey.Sent _ ->
           copy(candidates);
     };
   }
 
-  private BitSet all(BitSet candidates, List<SearchKey> keys) throws IOException, SyntaxException {
+  private BitSet all(BitSet candidates, List<SearchKey> keys) throws IOException {
     BitSet left = candidates;
     for (SearchKey key : ofCost(Cost.NUMBERS, keys)) {
       left = among(left, key);
@@ -75,6 +80,9 @@ public final class Search {
     List<SearchKey> rows = ofCost(Cost.ROWS, keys);
     if (!rows.isEmpty()) {
       left = scan(left, rows);
+    }
+    for (SearchKey key : ofCost(Cost.STRUCTURES, keys)) {
+      left = among(left, key);
     }
     for (SearchKey key : ofCost(Cost.TEXT, keys)) {
       left = among(left, key);
@@ -88,7 +96,7 @@ public final class Search {
 
   private static Cost cost(SearchKey key) {
     return switch (key) {
-      case SearchKey.All _, SearchKey.Numbers _ -> Cost.NUMBERS;
+      case SearchKey.All _, SearchKey.Numbers _, SearchKey.ModSeq _ -> Cost.NUMBERS;
       case SearchKey.Flag _,
           SearchKey.Larger _,
           SearchKey.Smaller _,
@@ -96,8 +104,10 @@ public final class Search {
           SearchKey.Saved _,
           SearchKey.Until _,
           SearchKey.From _,
+          SearchKey.Email _,
           SearchKey.Sent _ ->
           Cost.ROWS;
+      case SearchKey.InThread _ -> Cost.STRUCTURES;
       case SearchKey.Has _ -> Cost.TEXT;
       case SearchKey.Not(var not) -> cost(not);
       case SearchKey.Or(var left, var right) -> max(cost(left), cost(right));
@@ -111,7 +121,7 @@ public final class Search {
   }
 
   /// Those whose row matches every key. Numbers inside the keys are looked up once.
-  private BitSet scan(BitSet candidates, List<SearchKey> keys) throws IOException, SyntaxException {
+  private BitSet scan(BitSet candidates, List<SearchKey> keys) throws IOException {
     Predicate<MessageRow> wanted = row -> true;
     for (SearchKey key : keys) {
       wanted = wanted.and(test(key));
@@ -126,7 +136,7 @@ public final class Search {
     return found;
   }
 
-  private Predicate<MessageRow> test(SearchKey key) throws SyntaxException {
+  private Predicate<MessageRow> test(SearchKey key) {
     return switch (key) {
       case SearchKey.All() -> row -> true;
       case SearchKey.Flag(var name) ->
@@ -141,7 +151,11 @@ public final class Search {
       case SearchKey.From(var moment) -> row -> !row.internalDate().isBefore(moment);
       case SearchKey.Sent(var side, var day) -> row -> sent(row, side, day);
       case SearchKey.Numbers(var set, var uids) -> {
-        BitSet numbers = MessageNumbers.of(set, uids, view);
+        BitSet numbers = numbers(set, uids);
+        yield row -> numbers.get(row.sequence());
+      }
+      case SearchKey.ModSeq(var from) -> {
+        BitSet numbers = changed(from);
         yield row -> numbers.get(row.sequence());
       }
       case SearchKey.Not(var not) -> test(not).negate();
@@ -153,8 +167,24 @@ public final class Search {
         }
         yield all;
       }
-      case SearchKey.Has _ -> throw new IllegalStateException("a row has no text");
+      case SearchKey.Email(var id) -> row -> ObjectIds.email(row).equals(id);
+      case SearchKey.InThread _, SearchKey.Has _ ->
+          throw new IllegalStateException("a row does not tell");
     };
+  }
+
+  private BitSet inThread(String id, BitSet candidates) throws IOException {
+    BitSet found = new BitSet();
+    Rows.forEach(
+        view,
+        candidates,
+        true,
+        rows -> rows.forEach(row -> found.set(row.sequence(), ObjectIds.thread(row).equals(id))));
+    return found;
+  }
+
+  private BitSet numbers(SequenceSet set, boolean uids) {
+    return set.isSaved() ? copy(saved) : MessageNumbers.within(set, uids, view);
   }
 
   /// Adds up by hand: a Date field may claim an offset that no zone has.
@@ -164,6 +194,10 @@ public final class Search {
         && side.holds(
             LocalDate.ofInstant(sent.instant().plusSeconds(sent.offsetSeconds()), ZoneOffset.UTC),
             day);
+  }
+
+  private BitSet changed(long from) {
+    return MessageNumbers.of(view.changedSince(from - 1).here(), view);
   }
 
   private static BitSet and(BitSet one, BitSet other) {

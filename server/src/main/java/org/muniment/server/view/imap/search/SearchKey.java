@@ -40,8 +40,28 @@ public sealed interface SearchKey {
   /// The day that the Date field has where it was written; a message without one has none.
   record Sent(Side side, LocalDate day) implements SearchKey {}
 
+  /// EMAILID (RFC 8474 section 6).
+  record Email(String id) implements SearchKey {}
+
+  /// THREADID (RFC 8474 section 6).
+  record InThread(String id) implements SearchKey {}
+
   /// A text in the message.
   record Has(TextKey text) implements SearchKey {}
+
+  /// A MODSEQ of at least this (RFC 7162 section 3.1.5).
+  record ModSeq(long from) implements SearchKey {}
+
+  /// Whether the answer says the highest MODSEQ of what was found (RFC 7162 section 3.1.5).
+  default boolean asksForModSeq() {
+    return switch (this) {
+      case ModSeq _ -> true;
+      case And(var keys) -> keys.stream().anyMatch(SearchKey::asksForModSeq);
+      case Or(var left, var right) -> left.asksForModSeq() || right.asksForModSeq();
+      case Not(var not) -> not.asksForModSeq();
+      default -> false;
+    };
+  }
 
   /// All of several.
   record And(List<SearchKey> keys) implements SearchKey {

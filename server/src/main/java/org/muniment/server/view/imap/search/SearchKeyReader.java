@@ -27,6 +27,7 @@ public final class SearchKeyReader {
   private final ImapReader in;
   private int depth;
   private int count;
+  private boolean malformed;
 
   public SearchKeyReader(ImapReader in) {
     this.in = in;
@@ -59,7 +60,7 @@ public final class SearchKeyReader {
       return keys;
     }
     int c = in.peek();
-    return c == '*' || (c >= '0' && c <= '9')
+    return c == '*' || c == '$' || (c >= '0' && c <= '9')
         ? new SearchKey.Numbers(in.sequenceSet(), false)
         : named(in.word("a search key"));
   }
@@ -88,6 +89,9 @@ public final class SearchKeyReader {
       case "HEADER" -> new SearchKey.Has(new TextKey.Header(text(), text()));
       case "BODY" -> new SearchKey.Has(new TextKey.Body(text()));
       case "TEXT" -> new SearchKey.Has(new TextKey.Text(text()));
+      case "EMAILID" -> new SearchKey.Email(keyword());
+      case "THREADID" -> new SearchKey.InThread(keyword());
+      case "MODSEQ" -> modSeq();
       case "UID" -> uids();
       case "NOT" -> not();
       case "OR" -> or();
@@ -115,6 +119,22 @@ public final class SearchKeyReader {
     return Instant.now().minusSeconds(in.positive());
   }
 
+  // ABNF: search-modsequence = "MODSEQ" [search-modseq-ext] SP mod-sequence-valzer
+  //       search-modseq-ext = SP entry-name SP entry-type-req
+  /// All flags of a message have one MODSEQ, so it does not matter which is named.
+  private SearchKey modSeq() throws IOException, SyntaxException {
+    in.sp();
+    if (in.at('"')) {
+      in.string();
+      in.sp();
+      switch (in.word("priv, shared or all")) {
+        case "PRIV", "SHARED", "ALL" -> in.sp();
+        default -> throw in.expected("priv, shared or all");
+      }
+    }
+    return new SearchKey.ModSeq(in.modSequence());
+  }
+
   private SearchKey uids() throws IOException, SyntaxException {
     in.sp();
     return new SearchKey.Numbers(in.sequenceSet(), true);
@@ -132,6 +152,12 @@ public final class SearchKeyReader {
     return new SearchKey.Or(left, key());
   }
 
+  /// Whether a text was not in UTF-8. That is no syntax error: Angus Mail sends ISO-8859-1 once
+  /// UTF8=ACCEPT is enabled, and looks for itself when it is told that the charset is not known.
+  boolean isMalformed() {
+    return malformed;
+  }
+
   /// US-ASCII is a part of UTF-8, so one decoder serves both charsets.
   private String text() throws IOException, SyntaxException {
     in.sp();
@@ -139,7 +165,8 @@ public final class SearchKeyReader {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
     } catch (CharacterCodingException e) {
-      throw in.expected("a text in UTF-8");
+      malformed = true;
+      return "";
     }
   }
 

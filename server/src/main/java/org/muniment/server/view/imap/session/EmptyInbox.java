@@ -6,11 +6,13 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.MailboxId;
-import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidValidity;
+import org.muniment.indexer.catalog.Changes;
+import org.muniment.indexer.catalog.UidSet;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
+import org.muniment.server.view.ModSeq;
 import org.muniment.server.view.TextKey;
 
 /// INBOX for one who has none: RFC 3501 section 5.1 promises it to everybody, and many clients give
@@ -35,18 +37,28 @@ record EmptyInbox() implements MailboxView {
   }
 
   @Override
-  public int exists() {
-    return 0;
+  public UidSet uids() {
+    return UidSet.EMPTY;
   }
 
   @Override
-  public Uid uid(int sequence) {
-    throw new IndexOutOfBoundsException(sequence);
+  public MailboxView with(UidSet messages) {
+    return this;
   }
 
   @Override
-  public int firstFrom(long uid) {
-    return 1;
+  public long highestModSeq() {
+    return ModSeq.FIRST;
+  }
+
+  @Override
+  public Changes changedSince(long modSeq) {
+    return Changes.NONE;
+  }
+
+  @Override
+  public long modSeqNow() {
+    return ModSeq.FIRST;
   }
 
   @Override
@@ -56,6 +68,11 @@ record EmptyInbox() implements MailboxView {
 
   @Override
   public long unseen(int from, int to) {
+    return 0;
+  }
+
+  @Override
+  public long deleted() {
     return 0;
   }
 

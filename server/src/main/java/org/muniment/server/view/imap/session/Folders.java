@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.muniment.indexer.catalog.Shown;
 import org.muniment.server.access.Relation;
 import org.muniment.server.view.AccountView;
 import org.muniment.server.view.MailboxSummary;
@@ -28,7 +29,9 @@ public final class Folders {
 
   private static final String ACCOUNTS = "Accounts/";
   private static final String VIRTUAL = "Virtual/";
-  static final String INBOX = "INBOX";
+
+  /// Where mail comes in (RFC 9051 section 5.1).
+  public static final String INBOX = "INBOX";
 
   /// What stands for a delimiter inside a level: U+2215, DIVISION SLASH.
   private static final char SLASH = '\u2215';
@@ -69,15 +72,15 @@ public final class Folders {
   }
 
   /// The mailbox of that name as it is now.
-  public static Optional<MailboxView> open(ReadModel model, String name) {
-    return find(model, name).flatMap(mailbox -> open(model, mailbox));
+  public static Optional<MailboxView> open(ReadModel model, String name, Shown shown) {
+    return find(model, name).flatMap(mailbox -> open(model, mailbox, shown));
   }
 
   /// A mailbox as it is now.
-  static Optional<MailboxView> open(ReadModel model, MailboxSummary mailbox) {
+  static Optional<MailboxView> open(ReadModel model, MailboxSummary mailbox, Shown shown) {
     return mailbox.equals(EmptyInbox.SUMMARY)
         ? Optional.of(new EmptyInbox())
-        : model.mailbox(mailbox.id());
+        : model.mailbox(mailbox.id(), shown);
   }
 
   private static Folders of(ReadModel model, Predicate<AccountView> wanted) {
@@ -160,8 +163,14 @@ public final class Folders {
     return canonical(name);
   }
 
-  /// INBOX, alone or as the first level, is written in upper case (RFC 9051 section 5.1).
-  private static String canonical(String name) {
+  /// Whether a name is of the personal namespace (RFC 2342).
+  public static boolean isPersonal(String name) {
+    return !name.startsWith(OTHER_USERS) && !name.startsWith(VIRTUAL);
+  }
+
+  /// A name as it is listed: INBOX, alone or as the first level, is written in upper case (RFC 9051
+  /// section 5.1).
+  public static String canonical(String name) {
     int end = name.indexOf('/');
     String first = end < 0 ? name : name.substring(0, end);
     return isInbox(first) ? INBOX + name.substring(INBOX.length()) : name;

@@ -5,7 +5,12 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
-import org.muniment.archive.event.Uid;
+import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.UidRanges;
+import org.muniment.indexer.catalog.Changes;
+import org.muniment.indexer.catalog.UidSet;
 import org.muniment.server.access.SeenMarks;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
@@ -28,18 +33,34 @@ record ReadMailbox(MailboxView captured, SeenMarks marks, String user, boolean o
   }
 
   @Override
-  public int exists() {
-    return captured.exists();
+  public UidSet uids() {
+    return captured.uids();
   }
 
   @Override
-  public Uid uid(int sequence) {
-    return captured.uid(sequence);
+  public MailboxView with(UidSet messages) {
+    return new ReadMailbox(captured.with(messages), marks, user, own);
+  }
+
+  /// That of the user's marks is the one of now.
+  @Override
+  public long highestModSeq() {
+    return Math.max(captured.highestModSeq(), marks.highestModSeq(user, summary().id()));
   }
 
   @Override
-  public int firstFrom(long uid) {
-    return captured.firstFrom(uid);
+  public Changes changedSince(long modSeq) {
+    Changes changes = captured.changedSince(modSeq);
+    UidRanges marked = marks.changedSince(user, summary().id(), modSeq);
+    return marked.isEmpty()
+        ? changes
+        : new Changes(
+            changes.here().or(marked.and(uids().ranges()).minus(changes.left())), changes.left());
+  }
+
+  @Override
+  public long modSeqNow() {
+    return captured.modSeqNow();
   }
 
   /// Empty also when the marks before it are too many.
@@ -97,48 +118,76 @@ record ReadMailbox(MailboxView captured, SeenMarks marks, String user, boolean o
   }
 
   @Override
+  public long deleted() throws IOException {
+    return captured.deleted();
+  }
+
+  @Override
   public List<MessageRow> rows(int from, int to, boolean structure) throws IOException {
     List<MessageRow> rows = captured.rows(from, to, structure);
     if (rows.isEmpty()) {
       return rows;
     }
     // There are no more marks than rows that they touch, but for those between UIDs.
-    List<SeenMarks.Mark> some = marksOf(rows);
+    List<SeenMarks.Mark> some = all(rows, marks::within, SeenMarks.Mark::last);
+    List<SeenMarks.Change> changes = all(rows, marks::changesWithin, SeenMarks.Change::last);
     List<MessageRow> read = new ArrayList<>(rows.size());
     int at = 0;
+    int changeAt = 0;
     for (MessageRow row : rows) {
       long uid = row.uid().value();
       while (at < some.size() && some.get(at).last() < uid) {
         at++;
       }
+      while (changeAt < changes.size() && changes.get(changeAt).last() < uid) {
+        changeAt++;
+      }
       boolean marked = at < some.size() && some.get(at).first() <= uid;
-      read.add(row.withSeen(marked ? some.get(at).seen() : own && row.isSeen()));
+      boolean changed = changeAt < changes.size() && changes.get(changeAt).first() <= uid;
+      read.add(
+          row.withSeen(marked ? some.get(at).seen() : own && row.isSeen())
+              .withModSeq(changed ? changes.get(changeAt).modSeq() : 0));
     }
     return read;
   }
 
-  private List<SeenMarks.Mark> marksOf(List<MessageRow> rows) {
+  /// Gives what reaches into a range of UIDs, in order, the first [SeenMarks#MAX_MARKS] of it.
+  private interface Lookup<T> {
+    List<T> within(String user, MailboxId mailbox, long first, long last);
+  }
+
+  private <T> List<T> all(List<MessageRow> rows, Lookup<T> lookup, ToLongFunction<T> end) {
     long last = rows.getLast().uid().value();
-    List<SeenMarks.Mark> all = new ArrayList<>();
-    List<SeenMarks.Mark> some;
+    List<T> all = new ArrayList<>();
+    List<T> some;
     long next = rows.getFirst().uid().value();
     do {
-      some = marks.within(user, summary().id(), next, last);
+      some = lookup.within(user, summary().id(), next, last);
       all.addAll(some);
-      next = all.isEmpty() ? last : all.getLast().last() + 1;
+      next = all.isEmpty() ? last : end.applyAsLong(all.getLast()) + 1;
     } while (some.size() == SeenMarks.MAX_MARKS && next <= last);
     return all;
   }
 
   /// Marks messages.
-  void mark(BitSet numbers, boolean seen) {
-    List<SeenMarks.Mark> runs = new ArrayList<>();
+  ///
+  /// @param unchangedSince nothing is marked when any of them has been marked with a MODSEQ above
+  /// @return their MODSEQ now, empty when nothing was marked
+  OptionalLong mark(BitSet numbers, boolean seen, long unchangedSince) {
+    UidRanges.Builder runs = new UidRanges.Builder();
     for (int from = numbers.nextSetBit(1); from > 0; ) {
       int to = numbers.nextClearBit(from) - 1;
-      runs.add(new SeenMarks.Mark(uid(from).value(), uid(to).value(), seen));
+      runs.add(uid(from).value(), uid(to).value());
       from = numbers.nextSetBit(to + 1);
     }
-    marks.add(user, summary().id(), runs);
+    // What lies between messages is marked with them, which makes fewer marks, unless it matters.
+    UidRanges uids =
+        unchangedSince == Long.MAX_VALUE ? runs.build() : runs.build().and(uids().ranges());
+    List<SeenMarks.Mark> some =
+        uids.ranges().stream()
+            .map(range -> new SeenMarks.Mark(range.first(), range.last(), seen))
+            .toList();
+    return marks.add(user, summary().id(), some, modSeqNow(), unchangedSince);
   }
 
   @Override

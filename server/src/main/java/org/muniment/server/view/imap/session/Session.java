@@ -3,6 +3,8 @@ package org.muniment.server.view.imap.session;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +14,14 @@ import org.muniment.server.config.Secret;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.ReadModel;
+import org.muniment.server.view.imap.message.FetchItem;
+import org.muniment.server.view.imap.wire.Deflate;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
 import org.muniment.server.view.imap.wire.OverLimitException;
 
 /// One session: its state, and what its commands work with. Used by one thread.
-public final class Session {
+public final class Session implements AutoCloseable {
 
   /// New messages are looked for at the end of a command, but not more often than this.
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -34,7 +38,10 @@ public final class Session {
   private long lookedAt;
   private State state = State.NOT_AUTHENTICATED;
   private Privacy privacy = Privacy.NONE;
+  private @Nullable Deflate deflate;
+  private boolean compressed;
   private int refusals;
+  private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
   private @Nullable User user;
   private @Nullable Selected selected;
 
@@ -113,6 +120,26 @@ public final class Session {
     privacy = Privacy.ENCRYPTED;
   }
 
+  /// Asks for compression behind the answer to the command.
+  ///
+  /// @return false where too many sessions are compressed
+  public boolean compress() {
+    deflate = Deflate.begin().orElse(null);
+    return deflate != null;
+  }
+
+  /// What has to lie over the connection from here on, if it does not yet.
+  public Optional<Deflate> beginCompression() {
+    Optional<Deflate> begins = Optional.ofNullable(deflate).filter(wanted -> !compressed);
+    compressed |= begins.isPresent();
+    return begins;
+  }
+
+  /// Whether the connection is compressed.
+  public boolean isCompressed() {
+    return compressed;
+  }
+
   /// Signs in.
   ///
   /// @return false when refused
@@ -146,12 +173,17 @@ public final class Session {
 
   /// The mailbox of that name as it is now, with the flags that the user sees.
   public Optional<MailboxView> open(String name) {
-    return Folders.open(model(), name).map(this::read);
+    return Folders.open(model(), name, resources.shown()).map(this::read);
+  }
+
+  /// A mailbox as it is now, with the flags that the user sees; empty for a mere level.
+  public Optional<MailboxView> open(Folder folder) {
+    return Optional.ofNullable(folder.mailbox()).flatMap(this::open);
   }
 
   /// A mailbox as it is now, with the flags that the user sees.
   public Optional<MailboxView> open(MailboxSummary mailbox) {
-    return Folders.open(model(), mailbox).map(this::read);
+    return Folders.open(model(), mailbox, resources.shown()).map(this::read);
   }
 
   /// Whether the user can change `\Seen`.
@@ -182,6 +214,31 @@ public final class Session {
     resources.subscriptions().unsubscribe(user().name(), name);
   }
 
+  /// Switches extensions on, for the rest of the session.
+  ///
+  /// @return those that were not on
+  public Set<Extension> enable(Set<Extension> extensions) {
+    Set<Extension> added = EnumSet.noneOf(Extension.class);
+    extensions.forEach(extension -> added.addAll(extension.withImplied()));
+    added.removeAll(enabled);
+    enabled.addAll(added);
+    if (enabled.stream().anyMatch(Extension::hasUtf8)) {
+      in.expectUtf8();
+      out.quoteUtf8();
+    }
+    return added;
+  }
+
+  /// Whether the client has switched it on.
+  public boolean isEnabled(Extension extension) {
+    return enabled.contains(extension);
+  }
+
+  /// What a FETCH response says that was not asked for.
+  public List<FetchItem> unasked() {
+    return Selected.unasked(enabled);
+  }
+
   /// The selected mailbox.
   ///
   /// @throws IllegalStateException when none is
@@ -194,10 +251,11 @@ public final class Session {
 
   /// Selects a mailbox.
   ///
+  /// @param name as it is listed
   /// @param writable whether `\Seen` may be changed
-  public Selected select(MailboxView view, boolean writable) {
+  public Selected select(String name, MailboxView view, boolean writable) {
     lookedAt = System.nanoTime();
-    selected = new Selected(view, writable);
+    selected = new Selected(name, view, writable);
     state = State.SELECTED;
     return selected;
   }
@@ -223,20 +281,29 @@ public final class Session {
     }
   }
 
-  /// Tells of new messages in the selected mailbox, if any.
+  /// Tells of what has come, left and changed in the selected mailbox, if any.
   ///
   /// @throws OverLimitException when the user may not see it any more
   public void refresh() throws IOException {
+    refresh(/* mayExpunge= */ true);
+  }
+
+  private void refresh(boolean mayExpunge) throws IOException {
     lookedAt = System.nanoTime();
-    if (selected != null && !selected.refresh(model(), this::read, out)) {
-      throw gone();
+    if (selected != null) {
+      MailboxView now =
+          selected.now(model(), resources.shown()).map(this::read).orElseThrow(Session::gone);
+      selected.refresh(now, mayExpunge, enabled, model(), out);
     }
   }
 
   /// Does the same at the end of any command, unless it was done a moment ago.
-  public void end() throws IOException {
+  ///
+  /// @param mayExpunge whether it may be told now that messages have left; if not and some have,
+  ///   nothing is told
+  public void end(boolean mayExpunge) throws IOException {
     if (System.nanoTime() - lookedAt >= LOOK.toNanos()) {
-      refresh();
+      refresh(mayExpunge);
     }
   }
 
@@ -251,6 +318,14 @@ public final class Session {
   @FunctionalInterface
   public interface Patience {
     void set(Duration silence) throws IOException;
+  }
+
+  /// Gives back what the session holds outside of the heap.
+  @Override
+  public void close() {
+    if (deflate != null) {
+      deflate.close();
+    }
   }
 
   public void logout() {

@@ -1,5 +1,5 @@
 /// What an IMAP session knows between its commands: state, user, selected mailbox, and the names of
-/// mailboxes. Uses `wire` and the read model.
+/// mailboxes. Uses `wire`, `message` and the read model.
 @NullMarked
 package org.muniment.server.view.imap.session;
 

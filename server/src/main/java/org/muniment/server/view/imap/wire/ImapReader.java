@@ -36,6 +36,7 @@ public final class ImapReader {
   private long coming;
 
   private boolean ended = true;
+  private boolean utf8;
 
   public ImapReader(InputStream in, Continuation continuation) {
     this.in = in;
@@ -48,6 +49,11 @@ public final class ImapReader {
     in = other;
     position = 0;
     limit = 0;
+  }
+
+  /// Names of mailboxes are in UTF-8 from here on, and `&` means itself (RFC 9051 section 5.1).
+  public void expectUtf8() {
+    utf8 = true;
   }
 
   /// Begins the next command: its limits count from here.
@@ -77,6 +83,11 @@ public final class ImapReader {
   public boolean atEnd() throws IOException {
     int c = peek();
     return c == '\r' || c == '\n';
+  }
+
+  /// Whether a space comes next and `c` behind it.
+  public boolean atSpaceAnd(char c) throws IOException {
+    return peek() == ' ' && peek(1) == c;
   }
 
   /// Reads `c` when it comes next.
@@ -166,12 +177,16 @@ public final class ImapReader {
 
   /// ABNF: `mailbox = "INBOX" / astring`, decoded.
   public String mailbox() throws IOException, SyntaxException {
-    return ModifiedUtf7.decode(astring());
+    return decoded(astring());
   }
 
   /// ABNF: `list-mailbox = 1*list-char / string`, decoded.
   public String listMailbox() throws IOException, SyntaxException {
-    return ModifiedUtf7.decode(atString() ? string() : run(Octet::isList, "a mailbox pattern"));
+    return decoded(atString() ? string() : run(Octet::isList, "a mailbox pattern"));
+  }
+
+  private String decoded(String name) throws SyntaxException {
+    return utf8 ? ModifiedUtf7.utf8(name) : ModifiedUtf7.decode(name);
   }
 
   /// ABNF: `string = quoted / literal`
@@ -188,6 +203,16 @@ public final class ImapReader {
     return Long.parseLong(digits);
   }
 
+  /// ABNF: `mod-sequence-valzer`, at most 2^63 - 1 (RFC 7162 section 7)
+  public long modSequence() throws IOException, SyntaxException {
+    String digits = run(Octet::isDigit, "a mod-sequence");
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      throw expected("a mod-sequence below 2^63");
+    }
+  }
+
   /// ABNF: `nz-number`
   public long positive() throws IOException, SyntaxException {
     long number = number();
@@ -197,9 +222,12 @@ public final class ImapReader {
     return number;
   }
 
-  // ABNF: sequence-set = (seq-number / seq-range) ["," sequence-set]
+  // ABNF: sequence-set = (seq-number / seq-range) ["," sequence-set] / "$"
   /// ABNF: `sequence-set`
   public SequenceSet sequenceSet() throws IOException, SyntaxException {
+    if (skip('$')) {
+      return SequenceSet.SAVED;
+    }
     var set = new SequenceSet.Builder();
     do {
       if (set.isFull()) {

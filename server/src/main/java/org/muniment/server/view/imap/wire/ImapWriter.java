@@ -3,6 +3,7 @@ package org.muniment.server.view.imap.wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class ImapWriter {
   private final byte[] buffer = new byte[BUFFER];
   private int length;
   private boolean lineStart = true;
+  private boolean utf8;
 
   public ImapWriter(OutputStream out) {
     this.out = out;
@@ -33,6 +35,11 @@ public final class ImapWriter {
   public void switchTo(OutputStream other) throws ConnectionLostException {
     flush();
     out = other;
+  }
+
+  /// Texts in UTF-8 may stand between quotes from here on, and names of mailboxes are in UTF-8.
+  public void quoteUtf8() {
+    utf8 = true;
   }
 
   /// Whether the last line written is complete.
@@ -78,9 +85,17 @@ public final class ImapWriter {
     return isQuotable(octets) ? quoted(octets) : literal(octets);
   }
 
+  /// ABNF: `string`, of decoded text in UTF-8.
+  public ImapWriter utf8(String text) throws ConnectionLostException {
+    String octets = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    return utf8 && octets.length() <= MAX_QUOTED && octets.chars().allMatch(ImapWriter::isUtf8)
+        ? quoted(octets)
+        : string(octets);
+  }
+
   /// ABNF: `mailbox`
   public ImapWriter mailbox(String name) throws ConnectionLostException {
-    return string(ModifiedUtf7.encode(name));
+    return utf8 ? utf8(name) : string(ModifiedUtf7.encode(name));
   }
 
   /// Words between parentheses, with spaces between them.
@@ -94,6 +109,19 @@ public final class ImapWriter {
   /// @throws IOException also when the stream ends before; the response is then beyond repair
   public void literal(long octets, InputStream stream) throws IOException {
     raw("{").number(octets).raw("}");
+    copy(octets, stream, true);
+  }
+
+  /// ABNF: `literal8 = "~{" number64 "}" CRLF *OCTET` (RFC 3516), from a stream, NUL and all.
+  ///
+  /// @param octets how many to take from the stream
+  /// @throws IOException also when the stream ends before; the response is then beyond repair
+  public void literal8(long octets, InputStream stream) throws IOException {
+    raw("~{").number(octets).raw("}");
+    copy(octets, stream, false);
+  }
+
+  private void copy(long octets, InputStream stream, boolean substitute) throws IOException {
     crlf();
     lineStart = false;
     long left = octets;
@@ -105,7 +133,9 @@ public final class ImapWriter {
       if (count < 0) {
         throw new IOException("a message ended " + left + " octets too early");
       }
-      substituteNul(length, length + count);
+      if (substitute) {
+        substituteNul(length, length + count);
+      }
       length += count;
       left -= count;
     }
@@ -153,8 +183,12 @@ public final class ImapWriter {
   }
 
   private static boolean isQuotable(String octets) {
-    return octets.length() <= MAX_QUOTED
-        && octets.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= '~'));
+    return octets.length() <= MAX_QUOTED && octets.chars().allMatch(c -> c < 0x80 && isUtf8(c));
+  }
+
+  /// Whether an octet may stand between quotes as it is or behind a backslash.
+  private static boolean isUtf8(int c) {
+    return c == '\t' || (c >= ' ' && c != 0x7F);
   }
 
   private void substituteNul(int from, int to) {

@@ -79,12 +79,16 @@ public final class ModifiedUtf7 {
     return ByteBuffer.wrap(utf16).asCharBuffer().toString();
   }
 
-  private static String utf8(String raw) throws SyntaxException {
+  /// Decodes a name that is in UTF-8, whatever else it looks like.
+  ///
+  /// @param raw each octet one ISO-8859-1 character
+  /// @throws SyntaxException when it is not
+  static String utf8(String raw) throws SyntaxException {
     try {
       byte[] octets = raw.getBytes(StandardCharsets.ISO_8859_1);
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
     } catch (CharacterCodingException e) {
-      throw malformed();
+      throw new SyntaxException("expected a mailbox name in UTF-8");
     }
   }
 

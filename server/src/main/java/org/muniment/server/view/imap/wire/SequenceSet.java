@@ -5,8 +5,11 @@ import java.util.List;
 
 /// Sequence numbers or UIDs as a client writes them (RFC 9051 section 9, sequence-set).
 ///
-/// @param ranges in the order written, at least one
+/// @param ranges in the order written; none in [#SAVED]
 public record SequenceSet(List<Range> ranges) {
+
+  /// Stands for `$`, what a search has saved (RFC 9051 section 6.4.4.1).
+  public static final SequenceSet SAVED = new SequenceSet(List.of());
 
   /// The largest number there is, 2^32 - 1.
   public static final long MAX = 0xFFFF_FFFFL;
@@ -18,6 +21,11 @@ public record SequenceSet(List<Range> ranges) {
 
   public SequenceSet {
     ranges = List.copyOf(ranges);
+  }
+
+  /// Whether this is `$`.
+  public boolean isSaved() {
+    return ranges.isEmpty();
   }
 
   /// Numbers between two, both included, in either order.

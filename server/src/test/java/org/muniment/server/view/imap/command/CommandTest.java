@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.muniment.indexer.catalog.Shown;
 import org.muniment.server.access.SignIn;
 import org.muniment.server.access.StateDatabase;
 import org.muniment.server.access.Subscriptions;
@@ -72,7 +73,8 @@ class CommandTest {
               throw new AssertionError("nobody has signed in");
             },
             null,
-            Subscriptions.of(state)),
+            Subscriptions.of(state),
+            Shown.ALL),
         InetAddress.getByName("192.0.2.1"),
         Limits.DEFAULT,
         silence -> {});
