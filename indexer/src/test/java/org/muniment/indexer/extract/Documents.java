@@ -23,8 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
+import org.apache.commons.compress.archivers.sevenz.SevenZOutputFile;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
@@ -32,6 +38,7 @@ import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
+import org.apache.poi.hslf.usermodel.HSLFSlideShow;
 import org.apache.poi.hssf.usermodel.HSSFWorkbook;
 import org.apache.poi.poifs.crypt.EncryptionInfo;
 import org.apache.poi.poifs.crypt.EncryptionMode;
@@ -108,6 +115,17 @@ public final class Documents {
     return write(
         out -> {
           try (XMLSlideShow show = new XMLSlideShow()) {
+            show.createSlide().createTextBox().setText(text);
+            show.write(out);
+          }
+        });
+  }
+
+  /// As PowerPoint wrote it up to 2003.
+  public static byte[] ppt(String text) {
+    return write(
+        out -> {
+          try (HSLFSlideShow show = new HSLFSlideShow()) {
             show.createSlide().createTextBox().setText(text);
             show.write(out);
           }
@@ -218,6 +236,35 @@ public final class Documents {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
               put(zip, file.getKey(), file.getValue());
             }
+          }
+        });
+  }
+
+  public static byte[] sevenZip(String name, byte[] content) {
+    return write(
+        out -> {
+          try (SeekableInMemoryByteChannel channel = new SeekableInMemoryByteChannel()) {
+            try (SevenZOutputFile archive = new SevenZOutputFile(channel)) {
+              SevenZArchiveEntry entry = new SevenZArchiveEntry();
+              entry.setName(name);
+              archive.putArchiveEntry(entry);
+              archive.write(content);
+              archive.closeArchiveEntry();
+            }
+            out.write(channel.array(), 0, (int) channel.size());
+          }
+        });
+  }
+
+  public static byte[] tarball(String name, byte[] content) {
+    return write(
+        out -> {
+          try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(out))) {
+            TarArchiveEntry entry = new TarArchiveEntry(name);
+            entry.setSize(content.length);
+            tar.putArchiveEntry(entry);
+            tar.write(content);
+            tar.closeArchiveEntry();
           }
         });
   }
@@ -437,11 +484,14 @@ public final class Documents {
     all.put("a.xlsx", xlsx(text));
     all.put("a.xls", xls(text));
     all.put("a.pptx", pptx(text));
+    all.put("a.ppt", ppt(text));
     all.put("a.pdf", pdf(text));
     all.put("a.rtf", rtf(text));
     all.put("a.odt", odt(text));
     all.put("a.msg", msg("subject", text));
     all.put("a.zip", zip("inner.zip", zip("inner.docx", docx(text))));
+    all.put("a.7z", sevenZip("inner.docx", docx(text)));
+    all.put("a.tar.gz", tarball("inner.docx", docx(text)));
     all.put("winmail.dat", tnef("inner.docx", docx(text)));
     all.put("a.eml", eml("subject", "body", "inner.pdf", pdf(text)));
     all.put("smime.p7m", signed(eml("subject", "body", "inner.docx", docx(text))));
