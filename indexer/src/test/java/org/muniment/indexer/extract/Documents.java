@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -247,6 +249,7 @@ public final class Documents {
             try (SevenZOutputFile archive = new SevenZOutputFile(channel)) {
               SevenZArchiveEntry entry = new SevenZArchiveEntry();
               entry.setName(name);
+              entry.setLastModifiedTime(FileTime.from(Instant.EPOCH));
               archive.putArchiveEntry(entry);
               archive.write(content);
               archive.closeArchiveEntry();
@@ -357,7 +360,7 @@ public final class Documents {
 
   private static byte[] little(int length, int value) {
     byte[] all = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
-    return java.util.Arrays.copyOf(all, length);
+    return Arrays.copyOf(all, length);
   }
 
   /// A message with an attachment in base64.
