@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.content.Octets;
-import org.muniment.indexer.extract.Documents;
 import org.muniment.server.runtime.RunningServer;
 
 /// What the command line shows of attachments, which only a server reads.
@@ -22,12 +20,15 @@ class SearchSnippetsIT {
 
   private static Octets mail() {
     return Octets.of(
-        ("From: a@example.com\r\nSubject: report\r\nMIME-Version: 1.0\r\n"
-                + "Content-Type: application/octet-stream; name=report.docx\r\n"
-                + "Content-Transfer-Encoding: base64\r\n\r\n"
-                + Base64.getMimeEncoder()
-                    .encodeToString(Documents.docx("the hidden zeppelin flies"))
-                + "\r\n")
+        """
+        From: a@example.com
+        Subject: report
+        MIME-Version: 1.0
+        Content-Type: application/rtf; name=report.rtf
+
+        {\\rtf1\\ansi\\pard the hidden zeppelin flies\\par}
+        """
+            .replace("\n", "\r\n")
             .getBytes(UTF_8));
   }
 
@@ -45,9 +46,9 @@ class SearchSnippetsIT {
         assertThat(System.nanoTime()).as(installation.err()).isLessThan(end);
         Thread.sleep(500);
       }
-      assertThat(installation.out()).contains("report.docx: the hidden zeppelin flies");
+      assertThat(installation.out()).contains("report.rtf: the hidden zeppelin flies");
     }
     assertThat(installation.run("search", "attachment:zeppelin", "--snippets")).isZero();
-    assertThat(installation.out()).contains("report.docx: the hidden zeppelin flies");
+    assertThat(installation.out()).contains("report.rtf: the hidden zeppelin flies");
   }
 }
