@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.content.Contents;
 import org.muniment.archive.content.Octets;
 import org.muniment.archive.content.OpenFiles;
@@ -85,6 +87,7 @@ public final class Archive implements Closeable {
   private final Note.Verifier verifier;
   private final Contents contents;
   private final ArchiveFiles files;
+  private volatile @Nullable Checked checked;
 
   private Archive(Path directory, Disk disk, FormatFile format, FileKeys keys) {
     this.directory = directory;
@@ -190,6 +193,10 @@ public final class Archive implements Closeable {
     return directory;
   }
 
+  /// A note and what was found when its signature was checked.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Checked(byte[] note, Checkpoint checkpoint) {}
+
   /// The newest durable checkpoint, its signature checked.
   public Checkpoint checkpoint() throws ArchiveException {
     return checkpoint(checkpointNote());
@@ -204,8 +211,14 @@ public final class Archive implements Closeable {
   }
 
   private Checkpoint checkpoint(byte[] note) throws ArchiveException {
+    @Nullable Checked last = checked;
+    if (last != null && Arrays.equals(last.note, note)) {
+      return last.checkpoint;
+    }
     try {
-      return Checkpoint.open(note, verifier);
+      Checkpoint checkpoint = Checkpoint.open(note, verifier);
+      checked = new Checked(note, checkpoint);
+      return checkpoint;
     } catch (IllegalArgumentException e) {
       throw new CorruptArchiveException(
           CHECKPOINT, -1, "a signed checkpoint", String.valueOf(e.getMessage()));

@@ -2,6 +2,8 @@ package org.muniment.server;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,18 +62,20 @@ final class SearchBench {
     this.mixed = new MixedQueries(archive, index, SEED);
   }
 
-  /// @param arguments a Maildir
+  /// @param arguments a Maildir; `beside`, to ask notmuch too, or `alone`
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createTempDirectory("muniment-bench");
     Path maildir = Path.of(arguments[0]);
     try (BenchArchive archive = BenchArchive.of(maildir, folder)) {
-      Path notmuch = Files.createDirectory(folder.resolve("notmuch"));
-      SearchPeer.NOTMUCH.index(maildir, notmuch);
       try (KeptText kept = KeptText.open(folder.resolve("text"), archive.keys())) {
         archive.index(folder.resolve("index"), kept);
         try (FullTextIndex index = FullTextIndex.open(folder.resolve("index"))) {
           SearchBench bench = new SearchBench(archive, index, kept);
-          bench.beside(notmuch);
+          switch (arguments[1]) {
+            case "beside" -> bench.beside(maildir, folder);
+            case "alone" -> bench.alone();
+            default -> throw new IllegalArgumentException(arguments[1]);
+          }
           bench.substrings();
         }
       }
@@ -86,7 +90,30 @@ final class SearchBench {
   /// @param total number of messages that were found
   private record Answer(double millis, long total) {}
 
-  private void beside(Path notmuch) throws Exception {
+  private void alone() throws Exception {
+    List<MixedQueries.Asked> queries = mixed.queries(QUERIES);
+    List<Answer> own = own(queries);
+    System.out.printf(
+        "%n%d queries on %,d messages, seed %d, each kind equally, ms; found: the mean%n%n",
+        QUERIES, archive.files(), SEED);
+    System.out.printf("%-12s %14s %8s %9s%n", "kind", "muniment p50", "p99", "found");
+    for (MixedQueries.Kind kind : MixedQueries.Kind.values()) {
+      row(kind.title, of(kind, queries, own));
+    }
+    row("all", own);
+    System.out.printf(
+        "goal, all: p99 100%nheap: at most %,d MB of %,d%n",
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                .sum()
+            >> 20,
+        Runtime.getRuntime().maxMemory() >> 20);
+  }
+
+  private void beside(Path maildir, Path folder) throws Exception {
+    Path notmuch = Files.createDirectory(folder.resolve("notmuch"));
+    SearchPeer.NOTMUCH.index(maildir, notmuch);
     List<MixedQueries.Asked> queries = mixed.queries(QUERIES);
     List<Answer> own = own(queries);
     List<Answer> answers = notmuch(queries, notmuch);
@@ -127,6 +154,11 @@ final class SearchBench {
         percentile(peer, 50),
         percentile(peer, 99),
         found(peer));
+  }
+
+  private static void row(String kind, List<Answer> own) {
+    System.out.printf(
+        "%-12s %14.2f %8.2f %,9.0f%n", kind, percentile(own, 50), percentile(own, 99), found(own));
   }
 
   private static double percentile(List<Answer> answers, int percent) {

@@ -309,12 +309,10 @@ public final class Messages {
     return reading.withHandle(
         handle ->
             handle
-                .select(
-                    "SELECT COALESCE(MIN(number), ?) FROM message WHERE leaf >= ?",
-                    Integer.MAX_VALUE,
-                    from)
+                .select("SELECT number FROM message WHERE leaf >= ? ORDER BY leaf LIMIT 1", from)
                 .mapTo(Integer.class)
-                .one());
+                .findOne()
+                .orElse(Integer.MAX_VALUE));
   }
 
   /// A message and what it is made of.

@@ -99,7 +99,7 @@ public final class Fields {
   /// As [#HEADER_GRAM]: of all else that IMAP SEARCH looks through for BODY.
   public static final String BODY_GRAM = "gram.body";
 
-  /// As [#HEADER_GRAM]: of what is indexed as [#ATTACHMENT].
+  /// As [#HEADER_GRAM]: of what is indexed as [#ATTACHMENT], and of the names of the files.
   public static final String ATTACHMENT_GRAM = "gram.attachment";
 
   /// Keyword [#GRAMLESS]: not all grams of the message are here.

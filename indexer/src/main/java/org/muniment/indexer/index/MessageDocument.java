@@ -103,7 +103,6 @@ final class MessageDocument {
   private final FileNumbers files = new FileNumbers();
   private final Folding folding = new Folding();
   private Optional<SealedText> sealed = Optional.empty();
-  private @Nullable Grams attachmentGrams;
   private boolean pending;
 
   /// @param attachments null when they are not read
@@ -276,7 +275,12 @@ final class MessageDocument {
               keyword(Fields.TYPE, kind.keyword());
               counted(Fields.KIND, Stream.of(kind.keyword()));
             });
-    part.filename().ifPresent(name -> text(Fields.FILENAME, name));
+    part.filename().ifPresent(this::addFile);
+  }
+
+  private void addFile(String name) {
+    text(Fields.FILENAME, name);
+    folding.addFile(name);
   }
 
   private boolean addText(MessageText.Section section) throws IOException {
@@ -308,16 +312,15 @@ final class MessageDocument {
 
   /// @param all whether the message was read to its end
   private void writeGrams(boolean all) {
-    @Nullable Grams attached = attachmentGrams;
+    Optional<Grams> files = folding.files();
     if (all
         && folding.header().isComplete()
         && folding.others().isComplete()
-        && (attached == null || attached.isComplete())) {
+        && files.stream().allMatch(Grams::isComplete)) {
       document.add(GramStream.field(Fields.HEADER_GRAM, folding.header().distinct()));
       document.add(GramStream.field(Fields.BODY_GRAM, folding.others().distinct()));
-      if (attached != null) {
-        document.add(GramStream.field(Fields.ATTACHMENT_GRAM, attached.distinct()));
-      }
+      files.ifPresent(
+          grams -> document.add(GramStream.field(Fields.ATTACHMENT_GRAM, grams.distinct())));
     } else {
       keyword(Fields.GRAM, Fields.GRAMLESS);
     }
@@ -382,10 +385,8 @@ final class MessageDocument {
     keyword(Fields.TYPE, found.type());
     found.names().forEach(name -> text(Fields.FILENAME, name));
     String text = found.text();
-    if (!text.isEmpty()) {
-      attachmentGrams = attachmentGrams == null ? new Grams() : attachmentGrams;
-      attachmentGrams.addUnfolded(text);
-    }
+    found.names().forEach(folding::addRead);
+    folding.addRead(text);
     if (text.length() > attachmentLeft) {
       keyword(Fields.STATUS, "cut");
       text = text.substring(0, attachmentLeft);

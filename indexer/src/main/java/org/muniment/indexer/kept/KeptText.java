@@ -1,7 +1,9 @@
 package org.muniment.indexer.kept;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.stream.Collectors.joining;
 
+import com.github.luben.zstd.ZstdDecompressCtx;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -13,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -160,6 +163,22 @@ public final class KeptText implements AutoCloseable {
                 .list());
   }
 
+  /// Those of some messages that have documents that were read.
+  public Set<ContentId> withDocuments(Collection<ContentId> messages) throws IOException {
+    String ids = messages.stream().map(ContentId::toString).collect(joining("\",\"", "[\"", "\"]"));
+    return read(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT DISTINCT message FROM part
+                    WHERE message IN (SELECT unhex(value) FROM json_each(?))
+                    """,
+                    ids)
+                .map((row, _) -> ContentId.of(row.getBytes(1)))
+                .set());
+  }
+
   /// Keeps a document, in place of what was kept of it before.
   public void put(KeptDocument document) throws IOException {
     byte[] value = seal.close(Values.of(document.extraction()), row(DOCUMENT, document.content()));
@@ -224,10 +243,12 @@ public final class KeptText implements AutoCloseable {
   ///
   /// @param messages by their numbers, at most 500
   public void forEach(Map<Integer, ContentId> messages, TextSink sink) throws IOException {
-    List<SealedText> stored = messages.isEmpty() ? List.of() : stored(messages.keySet());
-    for (SealedText one : stored) {
-      if (one.content().equals(messages.get(one.number()))) {
-        Optional<FoldedText> text = text(one);
+    try (ZstdDecompressCtx unpacking = new ZstdDecompressCtx()) {
+      for (SealedText one : stored(messages.keySet())) {
+        Optional<FoldedText> text =
+            one.content().equals(messages.get(one.number()))
+                ? text(one, unpacking)
+                : Optional.empty();
         if (text.isPresent()) {
           sink.accept(one.number(), text.get());
         }
@@ -249,9 +270,10 @@ public final class KeptText implements AutoCloseable {
                 .createQuery(
                     """
                     SELECT number, content, value FROM message
-                    WHERE number IN (<numbers>) AND rules = :rules ORDER BY number
+                    WHERE number IN (SELECT value FROM json_each(:numbers)) AND rules = :rules
+                    ORDER BY number
                     """)
-                .bindList("numbers", List.copyOf(numbers))
+                .bind("numbers", numbers.toString())
                 .bind("rules", FoldedText.RULES)
                 .map(
                     (row, _) ->
@@ -260,9 +282,10 @@ public final class KeptText implements AutoCloseable {
                 .list());
   }
 
-  private Optional<FoldedText> text(SealedText stored) {
+  private Optional<FoldedText> text(SealedText stored, ZstdDecompressCtx unpacking) {
     try {
-      return Optional.of(Values.folded(seal.open(stored.value(), row(MESSAGE, stored.content()))));
+      byte[] row = row(MESSAGE, stored.content());
+      return Optional.of(Values.folded(seal.open(stored.value(), row, unpacking)));
     } catch (IOException e) {
       LOG.warn(
           "{}: the text of message {} is damaged, and is read in the archive: {}",

@@ -1,6 +1,7 @@
 package org.muniment.indexer.kept;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -57,13 +58,20 @@ final class Seal {
 
   /// @throws IOException when it is not what [#close] made for that row
   byte[] open(byte[] value, byte[] row) throws IOException {
+    try (ZstdDecompressCtx unpacking = new ZstdDecompressCtx()) {
+      return open(value, row, unpacking);
+    }
+  }
+
+  /// @param unpacking used by one thread at a time, for as many values as it likes
+  byte[] open(byte[] value, byte[] row, ZstdDecompressCtx unpacking) throws IOException {
     byte[] packed = key == null ? value : decrypt(value, row);
     long length = Zstd.getFrameContentSize(packed);
     if (length < 0 || length > MAX_OCTETS) {
       throw new IOException("a value that is no zstd frame");
     }
     try {
-      return Zstd.decompress(packed, (int) length);
+      return unpacking.decompress(packed, (int) length);
     } catch (ZstdException e) {
       throw new IOException("a value that does not unpack", e);
     }

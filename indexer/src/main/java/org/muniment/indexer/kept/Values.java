@@ -19,7 +19,7 @@ import org.muniment.indexer.text.HeaderLines;
 ///
 /// ```
 /// document = reason type language text count *(name)
-/// message  = count *(name value) count *(text)
+/// message  = count *(name value) count *(text) count *(name)
 /// count    = 4 octets, big-endian
 /// others   = length, 4 octets, big-endian, then UTF-8
 /// ```
@@ -66,6 +66,10 @@ final class Values {
           for (String text : folded.others()) {
             string(out, text);
           }
+          out.writeInt(folded.files().size());
+          for (String name : folded.files()) {
+            string(out, name);
+          }
         });
   }
 
@@ -79,7 +83,11 @@ final class Values {
     for (int left = in.readInt(); left > 0; left--) {
       others.add(string(in));
     }
-    return new FoldedText(header, others);
+    List<String> files = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      files.add(string(in));
+    }
+    return new FoldedText(header, others, files);
   }
 
   private static void string(DataOutputStream out, String text) throws IOException {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.LeafReader;
@@ -29,12 +30,15 @@ import org.apache.lucene.util.Bits;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.ContentId;
 import org.muniment.indexer.catalog.Catalogue;
+import org.muniment.indexer.extract.Extraction;
 import org.muniment.indexer.index.Fields;
 import org.muniment.indexer.index.GramStream;
 import org.muniment.indexer.index.SearchIndex;
 import org.muniment.indexer.kept.KeptDocument;
 import org.muniment.indexer.kept.KeptPart;
 import org.muniment.indexer.kept.KeptText;
+import org.muniment.indexer.mail.PartPath;
+import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.text.AttachedTexts;
 import org.muniment.indexer.text.Grams;
 import org.muniment.indexer.text.Searched;
@@ -115,12 +119,18 @@ public final class Substrings {
   ///
   /// @param messages by their numbers, at most 500
   public void forEach(Map<Integer, ContentId> messages, TextSink sink) throws IOException {
-    if (kept != null) {
+    if (kept != null && !messages.isEmpty()) {
+      Set<ContentId> attached = inAttachments ? kept.withDocuments(messages.values()) : Set.of();
       kept.forEach(
           messages,
-          (number, text) ->
-              sink.accept(
-                  number, text.with(attached(Objects.requireNonNull(messages.get(number))))));
+          (number, text) -> {
+            ContentId content = Objects.requireNonNull(messages.get(number));
+            AttachedTexts read =
+                attached.contains(content)
+                    ? wanted -> anyMatch(kept, content, wanted)
+                    : AttachedTexts.NONE;
+            sink.accept(number, inAttachments ? text.with(read) : text.alone());
+          });
     }
   }
 
@@ -131,18 +141,25 @@ public final class Substrings {
     void accept(int number, Searched text) throws IOException;
   }
 
-  /// The texts of the attachments of a message that are looked through.
-  public AttachedTexts attached(ContentId message) {
-    return kept == null || !inAttachments
-        ? AttachedTexts.NONE
-        : wanted -> anyMatch(kept, message, wanted);
+  /// What of the attachments of a message is looked through: names of its files, and their text.
+  public AttachedTexts attached(ContentId message, Structure structure) {
+    return inAttachments
+        ? wanted -> hasFile(structure, wanted) || (kept != null && anyMatch(kept, message, wanted))
+        : AttachedTexts.NONE;
+  }
+
+  private static boolean hasFile(Structure structure, Predicate<String> wanted) {
+    List<String> names = new ArrayList<>();
+    PartPath.forEach(structure.root(), (_, part) -> part.filename().ifPresent(names::add));
+    return names.stream().anyMatch(wanted);
   }
 
   private static boolean anyMatch(KeptText kept, ContentId message, Predicate<String> wanted)
       throws IOException {
     for (KeptPart part : kept.parts(message)) {
-      Optional<KeptDocument> document = kept.document(part.document());
-      if (document.isPresent() && wanted.test(document.get().extraction().text())) {
+      Optional<Extraction> read = kept.document(part.document()).map(KeptDocument::extraction);
+      if (read.isPresent()
+          && (wanted.test(read.get().text()) || read.get().names().stream().anyMatch(wanted))) {
         return true;
       }
     }

@@ -3,7 +3,7 @@ package org.muniment.indexer.text;
 import java.io.IOException;
 import java.util.function.Predicate;
 
-/// What was read of the documents that a message has with it, such as a PDF.
+/// The names of the files that a message has with it, and what was read of them.
 @FunctionalInterface
 public interface AttachedTexts {
 

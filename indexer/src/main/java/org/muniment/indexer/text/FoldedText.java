@@ -8,7 +8,8 @@ import java.util.List;
 ///
 /// @param header the fields of its header: names as they stand, values folded
 /// @param others the other texts, folded
-public record FoldedText(List<HeaderLines.Line> header, List<String> others) {
+/// @param files names of the files with it, folded
+public record FoldedText(List<HeaderLines.Line> header, List<String> others, List<String> files) {
 
   /// Changes whenever what is text, or how it is folded, does.
   public static final int RULES = 1;
@@ -16,13 +17,18 @@ public record FoldedText(List<HeaderLines.Line> header, List<String> others) {
   public FoldedText {
     header = List.copyOf(header);
     others = List.copyOf(others);
+    files = List.copyOf(files);
   }
 
-  /// For those who look for values in it.
-  ///
-  /// @param attached looked through after the message itself
-  public Searched with(AttachedTexts attached) {
-    return new Kept(this, attached);
+  /// For those who look for values in the message alone.
+  public Searched alone() {
+    return new Kept(this, List.of(), AttachedTexts.NONE);
+  }
+
+  /// For those who look for values in the message, the names of its files, and what was read of
+  /// them.
+  public Searched with(AttachedTexts read) {
+    return new Kept(this, files, read);
   }
 
   private boolean header(String field, Substring wanted) {
@@ -43,7 +49,8 @@ public record FoldedText(List<HeaderLines.Line> header, List<String> others) {
     return new HeaderLines.Line(CaseFold.fold(line.name()), line.value()).text();
   }
 
-  private record Kept(FoldedText folded, AttachedTexts attached) implements Searched {
+  private record Kept(FoldedText folded, List<String> files, AttachedTexts read)
+      implements Searched {
 
     @Override
     public boolean header(String field, String value) {
@@ -62,7 +69,9 @@ public record FoldedText(List<HeaderLines.Line> header, List<String> others) {
     }
 
     private boolean others(Substring wanted) throws IOException {
-      return folded.others.stream().anyMatch(wanted::isInFolded) || attached.anyMatch(wanted::isIn);
+      return folded.others.stream().anyMatch(wanted::isInFolded)
+          || files.stream().anyMatch(wanted::isInFolded)
+          || read.anyMatch(wanted::isIn);
     }
   }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Folds the texts of a message as they are met: of all of them it keeps the grams, of a message of
-/// usual length the text.
+/// Folds the texts of a message as they are met, and what was read of its attachments: of all of
+/// them it keeps the grams, of a message of usual length the text.
 public final class Folding {
 
   /// Characters of the longest text that is kept.
@@ -16,6 +16,8 @@ public final class Folding {
   private final Grams others = new Grams();
   private final List<HeaderLines.Line> lines = new ArrayList<>();
   private final List<String> texts = new ArrayList<>();
+  private final List<String> files = new ArrayList<>();
+  private @Nullable Grams attached;
   private int kept;
 
   /// The next text of the message.
@@ -46,6 +48,26 @@ public final class Folding {
     header.add(text.toString());
   }
 
+  /// The name of a file with the message.
+  public void addFile(String name) {
+    String folded = CaseFold.fold(name);
+    attached().add(folded);
+    if (hasRoom(folded)) {
+      files.add(folded);
+    }
+  }
+
+  /// What was read of a file with the message, or the name of one inside it.
+  public void addRead(String text) {
+    attached().add(CaseFold.fold(text));
+  }
+
+  private Grams attached() {
+    Grams grams = attached == null ? new Grams() : attached;
+    attached = grams;
+    return grams;
+  }
+
   private boolean hasRoom(String text) {
     kept = Math.min(kept + text.length(), MAX_KEPT + 1);
     return kept <= MAX_KEPT;
@@ -61,8 +83,13 @@ public final class Folding {
     return others;
   }
 
-  /// All that was added; empty where that is too long to be kept.
+  /// The grams of the names of its files and of what was read of them; empty where it has none.
+  public Optional<Grams> files() {
+    return Optional.ofNullable(attached);
+  }
+
+  /// All of the message; empty where that is too long to be kept.
   public Optional<FoldedText> text() {
-    return kept <= MAX_KEPT ? Optional.of(new FoldedText(lines, texts)) : Optional.empty();
+    return kept <= MAX_KEPT ? Optional.of(new FoldedText(lines, texts, files)) : Optional.empty();
   }
 }

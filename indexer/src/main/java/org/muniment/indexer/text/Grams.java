@@ -32,11 +32,6 @@ public final class Grams {
 
   private int count;
 
-  /// The grams of a text that is not folded yet join the others.
-  public void addUnfolded(String text) {
-    add(CaseFold.fold(text));
-  }
-
   /// The grams of a text join the others.
   void add(String folded) {
     int units = folded.length();

@@ -64,7 +64,8 @@ class KeptTextTest {
   private static FoldedText folded(String text) {
     return new FoldedText(
         List.of(new HeaderLines.Line("Subject", NEEDLE), new HeaderLines.Line("", "")),
-        List.of(text, ""));
+        List.of(text, ""),
+        List.of("NAME"));
   }
 
   private static Map<Integer, FoldedText> texts(KeptText kept, Map<Integer, ContentId> messages)

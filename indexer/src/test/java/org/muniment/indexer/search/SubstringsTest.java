@@ -37,6 +37,7 @@ import org.muniment.indexer.kept.KeptDocument;
 import org.muniment.indexer.kept.KeptText;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.PartPath;
+import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.search.Substrings.Where;
 import org.muniment.indexer.text.Searched;
 import org.muniment.indexer.text.SubstringMatcher;
@@ -124,7 +125,9 @@ class SubstringsTest {
           case 2 ->
               "\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n"
                   + text(random)
-                  + "\r\n--b\r\nContent-Type: application/pdf\r\n\r\n%PDF\r\n--b--\r\n";
+                  + "\r\n--b\r\nContent-Type: application/pdf; name=\""
+                  + text(random).replace("\r\n", "")
+                  + "\"\r\n\r\n%PDF\r\n--b--\r\n";
           default ->
               "\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
                   + "Content-Type: text/plain; charset=utf-8\r\n\r\n"
@@ -160,7 +163,8 @@ class SubstringsTest {
         new KeptDocument(
             message,
             VERSION,
-            new Extraction(ExtractionStatus.OK, "", "application/pdf", List.of(), "", text)));
+            new Extraction(
+                ExtractionStatus.OK, "", "application/pdf", List.of(text + "cab"), "", text)));
     kept.link(message, path, 0, message);
   }
 
@@ -293,10 +297,11 @@ class SubstringsTest {
   }
 
   private SubstringMatcher matcher(Message message, Substrings substrings) {
+    Structure structure = live.catalogue().messages().structure(message.number());
     return new SubstringMatcher(
-        live.catalogue().messages().structure(message.number()),
+        structure,
         offset -> live.archive().open(message.content(), message.location(), offset),
-        substrings.attached(message.content()));
+        substrings.attached(message.content(), structure));
   }
 
   private static boolean matches(Searched message, Where where, String value) {

@@ -1,9 +1,11 @@
 package org.muniment.server.view;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.muniment.archive.Archive;
@@ -21,6 +23,12 @@ record CataloguedMailbox(
 
   /// So few messages are looked through at once, without asking the index.
   private static final int FEW = 50;
+
+  /// Messages that one thread looks through, before it takes others.
+  private static final int PART = 100;
+
+  /// Parts that are looked through at once.
+  private static final int PARTS = 32;
 
   @Override
   public MailboxSummary summary() {
@@ -139,19 +147,44 @@ record CataloguedMailbox(
     return sequences;
   }
 
-  /// Those whose text has it.
+  /// Those whose text has it; looked for by all processors, since nobody else does this work.
   private BitSet read(TextKey key, BitSet candidates) throws IOException {
-    TextReading reading = new TextReading(archive, catalogue, substrings, snapshot.mailbox());
     BitSet matching = new BitSet();
-    List<Uid> some = new ArrayList<>();
+    List<List<Uid>> parts = new ArrayList<>();
     for (int at = candidates.nextSetBit(1); at > 0 && at <= exists(); ) {
-      some.add(uid(at));
-      at = candidates.nextSetBit(at + 1);
-      if (some.size() == TextReading.MANY || at < 0 || at > exists()) {
-        reading.matching(key, some).forEach(uid -> matching.set(firstFrom(uid.value())));
-        some.clear();
+      List<Uid> part = new ArrayList<>();
+      for (; at > 0 && at <= exists() && part.size() < PART; at = candidates.nextSetBit(at + 1)) {
+        part.add(uid(at));
+      }
+      parts.add(part);
+      if (parts.size() == PARTS) {
+        matching.or(read(key, parts));
+        parts.clear();
       }
     }
+    matching.or(read(key, parts));
     return matching;
+  }
+
+  private BitSet read(TextKey key, List<List<Uid>> parts) throws IOException {
+    TextReading reading = new TextReading(archive, catalogue, substrings, snapshot.mailbox());
+    BitSet matching = new BitSet();
+    try {
+      parts.parallelStream()
+          .map(part -> matching(reading, key, part))
+          .toList()
+          .forEach(uids -> uids.forEach(uid -> matching.set(firstFrom(uid.value()))));
+    } catch (UncheckedIOException e) {
+      throw Objects.requireNonNull(e.getCause());
+    }
+    return matching;
+  }
+
+  private static Set<Uid> matching(TextReading reading, TextKey key, List<Uid> part) {
+    try {
+      return reading.matching(key, part);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

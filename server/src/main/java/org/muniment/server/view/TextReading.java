@@ -15,8 +15,8 @@ import org.muniment.archive.Archive;
 import org.muniment.archive.event.Uid;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Mailbox;
-import org.muniment.indexer.catalog.Messages;
 import org.muniment.indexer.catalog.Row;
+import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.search.Substrings;
 import org.muniment.indexer.text.Searched;
 import org.muniment.indexer.text.SubstringMatcher;
@@ -25,13 +25,10 @@ import org.muniment.indexer.text.SubstringMatcher;
 /// not in the archive.
 record TextReading(Archive archive, Catalogue catalogue, Substrings substrings, Mailbox mailbox) {
 
-  /// Messages that are looked through together.
-  static final int MANY = Messages.MAX_ROWS;
-
   /// Messages whose structure is held at once.
   private static final int WITH_STRUCTURE = 50;
 
-  /// Those of some messages, at most [#MANY], that a key holds for.
+  /// Those of some messages, at most [Messages#MAX_ROWS], that a key holds for.
   Set<Uid> matching(TextKey key, List<Uid> uids) throws IOException {
     Map<Integer, List<Row>> rows =
         catalogue.messages().rows(mailbox, uids, false).stream().collect(groupingBy(Row::message));
@@ -61,10 +58,11 @@ record TextReading(Archive archive, Catalogue catalogue, Substrings substrings, 
   }
 
   private Searched inArchive(Row row) {
+    Structure structure = Objects.requireNonNull(row.structure());
     return new SubstringMatcher(
-        Objects.requireNonNull(row.structure()),
+        structure,
         offset -> archive.open(row.content(), row.location(), offset),
-        substrings.attached(row.content()));
+        substrings.attached(row.content(), structure));
   }
 
   private static boolean matches(TextKey key, Searched searched) throws IOException {

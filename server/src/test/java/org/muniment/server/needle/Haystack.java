@@ -290,10 +290,12 @@ public final class Haystack {
   private void documents() {
     document("PDF", "paper.pdf", LATIN, Documents::pdf);
     String broken = phrase();
-    attached(
+    add(
         "PDF, a line break inside a phrase",
+        Lies.ACROSS_LINES,
         broken,
-        Mime.file("paper.pdf", Documents.pdf("Please read " + broken.replace(' ', '\n'))));
+        withFile(
+            Mime.file("paper.pdf", Documents.pdf("Please read " + broken.replace(' ', '\n')))));
     document("DOCX", "paper.docx", LATIN, Documents::docx);
     document("DOCX", "paper.docx", HAN, Documents::docx);
     document("XLSX", "paper.xlsx", ARABIC, Documents::xlsx);
@@ -311,11 +313,11 @@ public final class Haystack {
   }
 
   private void attached(String place, String needle, byte[] part) {
-    add(
-        place,
-        Lies.IN_DOCUMENT,
-        needle,
-        Mime.message(SUBJECT, Mime.multipart("mixed", ORDINARY, part)));
+    add(place, Lies.IN_DOCUMENT, needle, withFile(part));
+  }
+
+  private static byte[] withFile(byte[] part) {
+    return Mime.message(SUBJECT, Mime.multipart("mixed", ORDINARY, part));
   }
 
   private void archives() {

@@ -17,15 +17,17 @@ public record Needle(String place, Lies lies, String text, Octets message) {
     IN_SUBJECT,
     IN_SENDER,
     IN_BODY,
-    IN_DOCUMENT;
+    IN_DOCUMENT,
+    /// With a line break in it: words that follow each other, and no piece of the text.
+    ACROSS_LINES;
 
     /// The keys that look there.
     public List<String> keys() {
       return switch (this) {
         case IN_SUBJECT -> List.of("TEXT", "SUBJECT");
         case IN_SENDER -> List.of("TEXT", "FROM");
-        case IN_BODY -> List.of("TEXT", "BODY");
-        case IN_DOCUMENT -> List.of();
+        case IN_BODY, IN_DOCUMENT -> List.of("TEXT", "BODY");
+        case ACROSS_LINES -> List.of();
       };
     }
   }
