@@ -2,6 +2,7 @@ package org.muniment.indexer.catalog;
 
 import java.sql.ResultSet;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -62,6 +63,54 @@ public final class MessageSets {
       union.or(numbers(scope));
     }
     return union;
+  }
+
+  /// How many messages of a set each of some mailboxes has, in one pass over the placements where
+  /// the mailboxes are more than the sets that are kept.
+  ///
+  /// @param mailboxes by their numbers in this catalogue
+  /// @return by number of the mailbox; those that have none of the messages are left out
+  public Map<Integer, Integer> perMailbox(Set<Integer> mailboxes, BitSet messages) {
+    return mailboxes.size() <= MAX_KEPT / 2
+        ? fromKept(mailboxes, messages)
+        : reading.withHandle(handle -> inOnePass(handle, mailboxes, messages));
+  }
+
+  private Map<Integer, Integer> fromKept(Set<Integer> mailboxes, BitSet messages) {
+    Map<Integer, Integer> counts = new HashMap<>();
+    for (int mailbox : mailboxes) {
+      BitSet common = union(Set.of(new Scope.InMailbox(mailbox)));
+      common.and(messages);
+      if (!common.isEmpty()) {
+        counts.put(mailbox, common.cardinality());
+      }
+    }
+    return counts;
+  }
+
+  private static Map<Integer, Integer> inOnePass(
+      Handle handle, Set<Integer> mailboxes, BitSet messages) {
+    return handle
+        .createQuery("SELECT p.mailbox, p.message FROM placement p ORDER BY p.mailbox")
+        .scanResultSet(
+            (rows, context) -> {
+              Map<Integer, Integer> counts = new HashMap<>();
+              BitSet counted = new BitSet();
+              int mailbox = 0;
+              ResultSet row = rows.get();
+              while (row.next()) {
+                if (row.getInt(1) != mailbox) {
+                  mailbox = row.getInt(1);
+                  counted.clear();
+                }
+                int message = row.getInt(2);
+                if (messages.get(message) && mailboxes.contains(mailbox) && !counted.get(message)) {
+                  counted.set(message);
+                  counts.merge(mailbox, 1, Integer::sum);
+                }
+              }
+              return counts;
+            });
   }
 
   void forget() {

@@ -2,7 +2,6 @@ package org.muniment.indexer.index;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.text.PartText;
@@ -11,10 +10,6 @@ import org.muniment.indexer.text.PartText;
 ///
 /// @param path its number
 public record DocumentPart(PartPath path, Part part) {
-
-  /// What proves or unlocks another part and tells a person nothing.
-  private static final Set<String> SIGNATURES =
-      Set.of("pgp-signature", "pgp-keys", "pkcs7-signature", "x-pkcs7-signature");
 
   /// Those of a message, in the order of its octets.
   ///
@@ -33,7 +28,6 @@ public record DocumentPart(PartPath path, Part part) {
 
   private static boolean isDocument(Part part) {
     boolean leaf = part.children().isEmpty() && part.message() == null;
-    boolean signature = part.type().equals("application") && SIGNATURES.contains(part.subtype());
-    return leaf && !signature && !PartText.isText(part);
+    return leaf && !PartText.isSignature(part) && !PartText.isText(part);
   }
 }

@@ -47,6 +47,8 @@ import org.slf4j.LoggerFactory;
 /// Makes the document of one message, and the text of it that is kept.
 final class MessageDocument {
 
+  private static final String ATTACHED = "attachment";
+
   /// Characters of text that are indexed of one message, and as many of its attachments; what is
   /// cut has the status `cut`.
   static final int MAX_CHARS = 8 << 20;
@@ -188,7 +190,7 @@ final class MessageDocument {
       document.add(new LongPoint(Fields.SENT, sent.instant().getEpochSecond()));
     }
     if (message.attachment()) {
-      keyword(Fields.HAS, "attachment");
+      keyword(Fields.HAS, ATTACHED);
     }
   }
 
@@ -298,6 +300,7 @@ final class MessageDocument {
         addStatus(extracted.status());
       }
       case MessageText.Section.Enclosed file -> {
+        keyword(Fields.HAS, ATTACHED);
         text(Fields.FILENAME, file.name());
         addAttachment(file.path(), files.next(file.path()));
       }

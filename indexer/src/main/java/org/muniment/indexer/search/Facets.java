@@ -1,12 +1,15 @@
 package org.muniment.indexer.search;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.muniment.archive.event.AccountName;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Mailbox;
@@ -23,11 +26,15 @@ record Facets(Catalogue catalogue, Set<AccountName> visible) {
   static final int MAX_MONTHS = 600;
 
   /// @return in the order of [Facet]
-  List<FacetCounts> of(Set<Facet> facets, HitCounter counted) {
-    return facets.stream().sorted().map(facet -> of(facet, counted)).toList();
+  List<FacetCounts> of(Set<Facet> facets, HitCounter counted) throws IOException {
+    List<FacetCounts> all = new ArrayList<>();
+    for (Facet facet : facets.stream().sorted().toList()) {
+      all.add(of(facet, counted));
+    }
+    return all;
   }
 
-  private FacetCounts of(Facet facet, HitCounter counted) {
+  private FacetCounts of(Facet facet, HitCounter counted) throws IOException {
     return switch (facet) {
       case SENDER -> keywords(facet, counted, "from:", "");
       case DOMAIN -> keywords(facet, counted, "from:", "@");
@@ -39,13 +46,14 @@ record Facets(Catalogue catalogue, Set<AccountName> visible) {
     };
   }
 
-  private static FacetCounts keywords(
-      Facet facet, HitCounter counted, String field, String before) {
-    return most(
-        facet,
-        counted.counts(facet).entrySet().stream()
-            .map(entry -> count(entry.getKey(), entry.getKey(), entry.getValue(), field, before))
-            .toList());
+  private static FacetCounts keywords(Facet facet, HitCounter counted, String field, String before)
+      throws IOException {
+    ValueCounts.Most most = counted.values(facet).most(MAX_VALUES);
+    List<Count> counts =
+        most.values().stream()
+            .map(value -> count(value.text(), value.text(), value.hits(), field, before))
+            .toList();
+    return new FacetCounts(facet, counts, most.other());
   }
 
   private static Count count(String value, String label, long hits, String field, String before) {
@@ -69,9 +77,8 @@ record Facets(Catalogue catalogue, Set<AccountName> visible) {
   }
 
   private static FacetCounts months(HitCounter counted) {
-    Map<String, Long> months = counted.counts(Facet.MONTH);
     List<Count> counts =
-        months.entrySet().stream()
+        counted.months().entrySet().stream()
             .sorted(Map.Entry.<String, Long>comparingByKey().reversed())
             .map(month -> count(month.getKey(), month.getKey(), month.getValue(), "on:", ""))
             .toList();
@@ -95,15 +102,22 @@ record Facets(Catalogue catalogue, Set<AccountName> visible) {
   }
 
   private List<Count> mailboxes(BitSet hits) {
+    Map<Integer, Mailbox> mailboxes =
+        catalogue.mailboxes().of(visible).stream()
+            .collect(Collectors.toMap(Mailbox::number, mailbox -> mailbox));
     List<Count> counts = new ArrayList<>();
-    for (Mailbox mailbox : catalogue.mailboxes().of(visible)) {
-      long common = common(hits, new Scope.InMailbox(mailbox.number()));
-      if (common > 0) {
-        String label = mailbox.account().value() + ": " + String.join("/", mailbox.path());
-        counts.add(count(mailbox.id().value(), label, common, "in:", ""));
-      }
-    }
+    catalogue
+        .sets()
+        .perMailbox(mailboxes.keySet(), hits)
+        .forEach(
+            (number, messages) ->
+                counts.add(count(Objects.requireNonNull(mailboxes.get(number)), messages)));
     return counts;
+  }
+
+  private static Count count(Mailbox mailbox, int hits) {
+    String label = mailbox.account().value() + ": " + String.join("/", mailbox.path());
+    return count(mailbox.id().value(), label, hits, "in:", "");
   }
 
   private long common(BitSet hits, Scope scope) {

@@ -1,8 +1,14 @@
 package org.muniment.indexer.search;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of the query language and the grammar of their values.
@@ -18,37 +24,47 @@ import org.jspecify.annotations.Nullable;
 /// with `-` in it that is none of these is that of a field of the header.
 final class FieldValue {
 
-  private static final List<String> KNOWN =
-      List.of(
-          "from",
-          "to",
-          "cc",
-          "bcc",
-          "recipient",
-          "sender",
-          "subject",
-          "body",
-          "attachment",
-          "filename",
-          "type",
-          "list",
-          "header",
-          "account",
-          "in",
-          "id",
-          "ref",
-          "flag",
-          "has",
-          "status",
-          "lang",
-          "larger",
-          "smaller",
-          "after",
-          "before",
-          "on",
-          "sent",
-          "older",
-          "newer");
+  /// Fields that hold words, by their names.
+  private static final Map<String, Query.Field> WORDS =
+      inOrder(
+          Map.entry("from", Query.Field.FROM),
+          Map.entry("to", Query.Field.TO),
+          Map.entry("cc", Query.Field.CC),
+          Map.entry("bcc", Query.Field.BCC),
+          Map.entry("recipient", Query.Field.RECIPIENT),
+          Map.entry("sender", Query.Field.SENDER),
+          Map.entry("subject", Query.Field.SUBJECT),
+          Map.entry("body", Query.Field.BODY),
+          Map.entry("attachment", Query.Field.ATTACHMENT),
+          Map.entry("filename", Query.Field.FILENAME),
+          Map.entry("list", Query.Field.LIST));
+
+  private static final String HEADER = "header";
+
+  /// All others, and how their values are read.
+  private static final Map<String, Reader> VALUES =
+      inOrder(
+          Map.entry("type", value -> new Query.Type(value.text)),
+          Map.entry("account", value -> new Query.InAccount(value.text)),
+          Map.entry("in", value -> new Query.InMailbox(value.text)),
+          Map.entry("id", value -> new Query.Id(value.text)),
+          Map.entry("ref", value -> new Query.Refers(value.text)),
+          Map.entry("flag", value -> new Query.Flagged(value.flag())),
+          Map.entry("has", FieldValue::has),
+          Map.entry("status", value -> new Query.Status(value.text)),
+          Map.entry("lang", value -> new Query.InLanguage(value.language())),
+          Map.entry("larger", value -> new Query.Size(value.size() + 1, Long.MAX_VALUE)),
+          Map.entry("smaller", value -> new Query.Size(0, value.size() - 1)),
+          Map.entry("after", value -> new Query.Dated(Query.Date.RECEIVED, value.begin(), null)),
+          Map.entry("before", value -> new Query.Dated(Query.Date.RECEIVED, null, value.begin())),
+          Map.entry("on", value -> value.within(Query.Date.RECEIVED)),
+          Map.entry("sent", value -> value.within(Query.Date.SENT)),
+          Map.entry("older", value -> new Query.Older(value.age())),
+          Map.entry("newer", value -> new Query.Newer(value.age())));
+
+  private interface Reader {
+    Query read(FieldValue value) throws QuerySyntaxException;
+  }
 
   private static final List<String> SYSTEM_FLAGS =
       List.of("answered", "flagged", "deleted", "seen", "draft");
@@ -81,43 +97,41 @@ final class FieldValue {
   static Query of(String field, int fieldColumn, QueryParser.Value value, int column)
       throws QuerySyntaxException {
     String name = name(field);
-    Query.Field words = words(name);
+    Query.@Nullable Field words = name.isEmpty() ? Query.Field.ANY : WORDS.get(name);
     if (words != null) {
       return new Query.Words(words, value.text(), value.prefix(), value.quoted());
     }
     if (name.indexOf('-') > 0) {
       return new Query.Header(name, value.text(), value.prefix());
     }
-    if (name.equals("header")) {
+    if (name.equals(HEADER)) {
       return header(value, column);
     }
-    if (!KNOWN.contains(name)) {
-      throw new QuerySyntaxException(
-          fieldColumn, "one of the fields " + String.join(": ", KNOWN) + ": (or quotes)");
+    @Nullable Reader reader = VALUES.get(name);
+    if (reader == null) {
+      throw new QuerySyntaxException(fieldColumn, "one of the fields " + known() + " (or quotes)");
     }
     if (value.prefix()) {
       throw new QuerySyntaxException(
           column + value.text().length(), "no * in the value of " + name + ":");
     }
-    return new FieldValue(value.text(), value.quoted() ? column + 1 : column).read(name);
+    return reader.read(new FieldValue(value.text(), value.quoted() ? column + 1 : column));
   }
 
-  private static Query.@Nullable Field words(String name) {
-    return switch (name) {
-      case "" -> Query.Field.ANY;
-      case "from" -> Query.Field.FROM;
-      case "to" -> Query.Field.TO;
-      case "cc" -> Query.Field.CC;
-      case "bcc" -> Query.Field.BCC;
-      case "recipient" -> Query.Field.RECIPIENT;
-      case "sender" -> Query.Field.SENDER;
-      case "subject" -> Query.Field.SUBJECT;
-      case "body" -> Query.Field.BODY;
-      case "attachment" -> Query.Field.ATTACHMENT;
-      case "filename" -> Query.Field.FILENAME;
-      case "list" -> Query.Field.LIST;
-      default -> null;
-    };
+  private static String known() {
+    return Stream.of(WORDS.keySet(), Set.of(HEADER), VALUES.keySet())
+        .flatMap(Set::stream)
+        .map(name -> name + ":")
+        .collect(Collectors.joining(" "));
+  }
+
+  @SafeVarargs
+  private static <V> Map<String, V> inOrder(Map.Entry<String, V>... entries) {
+    Map<String, V> map = new LinkedHashMap<>();
+    for (Map.Entry<String, V> entry : entries) {
+      map.put(entry.getKey(), entry.getValue());
+    }
+    return Collections.unmodifiableMap(map);
   }
 
   /// Fields of the header that have a field of their own here go by that, too.
@@ -144,29 +158,6 @@ final class FieldValue {
           value.quoted() ? column + 1 : column, "the name of a header field before :");
     }
     return new Query.Header(name, text.substring(colon + 1).strip(), value.prefix());
-  }
-
-  private Query read(String name) throws QuerySyntaxException {
-    return switch (name) {
-      case "type" -> new Query.Type(text);
-      case "account" -> new Query.InAccount(text);
-      case "in" -> new Query.InMailbox(text);
-      case "id" -> new Query.Id(text);
-      case "flag" -> new Query.Flagged(flag());
-      case "has" -> has();
-      case "status" -> new Query.Status(text);
-      case "larger" -> new Query.Size(size() + 1, Long.MAX_VALUE);
-      case "smaller" -> new Query.Size(0, size() - 1);
-      case "ref" -> new Query.Refers(text);
-      case "lang" -> new Query.InLanguage(language());
-      case "after" -> new Query.Dated(Query.Date.RECEIVED, begin(), null);
-      case "before" -> new Query.Dated(Query.Date.RECEIVED, null, begin());
-      case "on" -> within(Query.Date.RECEIVED);
-      case "sent" -> within(Query.Date.SENT);
-      case "older" -> new Query.Older(age());
-      case "newer" -> new Query.Newer(age());
-      default -> throw new IllegalStateException(name);
-    };
   }
 
   private String flag() {

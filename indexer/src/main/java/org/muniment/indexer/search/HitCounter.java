@@ -11,9 +11,12 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.lucene.index.DocValues;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.SortedSetDocValues;
@@ -29,27 +32,47 @@ final class HitCounter implements Collector {
 
   private final Set<Facet> facets;
   private final ZoneId zone;
-  private final Map<Facet, Map<String, Long>> counts = new EnumMap<>(Facet.class);
+  private final Map<Facet, ValueCounts> values = new EnumMap<>(Facet.class);
+  private final Map<String, Long> months = new HashMap<>();
   private final BitSet numbers = new BitSet();
 
   HitCounter(Set<Facet> facets, ZoneId zone) {
     this.facets = facets;
     this.zone = zone;
-    facets.forEach(facet -> counts.put(facet, new HashMap<>()));
+    for (Facet facet : facets) {
+      field(facet).ifPresent(field -> values.put(facet, new ValueCounts(field)));
+    }
   }
 
-  /// Adds what another one has counted.
+  /// The keyword field whose values a facet counts.
+  private static Optional<String> field(Facet facet) {
+    return switch (facet) {
+      case SENDER -> Optional.of(Fields.FROM_ADDRESS);
+      case DOMAIN -> Optional.of(Fields.FROM_DOMAIN);
+      case TYPE -> Optional.of(Fields.KIND);
+      case LANGUAGE -> Optional.of(Fields.LANGUAGE);
+      case MONTH, ACCOUNT, MAILBOX -> Optional.empty();
+    };
+  }
+
+  /// Adds what another one of the same facets has counted.
   HitCounter add(HitCounter other) {
     numbers.or(other.numbers);
-    counts.forEach(
-        (facet, own) ->
-            other.counts(facet).forEach((value, hits) -> own.merge(value, hits, Long::sum)));
+    other.months.forEach((month, hits) -> months.merge(month, hits, Long::sum));
+    values.forEach((facet, own) -> own.add(other.values(facet)));
     return this;
   }
 
-  /// Hits by value; of [Facet#ACCOUNT] and [Facet#MAILBOX], which the index does not know, nothing.
-  Map<String, Long> counts(Facet facet) {
-    return counts.getOrDefault(facet, Map.of());
+  /// Hits by what the documents have.
+  ///
+  /// @param facet one that was asked for; not months, accounts and mailboxes
+  ValueCounts values(Facet facet) {
+    return Objects.requireNonNull(values.get(facet));
+  }
+
+  /// Hits by month, such as `2024-03`.
+  Map<String, Long> months() {
+    return months;
   }
 
   /// The message numbers of the hits, where accounts or mailboxes are asked for.
@@ -65,15 +88,11 @@ final class HitCounter implements Collector {
   @Override
   public LeafCollector getLeafCollector(LeafReaderContext leaf) throws IOException {
     List<Column> columns = new ArrayList<>();
-    for (Facet facet : facets) {
-      switch (facet) {
-        case SENDER -> columns.add(new Keywords(leaf, Fields.FROM_ADDRESS, facet));
-        case DOMAIN -> columns.add(new Keywords(leaf, Fields.FROM_DOMAIN, facet));
-        case TYPE -> columns.add(new Keywords(leaf, Fields.KIND, facet));
-        case LANGUAGE -> columns.add(new Keywords(leaf, Fields.LANGUAGE, facet));
-        case MONTH -> columns.add(new Months(leaf));
-        case ACCOUNT, MAILBOX -> {}
-      }
+    for (ValueCounts counts : values.values()) {
+      columns.add(new Keywords(leaf.reader(), counts));
+    }
+    if (facets.contains(Facet.MONTH)) {
+      columns.add(new Months(leaf));
     }
     if (facets.contains(Facet.ACCOUNT) || facets.contains(Facet.MAILBOX)) {
       columns.add(new Numbers(leaf));
@@ -95,10 +114,8 @@ final class HitCounter implements Collector {
     }
 
     @Override
-    public void finish() throws IOException {
-      for (Column column : columns) {
-        column.finish();
-      }
+    public void finish() {
+      columns.forEach(Column::finish);
     }
   }
 
@@ -106,18 +123,16 @@ final class HitCounter implements Collector {
   private interface Column {
     void count(int document) throws IOException;
 
-    default void finish() throws IOException {}
+    default void finish() {}
   }
 
-  private final class Keywords implements Column {
+  private static final class Keywords implements Column {
     private final SortedSetDocValues values;
-    private final Facet facet;
     private final int[] hits;
 
-    Keywords(LeafReaderContext leaf, String field, Facet facet) throws IOException {
-      this.values = DocValues.getSortedSet(leaf.reader(), field);
-      this.facet = facet;
-      this.hits = new int[Math.toIntExact(values.getValueCount())];
+    Keywords(LeafReader reader, ValueCounts counts) throws IOException {
+      this.values = DocValues.getSortedSet(reader, counts.field());
+      this.hits = counts.of(reader, values);
     }
 
     @Override
@@ -125,16 +140,6 @@ final class HitCounter implements Collector {
       if (values.advanceExact(document)) {
         for (int i = 0; i < values.docValueCount(); i++) {
           hits[(int) values.nextOrd()]++;
-        }
-      }
-    }
-
-    @Override
-    public void finish() throws IOException {
-      Map<String, Long> own = counts.get(facet);
-      for (int value = 0; value < hits.length && own != null; value++) {
-        if (hits[value] > 0) {
-          own.merge(values.lookupOrd(value).utf8ToString(), (long) hits[value], Long::sum);
         }
       }
     }
@@ -171,7 +176,7 @@ final class HitCounter implements Collector {
 
   private final class Months implements Column {
     private final NumericDocValues values;
-    private final TreeMap<Long, Month> months = new TreeMap<>();
+    private final TreeMap<Long, Month> begun = new TreeMap<>();
     private @Nullable Month last;
 
     Months(LeafReaderContext leaf) throws IOException {
@@ -190,22 +195,19 @@ final class HitCounter implements Collector {
     }
 
     private Month month(long second) {
-      Map.@Nullable Entry<Long, Month> before = months.floorEntry(second);
+      Map.@Nullable Entry<Long, Month> before = begun.floorEntry(second);
       if (before != null && second < before.getValue().to) {
         return before.getValue();
       }
       Month month =
           new Month(YearMonth.from(LocalDate.ofInstant(Instant.ofEpochSecond(second), zone)), zone);
-      months.put(month.from, month);
+      begun.put(month.from, month);
       return month;
     }
 
     @Override
     public void finish() {
-      Map<String, Long> own = counts.get(Facet.MONTH);
-      if (own != null) {
-        months.values().forEach(month -> own.merge(month.name.toString(), month.hits, Long::sum));
-      }
+      begun.values().forEach(month -> months.merge(month.name.toString(), month.hits, Long::sum));
     }
   }
 }

@@ -10,6 +10,12 @@ import org.muniment.indexer.index.Fields;
 /// leaves.
 public sealed interface Query {
 
+  /// The same without words that have only the stem of a word that is looked for: who does not want
+  /// a word may well want those.
+  default Query exactly() {
+    return this;
+  }
+
   /// Every message.
   record All() implements Query {}
 
@@ -18,6 +24,11 @@ public sealed interface Query {
     public And {
       clauses = List.copyOf(clauses);
     }
+
+    @Override
+    public Query exactly() {
+      return new And(clauses.stream().map(Query::exactly).toList());
+    }
   }
 
   /// Messages that match at least one clause.
@@ -25,16 +36,31 @@ public sealed interface Query {
     public Or {
       clauses = List.copyOf(clauses);
     }
+
+    @Override
+    public Query exactly() {
+      return new Or(clauses.stream().map(Query::exactly).toList());
+    }
   }
 
   /// Messages that do not match.
-  record Not(Query clause) implements Query {}
+  record Not(Query clause) implements Query {
+    @Override
+    public Query exactly() {
+      return new Not(clause.exactly());
+    }
+  }
 
   /// Words that follow each other.
   ///
   /// @param prefix whether the last word is only the beginning of one
   /// @param exact whether other words of the same stem are not wanted
-  record Words(Field field, String text, boolean prefix, boolean exact) implements Query {}
+  record Words(Field field, String text, boolean prefix, boolean exact) implements Query {
+    @Override
+    public Query exactly() {
+      return new Words(field, text, prefix, true);
+    }
+  }
 
   /// A part of this media type, subtype, or both with `/`; one whose name ends so; one that people
   /// call so, such as `document` or `image`.

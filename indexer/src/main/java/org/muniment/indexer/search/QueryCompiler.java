@@ -1,6 +1,7 @@
 package org.muniment.indexer.search;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -85,7 +86,7 @@ final class QueryCompiler {
       case Query.All all -> Optional.of(MatchAllDocsQuery.INSTANCE);
       case Query.And(List<Query> clauses) -> join(clauses, Occur.MUST);
       case Query.Or(List<Query> clauses) -> join(clauses, Occur.SHOULD);
-      case Query.Not(Query clause) -> clause(exactly(clause)).map(QueryCompiler::not);
+      case Query.Not(Query clause) -> clause(clause.exactly()).map(QueryCompiler::not);
       case Query.Status(String status) -> Optional.of(status(status));
       case Query.Words words -> words(words);
       case Query.Type(String type) -> Optional.of(keyword(Fields.TYPE, type));
@@ -101,9 +102,9 @@ final class QueryCompiler {
       case Query.InLanguage(String code) -> Optional.of(keyword(Fields.LANGUAGE, code));
       case Query.Dated(Query.Date date, Query.Edge from, Query.Edge to) ->
           Optional.of(between(field(date), moment(from, Instant.MIN), moment(to, Instant.MAX)));
-      case Query.Older(java.time.Duration age) ->
+      case Query.Older(Duration age) ->
           Optional.of(between(Fields.RECEIVED, Instant.MIN, now.minus(age).plusSeconds(1)));
-      case Query.Newer(java.time.Duration age) ->
+      case Query.Newer(Duration age) ->
           Optional.of(between(Fields.RECEIVED, now.minus(age).plusSeconds(1), Instant.MAX));
     };
   }
@@ -125,34 +126,6 @@ final class QueryCompiler {
     BooleanQuery.Builder joined = new BooleanQuery.Builder();
     queries.forEach(query -> joined.add(query, occur));
     return Optional.of(joined.build());
-  }
-
-  /// Who does not want a word may well want others of its stem.
-  private static Query exactly(Query query) {
-    return switch (query) {
-      case Query.And(List<Query> clauses) ->
-          new Query.And(clauses.stream().map(QueryCompiler::exactly).toList());
-      case Query.Or(List<Query> clauses) ->
-          new Query.Or(clauses.stream().map(QueryCompiler::exactly).toList());
-      case Query.Not(Query clause) -> new Query.Not(exactly(clause));
-      case Query.Words(Query.Field field, String text, boolean prefix, boolean exact) ->
-          new Query.Words(field, text, prefix, true);
-      case Query.All same -> same;
-      case Query.Status same -> same;
-      case Query.Type same -> same;
-      case Query.Id same -> same;
-      case Query.InAccount same -> same;
-      case Query.InMailbox same -> same;
-      case Query.Flagged same -> same;
-      case Query.HasAttachment same -> same;
-      case Query.Size same -> same;
-      case Query.Header same -> same;
-      case Query.Refers same -> same;
-      case Query.InLanguage same -> same;
-      case Query.Dated same -> same;
-      case Query.Older same -> same;
-      case Query.Newer same -> same;
-    };
   }
 
   private static org.apache.lucene.search.Query not(org.apache.lucene.search.Query query) {

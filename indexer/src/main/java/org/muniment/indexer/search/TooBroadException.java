@@ -1,6 +1,6 @@
 package org.muniment.indexer.search;
 
-/// A word with `*` is the beginning of too many words.
+/// A word with `*` is the beginning of too many words, with those of the query before it.
 public final class TooBroadException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -8,7 +8,12 @@ public final class TooBroadException extends Exception {
 
   /// @param beginning what stands before the `*`
   TooBroadException(String beginning, int most) {
-    super("more than " + most + " words begin with \"" + beginning + "\"");
+    super(
+        "more than "
+            + most
+            + " words begin with \""
+            + beginning
+            + "\" and what else stands before a *");
     this.beginning = beginning;
   }
 

@@ -17,6 +17,7 @@ import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.AccountName;
 import org.muniment.indexer.index.Fields;
 
@@ -50,8 +51,7 @@ final class Transmitted {
     return numbers.isEmpty() ? MatchNoDocsQuery.INSTANCE : new NumbersQuery(numbers);
   }
 
-  private static void add(
-      LeafReaderContext leaf, @org.jspecify.annotations.Nullable Scorer scorer, BitSet numbers)
+  private static void add(LeafReaderContext leaf, @Nullable Scorer scorer, BitSet numbers)
       throws IOException {
     if (scorer == null) {
       return;

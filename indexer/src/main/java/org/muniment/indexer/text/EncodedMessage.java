@@ -34,7 +34,7 @@ final class EncodedMessage {
 
   private TransferDecoder decoded(OctetSource octets, long offset) throws IOException {
     TransferDecoder decoded = DecodedPart.open(leaf, octets);
-    TextOctets.skip(decoded, offset);
+    decoded.skipNBytes(offset);
     return decoded;
   }
 

@@ -39,7 +39,6 @@ public final class PartText {
   private static final Set<String> HEADERS =
       Set.of("text/rfc822-headers", "message/rfc822-headers", "message/global-headers");
 
-  /// What proves or unlocks another part and tells a person nothing.
   private static final Set<String> SIGNATURES =
       Set.of(
           "application/pgp-signature",
@@ -63,6 +62,11 @@ public final class PartText {
     this.octets = octets;
     this.later = later;
     this.encodings = encodings;
+  }
+
+  /// Whether a part only proves or unlocks another one, and tells a person nothing.
+  public static boolean isSignature(Part part) {
+    return SIGNATURES.contains(mediaType(part));
   }
 
   /// Whether there is text to read in a part.
@@ -122,10 +126,10 @@ public final class PartText {
   }
 
   private Extracted withoutText() {
-    String type = mediaType(part);
-    if (SIGNATURES.contains(type)) {
+    if (isSignature(part)) {
       return new Extracted("", Status.OK);
     }
+    String type = mediaType(part);
     boolean enveloped =
         PKCS7.contains(type)
             && part.parameter("smime-type")

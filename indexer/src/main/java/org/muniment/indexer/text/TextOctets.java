@@ -38,22 +38,10 @@ final class TextOctets extends InputStream {
 
   /// Decodes the file that begins at an offset of a text.
   static InputStream open(InputStream text, long offset) throws IOException {
-    skip(text, offset);
+    text.skipNBytes(offset);
     LineOctets lines = new LineOctets(text);
     lines.next();
     return YencDecoder.begins(lines) ? new YencDecoder(lines) : new UuDecoder(lines);
-  }
-
-  static void skip(InputStream in, long count) throws IOException {
-    byte[] skipped = new byte[SKIPPED];
-    long left = count;
-    while (left > 0) {
-      int read = in.read(skipped, 0, (int) Math.min(left, skipped.length));
-      if (read < 0) {
-        break;
-      }
-      left -= read;
-    }
   }
 
   private boolean fill() throws IOException {

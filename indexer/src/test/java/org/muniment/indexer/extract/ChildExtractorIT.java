@@ -81,7 +81,7 @@ class ChildExtractorIT {
   @MethodSource("kinds")
   void theTextOfADocumentOfEachKindIsFound(String name) throws IOException {
     Extraction found = extract(Documents.of(name, "Xylophone"), name, OCTETS);
-    assertThat(found.text()).contains("Xylophone");
+    assertThat(found.text()).as("%s", found).contains("Xylophone");
     assertThat(found.status())
         .isEqualTo(name.endsWith(".jpg") ? ExtractionStatus.EMPTY : ExtractionStatus.OK);
     assertThat(found.type()).isNotEmpty().isNotEqualTo(OCTETS);

@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -23,8 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
+import org.apache.commons.compress.archivers.sevenz.SevenZOutputFile;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
@@ -32,6 +40,7 @@ import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
+import org.apache.poi.hslf.usermodel.HSLFSlideShow;
 import org.apache.poi.hssf.usermodel.HSSFWorkbook;
 import org.apache.poi.poifs.crypt.EncryptionInfo;
 import org.apache.poi.poifs.crypt.EncryptionMode;
@@ -108,6 +117,17 @@ public final class Documents {
     return write(
         out -> {
           try (XMLSlideShow show = new XMLSlideShow()) {
+            show.createSlide().createTextBox().setText(text);
+            show.write(out);
+          }
+        });
+  }
+
+  /// As PowerPoint wrote it up to 2003.
+  public static byte[] ppt(String text) {
+    return write(
+        out -> {
+          try (HSLFSlideShow show = new HSLFSlideShow()) {
             show.createSlide().createTextBox().setText(text);
             show.write(out);
           }
@@ -222,6 +242,36 @@ public final class Documents {
         });
   }
 
+  public static byte[] sevenZip(String name, byte[] content) {
+    return write(
+        out -> {
+          try (SeekableInMemoryByteChannel channel = new SeekableInMemoryByteChannel()) {
+            try (SevenZOutputFile archive = new SevenZOutputFile(channel)) {
+              SevenZArchiveEntry entry = new SevenZArchiveEntry();
+              entry.setName(name);
+              entry.setLastModifiedTime(FileTime.from(Instant.EPOCH));
+              archive.putArchiveEntry(entry);
+              archive.write(content);
+              archive.closeArchiveEntry();
+            }
+            out.write(channel.array(), 0, (int) channel.size());
+          }
+        });
+  }
+
+  public static byte[] tarball(String name, byte[] content) {
+    return write(
+        out -> {
+          try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(out))) {
+            TarArchiveEntry entry = new TarArchiveEntry(name);
+            entry.setSize(content.length);
+            tar.putArchiveEntry(entry);
+            tar.write(content);
+            tar.closeArchiveEntry();
+          }
+        });
+  }
+
   private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
     ZipEntry entry = new ZipEntry(name);
     if (name.equals("mimetype")) {
@@ -310,7 +360,7 @@ public final class Documents {
 
   private static byte[] little(int length, int value) {
     byte[] all = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
-    return java.util.Arrays.copyOf(all, length);
+    return Arrays.copyOf(all, length);
   }
 
   /// A message with an attachment in base64.
@@ -437,11 +487,14 @@ public final class Documents {
     all.put("a.xlsx", xlsx(text));
     all.put("a.xls", xls(text));
     all.put("a.pptx", pptx(text));
+    all.put("a.ppt", ppt(text));
     all.put("a.pdf", pdf(text));
     all.put("a.rtf", rtf(text));
     all.put("a.odt", odt(text));
     all.put("a.msg", msg("subject", text));
     all.put("a.zip", zip("inner.zip", zip("inner.docx", docx(text))));
+    all.put("a.7z", sevenZip("inner.docx", docx(text)));
+    all.put("a.tar.gz", tarball("inner.docx", docx(text)));
     all.put("winmail.dat", tnef("inner.docx", docx(text)));
     all.put("a.eml", eml("subject", "body", "inner.pdf", pdf(text)));
     all.put("smime.p7m", signed(eml("subject", "body", "inner.docx", docx(text))));

@@ -17,9 +17,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -41,7 +44,9 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.store.Progress;
 import org.muniment.indexer.LiveArchive;
+import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.Message;
+import org.muniment.indexer.catalog.MessageSets;
 import org.muniment.indexer.extract.Extraction;
 import org.muniment.indexer.extract.ExtractionStatus;
 import org.muniment.indexer.index.Attachments;
@@ -768,6 +773,64 @@ class SearchTest {
       }
     }
     assertThat(told(facets("lang:en account:bob", ALL), Facet.ACCOUNT)).containsExactly("bob 15");
+  }
+
+  @Test
+  void manyMailboxesAreCountedAsFewAre() throws Exception {
+    for (int i = 0; i < 140; i++) {
+      MailboxId mailbox = live.mailbox(i % 2 == 0 ? ALICE : BOB, "M" + i);
+      for (int j = 0; j <= i % 3; j++) {
+        live.add(mailbox, mail("a@example.com", "s" + i + "." + j, "needle"));
+        live.add(mailbox, mail("a@example.com", "s" + i + "." + j, "needle"));
+      }
+      live.add(mailbox, mail("a@example.com", "other", "nothing"));
+    }
+    settle();
+    for (Set<AccountName> visible : List.of(Set.of(ALICE), ALL)) {
+      BitSet hits = new BitSet();
+      results("needle", visible).hits().forEach(hit -> hits.set(hit.message().number()));
+      Map<Integer, Integer> expected = new HashMap<>();
+      for (Mailbox mailbox : live.catalogue().mailboxes().of(visible)) {
+        BitSet common =
+            live.catalogue()
+                .sets()
+                .union(Set.of(new MessageSets.Scope.InMailbox(mailbox.number())));
+        common.and(hits);
+        if (!common.isEmpty()) {
+          expected.put(mailbox.number(), common.cardinality());
+        }
+      }
+      assertThat(expected).hasSizeGreaterThan(30);
+      Set<Integer> all =
+          live.catalogue().mailboxes().of(visible).stream()
+              .map(Mailbox::number)
+              .collect(Collectors.toSet());
+      assertThat(live.catalogue().sets().perMailbox(all, hits)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aFileInsideATextIsAnAttachment() throws IOException {
+    live.add(
+        inbox,
+        mail("a@example.com", "uuencoded", "see\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n"));
+    live.add(inbox, mail("a@example.com", "none", "begin to see the end"));
+    settle();
+    assertThat(subjects("has:attachment")).containsExactly("uuencoded");
+    assertThat(subjects("-has:attachment")).containsExactly("none");
+  }
+
+  @Test
+  void allBeginningsOfAQueryShareTheirMost() throws Exception {
+    StringBuilder words = new StringBuilder();
+    for (int i = 0; i < Beginnings.MAX_WORDS / 2 + 10; i++) {
+      words.append("ab").append(Integer.toString(i, 36)).append('\n');
+    }
+    live.add(inbox, mail("a@example.com", "many", words.toString()));
+    settle();
+    assertThat(results("body:ab*", ALL).total()).isEqualTo(1);
+    assertThatThrownBy(() -> results("body:ab* OR body:ab*", ALL))
+        .hasCauseInstanceOf(TooBroadException.class);
   }
 
   @Test

@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.muniment.indexer.search.Facet;
 import org.muniment.indexer.search.FacetCounts;
 import org.muniment.indexer.search.Passage;
 import org.muniment.indexer.search.QuerySyntaxException;
 import org.muniment.indexer.search.Snippet;
+import org.muniment.indexer.search.SortOrder;
 import org.muniment.server.access.Role;
 import org.muniment.server.access.User;
 import org.muniment.server.config.Settings;
@@ -44,7 +46,10 @@ final class SearchCommand implements Command {
 
   @Override
   public List<String> options() {
-    return List.of("--json", "--sort ORDER", "--zone ZONE", "--facets NAMES", "--snippets");
+    return Stream.concat(
+            Stream.of("--json", "--sort ORDER", "--zone ZONE", "--facets NAMES", "--snippets"),
+            SavedSearchOptions.NAMES.stream())
+        .toList();
   }
 
   @Override
@@ -52,6 +57,9 @@ final class SearchCommand implements Command {
     return """
         usage: scripts/muniment search QUERY [--json] [--sort ORDER] [--zone ZONE]
                                              [--facets NAMES] [--snippets]
+               scripts/muniment search QUERY --save NAME --user U
+               scripts/muniment search --list --user U
+               scripts/muniment search --remove NAME --user U
 
         Finds messages of all accounts, one a line: id, date, from, subject. The query language is that
         of REST, docs/search.md: words, "phrases", AND OR NOT, from: to: subject: after: before: and
@@ -64,6 +72,10 @@ final class SearchCommand implements Command {
         --facets NAMES  also counts all hits by these, of: sender, domain, month, account, mailbox, type,
                         language; separated by commas
         --snippets      also shows the text around the words; reads each message
+        --save NAME     keeps the query for the user U, in place of what had that name, and searches
+                        nothing
+        --list          shows what the user U keeps: name, query
+        --remove NAME   forgets it
 
         example: scripts/muniment search 'from:alice invoice on:2024' --facets month,type
         """;
@@ -71,14 +83,16 @@ final class SearchCommand implements Command {
 
   @Override
   public ExitCode run(Arguments arguments, Settings settings, Console console) throws Exception {
-    if (arguments.words().isEmpty()) {
-      throw new UsageException("QUERY is missing; '' matches everything");
+    SavedSearchOptions saved = new SavedSearchOptions(arguments);
+    if (saved.isAny()) {
+      return saved.run(settings, console);
     }
     SearchRequest request = request(arguments);
     try (Installation installation = Installation.openExisting(settings, console.err()::println)) {
+      Installation.SearchedIndex searched = installation.openSearchIndex();
       ReadModel model =
           installation
-              .readModels(installation.openSearchIndex(), installation.everything())
+              .readModels(searched.index(), installation.everything(), searched.texts())
               .of(OPERATOR);
       if (arguments.has("--json")) {
         json(model, request, console);
@@ -91,12 +105,19 @@ final class SearchCommand implements Command {
     }
   }
 
+  static String query(Arguments arguments) throws UsageException {
+    if (arguments.words().isEmpty()) {
+      throw new UsageException("QUERY is missing; '' matches everything");
+    }
+    return String.join(" ", arguments.words());
+  }
+
   private static SearchRequest request(Arguments arguments) throws UsageException {
     return new SearchRequest(
-        String.join(" ", arguments.words()),
-        PAGE,
+        query(arguments),
+        arguments.has("--snippets") ? SearchRequest.MAX_SNIPPETS : PAGE,
         null,
-        named("--sort", arguments.value("--sort").orElse("date"), SearchRequest.Sort.class),
+        named("--sort", arguments.value("--sort").orElse("date"), SortOrder.class),
         zone(arguments.value("--zone").orElse("UTC")),
         facets(arguments.value("--facets").orElse("")),
         arguments.has("--snippets"));
@@ -251,7 +272,7 @@ final class SearchCommand implements Command {
   }
 
   /// Control characters of a stranger's mail do not reach the terminal.
-  private static String plain(String text) {
+  static String plain(String text) {
     StringBuilder plain = new StringBuilder();
     text.codePoints()
         .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? ' ' : c)

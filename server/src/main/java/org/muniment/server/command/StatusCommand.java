@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
@@ -58,9 +59,10 @@ final class StatusCommand implements Command {
         usage: scripts/muniment status [--json]
 
         Says how large the archive is and how much of it is sealed, how far the catalogue has followed
-        it, of how many messages the attachments are not read yet, whether a copy of the root key is confirmed, for each target under publish: which checkpoint
-        it confirmed last, and for each account of config.yml what its last receipt says: of the last
-        run that brought something new, or else of one an hour. The server counts in it the runs
+        it, of how many messages the attachments are not read yet, whether a copy of the root key is
+        confirmed, for each target under publish: which checkpoint it confirmed last, and for each
+        account of config.yml what its last receipt says: of the last run that brought something new,
+        or else of one an hour. The server counts in it the runs
         between that brought nothing; those of "capture" without a server are not counted. Then when
         it is captured next by a server that runs; and, while it is not, why and until when: in the
         words of its source, or which limit it is. Accounts that config.yml does not have are listed
@@ -90,7 +92,7 @@ final class StatusCommand implements Command {
     }
   }
 
-  private static ObjectNode status(Installation installation) throws java.io.IOException {
+  private static ObjectNode status(Installation installation) throws IOException {
     Totals totals = installation.catalogue().totals();
     ObjectNode status = JsonNodeFactory.instance.objectNode();
     status.put("archive", installation.settings().archiveFolder().toString());
@@ -122,7 +124,7 @@ final class StatusCommand implements Command {
   }
 
   /// Messages with attachments that are not read yet, by what the server saved of the index.
-  private static int pending(Path index) throws java.io.IOException {
+  private static int pending(Path index) throws IOException {
     try (CommittedIndex saved = CommittedIndex.open(index)) {
       return saved.count(Fields.PENDING);
     } catch (IndexNotFoundException e) {
@@ -132,7 +134,7 @@ final class StatusCommand implements Command {
 
   /// Only a server that runs can tell.
   private static void tellWatched(ObjectNode status, Settings settings)
-      throws java.io.IOException, ControlSocket.RefusedException {
+      throws IOException, ControlSocket.RefusedException {
     if (settings.accounts().stream().allMatch(account -> account.idle().isEmpty())) {
       return;
     }

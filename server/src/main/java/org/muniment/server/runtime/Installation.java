@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -36,6 +37,7 @@ import org.muniment.indexer.search.Substrings;
 import org.muniment.server.access.AccessPolicy;
 import org.muniment.server.access.KeyConfirmations;
 import org.muniment.server.access.LocalSignIn;
+import org.muniment.server.access.SavedSearches;
 import org.muniment.server.access.SeenMarks;
 import org.muniment.server.access.SignIn;
 import org.muniment.server.access.StateDatabase;
@@ -80,6 +82,7 @@ public final class Installation implements AutoCloseable {
   private final KeyConfirmations confirmations;
   private final SeenMarks seenMarks;
   private final Subscriptions subscriptions;
+  private final SavedSearches savedSearches;
 
   private Installation(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
@@ -92,6 +95,7 @@ public final class Installation implements AutoCloseable {
       this.confirmations = KeyConfirmations.of(state);
       this.seenMarks = SeenMarks.of(state);
       this.subscriptions = Subscriptions.of(state);
+      this.savedSearches = SavedSearches.of(state);
       this.ledger = new Ledger(state);
       this.captureLedger = new CaptureLedger(state);
       this.catalogue = parts.add(Catalogue.open(settings.catalogue().url()));
@@ -286,19 +290,23 @@ public final class Installation implements AutoCloseable {
       AttachmentTexts texts) {}
 
   /// The full-text index, caught up; as the server last committed it when that holds it.
-  public SearchIndex openSearchIndex() throws IOException {
+  public SearchedIndex openSearchIndex() throws IOException {
     FullTextIndex index;
     try {
       index = parts.add(FullTextIndex.open(settings.index().path()));
     } catch (LockObtainFailedException heldByTheServer) {
-      return committedIndex();
+      return new SearchedIndex(committedIndex(), keptByTheServer());
     }
     KeptText kept = parts.add(KeptText.open(settings.textFolder(), rootKeys));
     parts
         .add(new IndexFollower(archive, catalogue, index, attachments(kept), Progress.NONE))
         .catchUp();
-    return index;
+    return new SearchedIndex(index, new AttachmentTexts(kept, null));
   }
+
+  /// A full-text index that this process does not keep up to date, and what was read of
+  /// attachments.
+  public record SearchedIndex(SearchIndex index, AttachmentTexts texts) {}
 
   private SearchIndex committedIndex() throws IOException {
     try {
@@ -308,9 +316,11 @@ public final class Installation implements AutoCloseable {
     }
   }
 
-  /// What people may see, by `policy`, without the text of attachments.
-  public ArchiveReadModels readModels(SearchIndex index, AccessPolicy policy) {
-    return readModels(index, policy, AttachmentTexts.NONE);
+  private AttachmentTexts keptByTheServer() throws IOException {
+    Optional<KeptText> kept = KeptText.openExisting(settings.textFolder(), rootKeys);
+    return kept.isPresent()
+        ? new AttachmentTexts(parts.add(kept.get()), null)
+        : AttachmentTexts.NONE;
   }
 
   /// What people may see, by `policy`.
@@ -362,6 +372,11 @@ public final class Installation implements AutoCloseable {
   /// Which mailboxes users of the IMAP view want to see listed.
   public Subscriptions subscriptions() {
     return subscriptions;
+  }
+
+  /// The queries that users keep.
+  public SavedSearches savedSearches() {
+    return savedSearches;
   }
 
   /// How the last capture of each account ended.

@@ -210,7 +210,14 @@ public final class RunningServer implements AutoCloseable {
       AccountWork accounts,
       Jobs jobs) {
     RestApi.register(
-        installation.settings().server(), environment, models, models, accounts, jobs, signIn);
+        installation.settings().server(),
+        environment,
+        models,
+        models,
+        accounts,
+        jobs,
+        installation.savedSearches(),
+        signIn);
     environment.healthChecks().register("capture", new CaptureHealth(writing.capture()));
     environment
         .healthChecks()

@@ -38,7 +38,6 @@ import org.muniment.indexer.search.Question;
 import org.muniment.indexer.search.Results;
 import org.muniment.indexer.search.Search;
 import org.muniment.indexer.search.Snippet;
-import org.muniment.indexer.search.SortOrder;
 import org.muniment.indexer.search.Substrings;
 import org.muniment.indexer.search.TooBroadException;
 import org.muniment.server.access.Relation;
@@ -173,7 +172,10 @@ record PersonalReadModel(
     Query query = QueryParser.parse(request.query());
     Results found = search(query, request);
     List<Message> shown =
-        request.snippets() ? found.hits().stream().map(Results.Hit::message).toList() : List.of();
+        found.hits().stream()
+            .limit(request.snippets() ? SearchRequest.MAX_SNIPPETS : 0)
+            .map(Results.Hit::message)
+            .toList();
     Iterator<List<Snippet>> snippets = search.snippets(query, shown).iterator();
     List<SearchPage.Hit> hits = new ArrayList<>();
     for (Results.Hit hit : found.hits()) {
@@ -189,7 +191,7 @@ record PersonalReadModel(
         new Question(
             query,
             request.zone(),
-            order(request.sort()),
+            request.sort(),
             request.limit(),
             request.cursor(),
             request.facets());
@@ -199,14 +201,6 @@ record PersonalReadModel(
       int star = request.query().indexOf(e.beginning() + "*") + e.beginning().length() + 1;
       throw new QuerySyntaxException(star, "more letters before *: " + e.getMessage());
     }
-  }
-
-  private static SortOrder order(SearchRequest.Sort sort) {
-    return switch (sort) {
-      case DATE -> SortOrder.DATE;
-      case OLDEST -> SortOrder.OLDEST;
-      case RELEVANCE -> SortOrder.RELEVANCE;
-    };
   }
 
   @Override

@@ -30,7 +30,8 @@ public record SearchPage(
   /// A message that matches. Texts are decoded, plain, and not escaped for any markup.
   ///
   /// @param mailboxes places of the message that the person may see
-  /// @param snippets stretches of the text around the matching words; none where not asked for
+  /// @param snippets stretches of the text around the matching words; none where not asked for, and
+  ///   none behind the first [SearchRequest#MAX_SNIPPETS] hits
   public record Hit(
       ContentId id,
       String subject,

@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.search.Facet;
+import org.muniment.indexer.search.SortOrder;
 
 /// A search.
 ///
@@ -14,32 +15,25 @@ import org.muniment.indexer.search.Facet;
 /// @param sort order of the hits
 /// @param zone of the person's calendar: when a day begins
 /// @param facets what to count over all hits
-/// @param snippets whether to read each hit for [SearchPage.Hit#snippets()]
+/// @param snippets whether to read the first [#MAX_SNIPPETS] hits for [SearchPage.Hit#snippets()]
 public record SearchRequest(
     String query,
     int limit,
     @Nullable String cursor,
-    Sort sort,
+    SortOrder sort,
     ZoneId zone,
     Set<Facet> facets,
     boolean snippets) {
+
+  /// Hits of a page that come with snippets: each is read for them.
+  public static final int MAX_SNIPPETS = 50;
 
   public SearchRequest {
     facets = Set.copyOf(facets);
   }
 
   /// One in UTC, with snippets and without facets.
-  public SearchRequest(String query, int limit, @Nullable String cursor, Sort sort) {
+  public SearchRequest(String query, int limit, @Nullable String cursor, SortOrder sort) {
     this(query, limit, cursor, sort, ZoneOffset.UTC, Set.of(), true);
-  }
-
-  /// Order of hits.
-  public enum Sort {
-    /// Newest first, by INTERNALDATE of the first capture.
-    DATE,
-    /// Oldest first, by the same.
-    OLDEST,
-    /// Best match first.
-    RELEVANCE
   }
 }

@@ -245,6 +245,47 @@ class CommandLineTest {
     assertThat(text(err)).hasLineCount(1).contains(folder.resolve("data").toString());
   }
 
+  @Test
+  void searchesAreSavedListedAndForgotten() {
+    run("secret\n", "user", "add", "alice", "--password-stdin");
+    String[] save = {"search", "from:anna invoice", "--save", "Anna's", "--user", "alice"};
+    assertThat(run("", save)).as(text(err)).isZero();
+    out.reset();
+    assertThat(run("", "search", "--list", "--user", "alice")).isZero();
+    assertThat(text(out)).isEqualTo("Anna's  from:anna invoice\n");
+    assertThat(run("", "search", "--remove", "Anna's", "--user", "alice")).isZero();
+    assertThat(run("", "search", "--remove", "Anna's", "--user", "alice")).isEqualTo(2);
+    out.reset();
+    assertThat(run("", "search", "--list", "--user", "alice")).isZero();
+    assertThat(text(out)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--list",
+        "--list --user nobody",
+        "word --user alice",
+        "--save n --user alice",
+        "from:( --save n --user alice",
+        "word --save a/b --user alice",
+        "word --list --user alice",
+        "word --save n --list --user alice"
+      })
+  void savingASearchWrongIsWrongUse(String arguments) {
+    run("secret\n", "user", "add", "alice", "--password-stdin");
+    assertThat(run("", ("search " + arguments).split(" ", -1))).isEqualTo(2);
+  }
+
+  @Test
+  void helpIsNoWiderThanATerminal() {
+    for (String command : List.of("search", "status")) {
+      out.reset();
+      run("", command, "--help");
+      assertThat(text(out).lines()).allMatch(line -> line.length() <= 105, command);
+    }
+  }
+
   private int run(String input, String... arguments) {
     err.reset();
     Console console =

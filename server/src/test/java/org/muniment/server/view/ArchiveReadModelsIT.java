@@ -47,6 +47,7 @@ import org.muniment.indexer.kept.KeptText;
 import org.muniment.indexer.search.Passage;
 import org.muniment.indexer.search.QuerySyntaxException;
 import org.muniment.indexer.search.Search;
+import org.muniment.indexer.search.SortOrder;
 import org.muniment.indexer.search.Substrings;
 import org.muniment.server.access.AccessPolicy;
 import org.muniment.server.access.Role;
@@ -223,7 +224,7 @@ class ArchiveReadModelsIT {
   private static SearchPage search(ReadModel model, String query, int limit, String cursor)
       throws IOException, QuerySyntaxException {
     return model.search(
-        new SearchRequest(query, limit, cursor.isEmpty() ? null : cursor, SearchRequest.Sort.DATE));
+        new SearchRequest(query, limit, cursor.isEmpty() ? null : cursor, SortOrder.DATE));
   }
 
   @Test
@@ -254,6 +255,21 @@ class ArchiveReadModelsIT {
     assertThatThrownBy(() -> search(model, "needle", 10, "AAAA"))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> search(model, "(", 10, "")).isInstanceOf(QuerySyntaxException.class);
+  }
+
+  @Test
+  void onlyTheFirstHitsOfALongPageAreReadForTheirPassages() throws Exception {
+    MailboxId inbox = mailbox(ALICE, "INBOX");
+    for (int i = 0; i < SearchRequest.MAX_SNIPPETS + 3; i++) {
+      message(ALICE, inbox, "Subject: n" + i + "\r\n\r\nneedle " + i);
+    }
+    follow();
+    List<SearchPage.Hit> hits = search(models.of(ALICE_USER), "needle", 500, "").hits();
+    assertThat(hits).hasSize(SearchRequest.MAX_SNIPPETS + 3);
+    assertThat(hits.subList(0, SearchRequest.MAX_SNIPPETS))
+        .allMatch(hit -> hit.snippets().size() == 1);
+    assertThat(hits.subList(SearchRequest.MAX_SNIPPETS, hits.size()))
+        .allMatch(hit -> hit.snippets().isEmpty());
   }
 
   @Test

@@ -1,7 +1,5 @@
 package org.muniment.indexer.extract.child;
 
-import java.io.IOException;
-
 /// What a document may take; more of it is not read.
 enum Limit {
   /// Characters of text.
@@ -36,10 +34,5 @@ enum Limit {
     Reached(Limit limit) {
       super(limit.words());
     }
-  }
-
-  /// The frames cannot be sent: nobody listens any more.
-  static RuntimeException unheard(IOException e) {
-    return new java.io.UncheckedIOException(e);
   }
 }

@@ -2,6 +2,7 @@ package org.muniment.indexer.extract.child;
 
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.extract.ExtractionStatus;
 import org.muniment.indexer.extract.Extractor;
@@ -161,7 +162,8 @@ final class Output {
     try {
       new Frame(kind, words).write(out);
     } catch (IOException e) {
-      throw Limit.unheard(e);
+      // Nobody listens any more; unchecked, because parsers hand on all else as they like.
+      throw new UncheckedIOException(e);
     }
   }
 

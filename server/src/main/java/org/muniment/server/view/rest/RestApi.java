@@ -8,6 +8,7 @@ import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import java.util.List;
 import java.util.Set;
+import org.muniment.server.access.SavedSearches;
 import org.muniment.server.access.SignIn;
 import org.muniment.server.access.User;
 import org.muniment.server.job.Jobs;
@@ -36,11 +37,12 @@ public final class RestApi {
       SystemStatus status,
       AccountWork work,
       Jobs jobs,
+      SavedSearches searches,
       SignIn signIn) {
     server.setRegisterDefaultExceptionMappers(false);
     server.getGzipFilterFactory().setCompressedMimeTypes(COMPRESSED);
     JerseyEnvironment jersey = environment.jersey();
-    resources(models, status, work, jobs).forEach(jersey::register);
+    resources(models, status, work, jobs, searches).forEach(jersey::register);
     jersey.register(new WebPage());
     jersey.register(new AuthDynamicFeature(new Authentication(signIn)));
     jersey.register(new AuthValueFactoryProvider.Binder<>(User.class));
@@ -53,9 +55,10 @@ public final class RestApi {
   }
 
   static List<Object> resources(
-      ReadModels models, SystemStatus status, AccountWork work, Jobs jobs) {
+      ReadModels models, SystemStatus status, AccountWork work, Jobs jobs, SavedSearches searches) {
     return List.of(
         new SearchResource(models),
+        new SavedSearchResource(searches, Jackson.newObjectMapper()),
         new AccountResource(models, status, work),
         new MailboxResource(models),
         new MessageResource(models),

@@ -12,6 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.search.Facet;
 import org.muniment.indexer.search.QuerySyntaxException;
+import org.muniment.indexer.search.SortOrder;
 import org.muniment.server.access.User;
 import org.muniment.server.view.ReadModel;
 import org.muniment.server.view.ReadModels;
@@ -56,7 +57,7 @@ public final class SearchResource {
             Parameters.query(query),
             Parameters.limit(limit),
             Parameters.cursor(cursor),
-            Parameters.choice("sort", sort, SearchRequest.Sort.DATE),
+            Parameters.choice("sort", sort, SortOrder.DATE),
             Parameters.zone(zone),
             Parameters.choices("facets", facets, Facet.class),
             shown != Highlight.NONE);

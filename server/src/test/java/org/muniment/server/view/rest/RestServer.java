@@ -68,8 +68,12 @@ final class RestServer implements AutoCloseable {
 
   /// @param fields names and values in turn
   HttpResponse<byte[]> send(String method, String path, String... fields) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(address(path)).method(method, HttpRequest.BodyPublishers.noBody());
+    return send(method, path, HttpRequest.BodyPublishers.noBody(), fields);
+  }
+
+  HttpResponse<byte[]> send(
+      String method, String path, HttpRequest.BodyPublisher body, String... fields) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(address(path)).method(method, body);
     if (fields.length > 0) {
       request.headers(fields);
     }
@@ -149,6 +153,7 @@ final class RestServer implements AutoCloseable {
           status,
           work,
           work.jobs,
+          TemporaryState.searches(),
           new FakeSignIn());
     }
   }

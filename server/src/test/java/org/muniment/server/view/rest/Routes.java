@@ -16,7 +16,8 @@ final class Routes {
     FakeArchive archive = new FakeArchive();
     FakeWork work = new FakeWork();
     Set<String> routes = new TreeSet<>();
-    for (Object resource : RestApi.resources(archive, archive, work, work.jobs)) {
+    for (Object resource :
+        RestApi.resources(archive, archive, work, work.jobs, TemporaryState.searches())) {
       for (Method method : resource.getClass().getMethods()) {
         for (Annotation annotation : method.getAnnotations()) {
           HttpMethod http = annotation.annotationType().getAnnotation(HttpMethod.class);
