@@ -54,6 +54,15 @@ final class Observations {
       """
           + RANGE;
 
+  /// Of each placement once: before anything else became of it.
+  private static final String FIRST_HISTORY =
+      """
+      INSERT INTO history (leaf, mailbox, uid, flags, there)
+      SELECT leaf, mailbox, uid, flags, 1 FROM placement
+      """
+          + RANGE
+          + " ON CONFLICT DO NOTHING";
+
   private static final String UNWRAPPED =
       """
       INSERT INTO unwrapped (leaf, mailbox, uid, result, message, event)
@@ -200,6 +209,7 @@ final class Observations {
   private void each(int mailbox, UidRanges uids, Entry entry, Change change) {
     for (UidRanges.Range uid : uids.ranges()) {
       Range range = new Range(mailbox, uid.first(), uid.last());
+      range.bind(handle.createUpdate(FIRST_HISTORY)).execute();
       change.to(range);
       range.bind(handle.createUpdate(HISTORY)).bind("leaf", entry.index()).execute();
     }
