@@ -251,7 +251,7 @@ final class SearchCommand implements Command {
   }
 
   /// Control characters of a stranger's mail do not reach the terminal.
-  private static String plain(String text) {
+  static String plain(String text) {
     StringBuilder plain = new StringBuilder();
     text.codePoints()
         .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? ' ' : c)
