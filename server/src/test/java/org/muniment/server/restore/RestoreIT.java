@@ -39,7 +39,7 @@ class RestoreIT {
       mail.add("", "FS", mail.ofLength(LARGE));
       mail.fill(".Projekte.&ANw-bersicht", 20, 500);
       mail.fill(".Sent", 30, 500);
-      mail.fill(".q\"u\\ote", 2, 500);
+      mail.fill(".A &- B", 2, 500);
       Dovecot.own(old.maildir("lena"));
       configure(old.port());
       expected = content(old.port());
