@@ -33,6 +33,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   private final OwnIds ownIds;
   private final Deletions deletions;
   private final Transmissions transmissions;
+  private final Past past;
 
   /// @param file prepared
   Catalogue(CatalogueFile file) {
@@ -48,6 +49,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
     ownIds = new OwnIds(reading);
     deletions = new Deletions(reading);
     transmissions = new Transmissions(reading);
+    past = new Past(reading);
   }
 
   /// Opens the catalogue in a SQLite file, or creates it. A damaged file is moved aside and
@@ -104,6 +106,11 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   /// What came to journal mailboxes.
   public Transmissions transmissions() {
     return transmissions;
+  }
+
+  /// Mailboxes as they were.
+  public Past past() {
+    return past;
   }
 
   @Override

@@ -73,6 +73,15 @@ final class Observations {
       """
           + RANGE;
 
+  /// Of each placement once: before anything else became of it.
+  private static final String FIRST_HISTORY =
+      """
+      INSERT INTO history (leaf, mailbox, uid, flags, there)
+      SELECT leaf, mailbox, uid, flags, 1 FROM placement
+      """
+          + RANGE
+          + " ON CONFLICT DO NOTHING";
+
   private static final String UNWRAPPED =
       """
       INSERT INTO unwrapped (leaf, mailbox, uid, result, message, event)
@@ -220,6 +229,7 @@ final class Observations {
     for (UidRanges.Range uid : uids.ranges()) {
       Range range = new Range(mailbox, uid.first(), uid.last());
       Tally before = tally(range);
+      range.bind(handle.createUpdate(FIRST_HISTORY)).execute();
       change.to(range);
       range.bind(handle.createUpdate(HISTORY)).bind("leaf", entry.index()).execute();
       range.bind(handle.createUpdate(CHANGED)).bind("leaf", entry.index()).execute();

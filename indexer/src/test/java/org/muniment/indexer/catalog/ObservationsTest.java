@@ -272,6 +272,40 @@ class ObservationsTest {
   }
 
   @Test
+  void aMailboxIsShownAsItWasAtAPositionOfTheLog() throws Exception {
+    long captured = live.archive().size();
+    observe("", "", "", flags("2", "\\Seen"));
+    Thread.sleep(2);
+    long seen = live.archive().size();
+    Instant between = Instant.now();
+    Thread.sleep(2);
+    observe("1", "2", "", flags("3", "\\Flagged"));
+    live.add(inbox, mail("a@example.com", "message 6", "x"));
+    live.settle();
+
+    assertThat(past(captured - 1)).containsExactly("1 []", "2 []", "3 []", "4 []");
+    assertThat(past(captured)).containsExactly("1 []", "2 []", "3 []", "4 []", "5 []");
+    assertThat(past(seen)).containsExactly("1 []", "2 [\\Seen]", "3 []", "4 []", "5 []");
+    assertThat(past(Past.NOW))
+        .containsExactly("1 [] gone", "2 [\\Seen] moved", "3 [\\Flagged]", "4 []", "5 []", "6 []");
+    assertThat(Past.position(live.archive(), between)).isEqualTo(seen);
+    assertThat(Past.position(live.archive(), Instant.EPOCH)).isZero();
+    assertThat(Past.position(live.archive(), Instant.now().plusSeconds(9)))
+        .isEqualTo(live.archive().size());
+  }
+
+  private List<String> past(long position) {
+    return catalogue.past().rows(mailbox(), position, 0).stream()
+        .map(
+            then ->
+                then.uid()
+                    + " "
+                    + then.flags().stream().map(SourceText::octets).sorted().toList()
+                    + (then.there() ? "" : then.moved() ? " moved" : " gone"))
+        .toList();
+  }
+
+  @Test
   void theCatalogueMadeAnewSaysTheSame() throws IOException {
     observe("1:2", "4", "", flags("3", "\\Seen"));
     observe("", "", "1");

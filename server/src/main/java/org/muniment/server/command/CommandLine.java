@@ -29,6 +29,7 @@ public final class CommandLine {
           new CheckCommand(),
           new CaptureCommand(),
           new ImportCommand(),
+          new RestoreCommand(),
           new SearchCommand(),
           new StatusCommand(),
           new VerifyCommand(),

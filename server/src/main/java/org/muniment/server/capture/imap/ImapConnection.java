@@ -1,6 +1,7 @@
 package org.muniment.server.capture.imap;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -30,6 +31,7 @@ import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.eclipse.angus.mail.util.MailLogger;
 import org.eclipse.angus.mail.util.SocketConnectException;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.net.DeadlineSocket;
 import org.muniment.server.capture.source.ServerWords;
@@ -194,6 +196,76 @@ final class ImapConnection extends IMAPProtocol {
     }
     while (!pending.isEmpty()) {
       awaitAny(pending, untagged);
+    }
+  }
+
+  /// What a server answers to a command that was begun with [#begin]: the end of one, or `+` for
+  /// the one that waits for it.
+  ///
+  /// @param tag `""` for `+`
+  /// @param words what stands behind
+  record Answer(String tag, boolean ok, String words) {
+    boolean isGo() {
+      return tag.isEmpty();
+    }
+  }
+
+  /// Sends a command, hands over its untagged responses, and gives the end of it.
+  ///
+  /// @throws SourceException when the server refuses or the connection breaks
+  Answer finish(String command, Argument arguments, Untagged untagged) throws SourceException {
+    try {
+      socket.allow(limits.command());
+      String tag = send(command, arguments);
+      while (true) {
+        Response response = next();
+        if (response.isTagged() && tag.equals(response.getTag())) {
+          requireOk(response);
+          return new Answer(tag, true, words(response).display());
+        }
+        pass(response, untagged);
+      }
+    } catch (IOException e) {
+      throw failure(e);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw notUnderstood(e);
+    }
+  }
+
+  /// Sends the beginning of a command, and does not wait.
+  ///
+  /// @return its tag
+  String begin(String line) throws SourceException {
+    return send(line, null);
+  }
+
+  /// Sends the octets of a literal and the end of the line behind it.
+  void literal(Octets octets) throws SourceException {
+    try (InputStream in = octets.open()) {
+      OutputStream out = getOutputStream();
+      in.transferTo(out);
+      out.write('\r');
+      out.write('\n');
+      out.flush();
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /// Waits for the next answer to what was begun.
+  Answer answer() throws SourceException {
+    socket.allow(limits.command());
+    while (true) {
+      Response response = next();
+      if (response.isBYE()) {
+        throw ServerWords.ofEnd(words(response), null);
+      }
+      if (response.isContinuation()) {
+        return new Answer("", true, "");
+      }
+      if (response.isTagged()) {
+        return new Answer(response.getTag(), response.isOK(), words(response).display());
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package org.muniment.server.capture.imap;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
@@ -19,7 +20,17 @@ final class InternalDate {
           .toFormatter(Locale.ENGLISH)
           .withResolverStyle(ResolverStyle.STRICT);
 
+  // dd-MMM-yyyy with a day of two characters, the first of which may be a space.
+  private static final DateTimeFormatter WRITTEN =
+      DateTimeFormatter.ofPattern("ppd-MMM-uuuu HH:mm:ss xx", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
   private InternalDate() {}
+
+  /// In UTC, with quotes.
+  static String write(Instant moment) {
+    return '"' + WRITTEN.format(moment) + '"';
+  }
 
   /// The moment, to the second; null when `text` is not of that form.
   static @Nullable Instant parse(String text) {

@@ -20,6 +20,35 @@ public final class ModifiedUtf7 {
     return decoded == null ? SourceText.of(octets) : new SourceText(raw, decoded);
   }
 
+  /// The octets that a server of IMAP4rev1 knows a name by: ASCII.
+  public static String encode(String name) {
+    StringBuilder octets = new StringBuilder();
+    int at = 0;
+    while (at < name.length()) {
+      int end = at;
+      while (end < name.length() && !isPrintable(name.charAt(end))) {
+        end++;
+      }
+      if (end > at) {
+        octets.append('&').append(base64(name.substring(at, end))).append('-');
+        at = end;
+      } else {
+        char c = name.charAt(at++);
+        octets.append(c == '&' ? "&-" : String.valueOf(c));
+      }
+    }
+    return octets.toString();
+  }
+
+  private static boolean isPrintable(char c) {
+    return c >= 0x20 && c <= 0x7E;
+  }
+
+  private static String base64(String run) {
+    byte[] utf16 = run.getBytes(StandardCharsets.UTF_16BE);
+    return Base64.getEncoder().withoutPadding().encodeToString(utf16).replace('/', ',');
+  }
+
   private static @Nullable String decode(String name) {
     StringBuilder text = new StringBuilder();
     int at = 0;

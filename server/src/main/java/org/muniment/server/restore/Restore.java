@@ -1,0 +1,406 @@
+package org.muniment.server.restore;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Archive;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.SourceText;
+import org.muniment.archive.event.UidRanges;
+import org.muniment.indexer.catalog.Catalogue;
+import org.muniment.indexer.catalog.Mailbox;
+import org.muniment.indexer.catalog.Past;
+import org.muniment.server.capture.imap.ImapTarget;
+import org.muniment.server.capture.imap.ImapTargetSession;
+import org.muniment.server.capture.source.Source;
+import org.muniment.server.capture.source.SourceException;
+
+/// Restores a selection to an IMAP server: plan, mailboxes, append, read back, receipt. Each
+/// mailbox of the target is filled over one connection, in the order of the source; several
+/// mailboxes at a time. Running it again appends nothing twice.
+///
+/// @param folder for checkpoints and receipts
+/// @param pause how long to wait before the first new connection after one was lost; doubled each
+///   time
+/// @param stopped whether to come to an end
+public record Restore(
+    Archive archive,
+    Catalogue catalogue,
+    Path folder,
+    Clock clock,
+    Duration pause,
+    RestoreProgress progress,
+    BooleanSupplier stopped) {
+
+  /// Connections at a time.
+  private static final int CONNECTIONS = 4;
+
+  /// Connections in a row that may be lost without a message coming through.
+  private static final int PATIENCE = 4;
+
+  /// Says what would be done, and does nothing at the target.
+  ///
+  /// @param numbers of the messages that the query of the selection finds, null when it has none
+  /// @throws SourceException when the target cannot be asked
+  public RestoreOutcome dryRun(ImapTarget target, Selection selection, @Nullable BitSet numbers)
+      throws SourceException, IOException {
+    Path scratch = Files.createTempDirectory(target.temporary(), "restore");
+    try (Checkpoint checkpoint = Checkpoint.open(scratch.resolve("plan.db"));
+        ImapTargetSession session = target.connect()) {
+      List<Plan.Planned> planned = plan(selection, numbers, checkpoint);
+      ImapTargetSession.Style style = session.style();
+      Preparation preparation = new Preparation(session, style);
+      Map<MailboxId, TargetName> names = names(planned, style, selection);
+      List<RestoreOutcome.MailboxStep> steps = new ArrayList<>();
+      for (Plan.Planned one : planned) {
+        TargetName name = names.getOrDefault(one.mailbox().id(), Naming.FALLBACK);
+        steps.add(step(one, name.display(), !name.isInbox() && !preparation.has(name)));
+      }
+      Checkpoint.Totals totals = checkpoint.totals();
+      return new RestoreOutcome(
+          steps, totals.planned(), totals.octets(), 0, 0, List.of(), List.of(), null, null);
+    } finally {
+      Files.deleteIfExists(scratch.resolve("plan.db"));
+      Files.deleteIfExists(scratch);
+    }
+  }
+
+  /// Restores.
+  ///
+  /// @param numbers of the messages that the query of the selection finds, null when it has none
+  /// @throws SourceException when the target cannot be asked or takes no mailbox
+  public RestoreOutcome run(ImapTarget target, Selection selection, @Nullable BitSet numbers)
+      throws SourceException, IOException {
+    Files.createDirectories(
+        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    String name = name(target, selection);
+    try (Checkpoint checkpoint = Checkpoint.open(folder.resolve(name + ".checkpoint.db"))) {
+      Instant begun = clock.instant();
+      List<Plan.Planned> planned = plan(selection, numbers, checkpoint);
+      List<String> trouble = Collections.synchronizedList(new ArrayList<>());
+      List<RestoreOutcome.MailboxStep> steps =
+          prepare(target, planned, selection, checkpoint, trouble);
+      Checkpoint.Totals totals = checkpoint.totals();
+      inParallel(checkpoint.targets(), new Filling(target, checkpoint, totals.planned()), trouble);
+      inParallel(checkpoint.targets(), new Reading(target, checkpoint, totals.planned()), trouble);
+      Receipt receipt = new Receipt(folder.resolve(name + ".txt"), folder.resolve(name + ".jsonl"));
+      receipt.write(checkpoint, begun, head(target, selection, begun), trouble);
+      Checkpoint.Totals end = checkpoint.totals();
+      return new RestoreOutcome(
+          steps,
+          end.planned(),
+          end.octets(),
+          end.restored(),
+          end.identical(),
+          trouble,
+          receipt.failures(),
+          folder.resolve(name + ".txt"),
+          folder.resolve(name + ".jsonl"));
+    }
+  }
+
+  private List<Plan.Planned> plan(
+      Selection selection, @Nullable BitSet numbers, Checkpoint checkpoint) throws IOException {
+    Instant asOf = selection.asOf();
+    long position = asOf == null ? Past.NOW : Past.position(archive, asOf);
+    return new Plan(catalogue, selection, position, numbers).into(checkpoint);
+  }
+
+  private static Map<MailboxId, TargetName> names(
+      List<Plan.Planned> planned, ImapTargetSession.Style style, Selection selection) {
+    List<Mailbox> mailboxes = planned.stream().map(Plan.Planned::mailbox).toList();
+    return new Naming(style, selection.names()).names(mailboxes);
+  }
+
+  private static RestoreOutcome.MailboxStep step(Plan.Planned one, String target, boolean created) {
+    return new RestoreOutcome.MailboxStep(
+        String.join("/", one.mailbox().path()), target, created, one.messages(), one.octets());
+  }
+
+  private static List<RestoreOutcome.MailboxStep> prepare(
+      ImapTarget target,
+      List<Plan.Planned> planned,
+      Selection selection,
+      Checkpoint checkpoint,
+      List<String> trouble)
+      throws SourceException {
+    try (ImapTargetSession session = target.connect()) {
+      ImapTargetSession.Style style = session.style();
+      Preparation preparation = new Preparation(session, style);
+      Map<MailboxId, TargetName> names = names(planned, style, selection);
+      List<RestoreOutcome.MailboxStep> steps = new ArrayList<>();
+      for (Plan.Planned one : planned) {
+        MailboxId id = one.mailbox().id();
+        TargetName wanted =
+            checkpoint
+                .target(id)
+                .map(earlier -> new TargetName(List.of(earlier.display().split("/"))))
+                .orElse(names.getOrDefault(id, Naming.FALLBACK));
+        Preparation.Made made = preparation.make(wanted, one.mailbox());
+        checkpoint.assign(id, made.name().octets(style), made.name().display());
+        steps.add(step(one, made.name().display(), made.created()));
+      }
+      trouble.addAll(preparation.trouble());
+      return steps;
+    }
+  }
+
+  private static List<String> head(ImapTarget target, Selection selection, Instant begun) {
+    return List.of(
+        "%s to %s at %s port %d, begun %s"
+            .formatted(
+                selection.account(),
+                target.config().username(),
+                target.config().host(),
+                target.config().port(),
+                begun),
+        (selection.asOf() == null ? "as of now" : "as of " + selection.asOf())
+            + (selection.mailbox().isEmpty() ? "" : ", mailbox " + selection.mailbox())
+            + (selection.query() == null ? "" : ", query " + selection.query())
+            + (selection.withGone() ? ", with what was gone" : ", without what was gone"));
+  }
+
+  /// The same for the same selection and target.
+  private static String name(ImapTarget target, Selection selection) {
+    String key =
+        String.join(
+            "\0",
+            selection.key(),
+            target.config().username(),
+            target.config().host(),
+            Integer.toString(target.config().port()));
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+      return selection.account() + "-" + HexFormat.of().formatHex(digest, 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// What is done with one mailbox of the target over one connection.
+  private interface Work {
+    ImapTarget target();
+
+    void with(ImapTargetSession session, Checkpoint.TargetMailbox mailbox)
+        throws SourceException, IOException;
+
+    /// Messages that came through so far.
+    long done();
+  }
+
+  /// Counts what is done and tells how far it is.
+  private final class Count implements LongConsumer {
+    private final String what;
+    private final long total;
+    private final AtomicLong messages = new AtomicLong();
+    private final AtomicLong octets = new AtomicLong();
+
+    Count(String what, long total) {
+      this.what = what;
+      this.total = total;
+    }
+
+    @Override
+    public void accept(long length) {
+      progress.at(what, messages.incrementAndGet(), total, octets.addAndGet(length));
+    }
+  }
+
+  private final class Filling implements Work {
+    private final ImapTarget target;
+    private final Checkpoint checkpoint;
+    private final Count count;
+
+    Filling(ImapTarget target, Checkpoint checkpoint, long total) {
+      this.target = target;
+      this.checkpoint = checkpoint;
+      this.count = new Count("append", total);
+    }
+
+    @Override
+    public ImapTarget target() {
+      return target;
+    }
+
+    @Override
+    public long done() {
+      return count.messages.get();
+    }
+
+    @Override
+    public void with(ImapTargetSession session, Checkpoint.TargetMailbox mailbox)
+        throws SourceException, IOException {
+      ImapTargetSession.Opened opened = session.look(mailbox.name());
+      long from = checkpoint.begin(mailbox, opened.uidValidity(), opened.uidNext());
+      find(session, mailbox, from, true);
+      checkpoint.forgetUnfound(mailbox);
+      if (opened.readOnly()) {
+        checkpoint.refuseRest(mailbox, "the mailbox is read-only at the target");
+        return;
+      }
+      new Appending(archive, checkpoint, mailbox, opened, target.temporary(), count).run(session);
+      if (checkpoint.hasUnfound(mailbox)) {
+        find(session, mailbox, from, false);
+      }
+    }
+
+    private void find(
+        ImapTargetSession session, Checkpoint.TargetMailbox mailbox, long from, boolean first)
+        throws SourceException, IOException {
+      Source.Session reading = session.reading();
+      reading.examine(open(mailbox));
+      UidRanges there = reading.uids();
+      UidRanges known = checkpoint.uids(mailbox);
+      if (first) {
+        checkpoint.forget(mailbox, known.minus(there));
+      }
+      new Finding(archive, checkpoint, mailbox, reading).among(there.minus(known), from);
+      session.leave();
+    }
+  }
+
+  private final class Reading implements Work {
+    private final ImapTarget target;
+    private final Checkpoint checkpoint;
+    private final Count count;
+
+    Reading(ImapTarget target, Checkpoint checkpoint, long total) {
+      this.target = target;
+      this.checkpoint = checkpoint;
+      this.count = new Count("read back", total);
+    }
+
+    @Override
+    public ImapTarget target() {
+      return target;
+    }
+
+    @Override
+    public long done() {
+      return count.messages.get();
+    }
+
+    @Override
+    public void with(ImapTargetSession session, Checkpoint.TargetMailbox mailbox)
+        throws SourceException, IOException {
+      session.reading().examine(open(mailbox));
+      new ReadingBack(archive, checkpoint, mailbox, count).run(session.reading());
+    }
+  }
+
+  private static Source.Mailbox open(Checkpoint.TargetMailbox mailbox) {
+    return new Source.Mailbox(
+        new SourceText(mailbox.name(), mailbox.display()), "", Set.of(), true, "", null);
+  }
+
+  private void inParallel(
+      List<Checkpoint.TargetMailbox> mailboxes, Work work, List<String> trouble) {
+    Queue<Checkpoint.TargetMailbox> queue = new ConcurrentLinkedQueue<>(mailboxes);
+    try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < Math.min(CONNECTIONS, mailboxes.size()); i++) {
+        workers.execute(() -> work(queue, work, trouble));
+      }
+    }
+  }
+
+  private void work(Queue<Checkpoint.TargetMailbox> queue, Work work, List<String> trouble) {
+    Line line = new Line(work, trouble);
+    try {
+      for (Checkpoint.TargetMailbox mailbox = queue.poll();
+          mailbox != null && !stopped.getAsBoolean();
+          mailbox = queue.poll()) {
+        line.with(mailbox);
+      }
+    } finally {
+      line.hangUp();
+    }
+  }
+
+  /// One connection after the other.
+  private final class Line {
+    private final Work work;
+    private final List<String> trouble;
+    private @Nullable ImapTargetSession session;
+
+    Line(Work work, List<String> trouble) {
+      this.work = work;
+      this.trouble = trouble;
+    }
+
+    void with(Checkpoint.TargetMailbox mailbox) {
+      long before = work.done();
+      for (int attempt = 0; !stopped.getAsBoolean(); attempt++) {
+        try {
+          work.with(session(), mailbox);
+          return;
+        } catch (SourceException e) {
+          if (!e.lost()) {
+            trouble.add(mailbox.display() + ": " + e.words().display());
+            return;
+          }
+          hangUp();
+          attempt = work.done() > before ? 0 : attempt;
+          before = work.done();
+          if (attempt == PATIENCE || !waited(attempt)) {
+            trouble.add(mailbox.display() + " is not finished: " + e.words().display());
+            return;
+          }
+        } catch (IOException | UncheckedIOException e) {
+          hangUp();
+          trouble.add(mailbox.display() + " is not finished: " + e.getMessage());
+          return;
+        }
+      }
+    }
+
+    private boolean waited(int attempt) {
+      try {
+        Thread.sleep(pause.multipliedBy(1L << attempt));
+        return true;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+
+    private ImapTargetSession session() throws SourceException {
+      ImapTargetSession open = session;
+      if (open == null) {
+        open = work.target().connect();
+        session = open;
+      }
+      return open;
+    }
+
+    void hangUp() {
+      if (session != null) {
+        session.close();
+        session = null;
+      }
+    }
+  }
+}
