@@ -102,10 +102,14 @@ final class SmallArchive implements AutoCloseable {
         new Event.Observed(
             LENA,
             id(mailbox),
-            UidRanges.parse(gone, 10),
-            UidRanges.parse(moved, 10),
+            uids(gone),
+            uids(moved),
             UidRanges.EMPTY,
             List.of()));
+  }
+
+  private static UidRanges uids(String uids) {
+    return uids.isEmpty() ? UidRanges.EMPTY : UidRanges.parse(uids, 10);
   }
 
   private MailboxId id(String mailbox) {
