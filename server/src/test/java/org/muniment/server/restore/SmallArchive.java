@@ -99,13 +99,7 @@ final class SmallArchive implements AutoCloseable {
   /// What of a mailbox is gone, and what has moved, by UID of the view.
   void observe(String mailbox, String gone, String moved) throws IOException {
     writer.append(
-        new Event.Observed(
-            LENA,
-            id(mailbox),
-            uids(gone),
-            uids(moved),
-            UidRanges.EMPTY,
-            List.of()));
+        new Event.Observed(LENA, id(mailbox), uids(gone), uids(moved), UidRanges.EMPTY, List.of()));
   }
 
   private static UidRanges uids(String uids) {
