@@ -355,7 +355,7 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
           box.start.path(),
           box.start.attributes(),
           box.start.uidValidity(),
-          uidNext(box),
+          uidNext(box) == firstUid ? firstUid : uidNext(box) - uidStep + 1,
           rows.size(),
           rows.stream().filter(row -> !row.flags().contains("\\Seen")).count(),
           rows.stream().mapToLong(MessageRow::length).sum());

@@ -65,7 +65,7 @@ class ModSeqTest {
   void theHighestModSeqIsThatOfTheLastChange() throws IOException {
     try (TestClient client = selected()) {
       assertThat(client.command("EXAMINE INBOX"))
-          .startsWith("* OK [CLOSED] the former mailbox is closed")
+          .startsWith("* OK [CLOSED] the former mailbox")
           .contains("* OK [HIGHESTMODSEQ " + of(3) + "] highest");
       assertThat(client.command("STATUS INBOX (HIGHESTMODSEQ)"))
           .contains("* STATUS \"INBOX\" (HIGHESTMODSEQ " + of(3) + ")");

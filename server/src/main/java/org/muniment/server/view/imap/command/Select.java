@@ -100,7 +100,7 @@ record Select(boolean examine, String name, boolean conditional, @Nullable Known
     }
     if (session.state() == State.SELECTED) {
       // RFC 7162 section 3.2.11
-      session.out().raw("* OK [CLOSED] the former mailbox is closed").crlf();
+      session.out().raw("* OK [CLOSED] the former mailbox").crlf();
     }
     session.unselect();
     Optional<Folder> folder = Folders.folder(session.model(), name);

@@ -171,18 +171,19 @@ public final class Selected {
   ///
   /// @param mayExpunge whether it may be told that messages have left; if not and some have,
   ///   nothing is told
-  void refresh(
+  /// @return false when nothing was told for that reason
+  boolean refresh(
       MailboxView now, boolean mayExpunge, Set<Extension> enabled, ReadModel model, ImapWriter out)
       throws IOException {
     long highest = now.highestModSeq();
     if (highest <= modSeq) {
-      return;
+      return true;
     }
     Changes changes = now.changedSince(modSeq);
     UidRanges told = view.uids().ranges();
     UidRanges left = changes.left().and(told);
     if (!left.isEmpty() && !mayExpunge) {
-      return;
+      return false;
     }
     writeLeft(left, enabled.contains(Extension.QRESYNC), out);
     UidRanges rest = told.minus(left);
@@ -195,6 +196,7 @@ public final class Selected {
     modSeq = highest;
     next = Math.max(next, Math.max(now.summary().uidNext(), view.uids().last() + 1));
     own.clear();
+    return true;
   }
 
   /// Shares the UIDs with other sessions wherever they are the same.

@@ -36,6 +36,10 @@ public final class Session implements AutoCloseable {
 
   private String tag = "*";
   private long lookedAt;
+
+  /// Whether messages have left of which the client could not be told yet.
+  private boolean owesExpunge;
+
   private State state = State.NOT_AUTHENTICATED;
   private Privacy privacy = Privacy.NONE;
   private @Nullable Deflate deflate;
@@ -255,6 +259,7 @@ public final class Session implements AutoCloseable {
   /// @param writable whether `\Seen` may be changed
   public Selected select(String name, MailboxView view, boolean writable) {
     lookedAt = System.nanoTime();
+    owesExpunge = false;
     selected = new Selected(name, view, writable);
     state = State.SELECTED;
     return selected;
@@ -293,7 +298,7 @@ public final class Session implements AutoCloseable {
     if (selected != null) {
       MailboxView now =
           selected.now(model(), resources.shown()).map(this::read).orElseThrow(Session::gone);
-      selected.refresh(now, mayExpunge, enabled, model(), out);
+      owesExpunge = !selected.refresh(now, mayExpunge, enabled, model(), out);
     }
   }
 
@@ -302,7 +307,8 @@ public final class Session implements AutoCloseable {
   /// @param mayExpunge whether it may be told now that messages have left; if not and some have,
   ///   nothing is told
   public void end(boolean mayExpunge) throws IOException {
-    if (System.nanoTime() - lookedAt >= LOOK.toNanos()) {
+    boolean late = System.nanoTime() - lookedAt >= LOOK.toNanos();
+    if (late || (owesExpunge && mayExpunge)) {
       refresh(mayExpunge);
     }
   }
