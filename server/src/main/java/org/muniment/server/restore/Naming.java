@@ -82,10 +82,14 @@ final class Naming {
   /// No level holds the delimiter, or what a LIST pattern is made of.
   private TargetName allowed(List<String> path) {
     List<String> levels = new ArrayList<>();
+    char instead = style.delimiter().equals("_") ? '-' : '_';
     for (String level : path) {
-      String clean = style.delimiter().isEmpty() ? level : level.replace(style.delimiter(), "_");
+      String clean =
+          style.delimiter().isEmpty()
+              ? level
+              : level.replace(style.delimiter(), String.valueOf(instead));
       StringBuilder text = new StringBuilder();
-      clean.codePoints().map(c -> isRefused(c) ? '_' : c).forEach(text::appendCodePoint);
+      clean.codePoints().map(c -> isRefused(c) ? instead : c).forEach(text::appendCodePoint);
       levels.add(text.toString());
     }
     return style.delimiter().isEmpty()
