@@ -79,9 +79,7 @@ final class ImapSession implements Source.Session {
       askStatus(listing.mailboxes(), statusItems(), listing);
     }
     if (offers("OBJECTID")) {
-      List<Source.Mailbox> unnamed =
-          listing.mailboxes().stream().filter(mailbox -> mailbox.objectId().isEmpty()).toList();
-      askStatus(unnamed, "(MAILBOXID)", listing);
+      askStatus(listing.mailboxes(), "(MAILBOXID)", listing);
     }
     return listing.mailboxes();
   }
@@ -110,11 +108,10 @@ final class ImapSession implements Source.Session {
         + ")";
   }
 
+  /// Without MAILBOXID, which is asked for by STATUS alone: Cyrus 3.6 answers a LIST with octets of
+  /// something else there, which may be anything, also the id of another mailbox.
   private String statusItems() {
-    return "(MESSAGES UIDNEXT UIDVALIDITY"
-        + (keepsModSeq() ? " HIGHESTMODSEQ" : "")
-        + (offers("OBJECTID") ? " MAILBOXID" : "")
-        + ")";
+    return "(MESSAGES UIDNEXT UIDVALIDITY" + (keepsModSeq() ? " HIGHESTMODSEQ" : "") + ")";
   }
 
   /// One STATUS for each mailbox, many on their way at once. A mailbox whose status is refused is

@@ -164,7 +164,7 @@ final class Listing {
       return new Status(mailboxId, state(numbers));
     }
 
-    /// `"(" objectid ")"`. Cyrus 3.6 sends other octets in answer to LIST: that is none.
+    /// `"(" objectid ")"`; other octets are none.
     private static String objectId(IMAPResponse line) {
       String[] id = line.readSimpleList();
       return id != null && id.length == 1 && ObjectId.isOf(id[0]) ? id[0] : "";
