@@ -87,6 +87,26 @@ class ChildExtractorIT {
     assertThat(found.type()).isNotEmpty().isNotEqualTo(OCTETS);
   }
 
+  static Stream<byte[]> pictures() {
+    return Stream.of(
+        Documents.png("Xylophone"),
+        Documents.scannedPdf("Xylophone"),
+        Documents.zip("scan.png", Documents.png("Xylophone")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void theTextInAPictureIsFoundWhereThatIsSwitchedOn(byte[] document) throws IOException {
+    assumeTrue(Tesseract.isInstalled(), "tesseract is not installed");
+    ChildSettings settings = new ChildSettings(256L << 20, Duration.ofSeconds(60), true);
+    try (ChildExtractor ocr = new ChildExtractor(settings, folder.resolve("ocr"))) {
+      Extraction found = extract(ocr, document, "", OCTETS);
+      assertThat(found.text()).as("%s", found).contains("Xylophone");
+      assertThat(found.status()).isEqualTo(ExtractionStatus.OK);
+    }
+    assertThat(extract(document, "", OCTETS).text()).doesNotContain("Xylophone");
+  }
+
   @Test
   void theNamesOfDocumentsInsideAreTold() throws IOException {
     assertThat(extract(Documents.of("a.zip", "x"), "a.zip", OCTETS).names())
