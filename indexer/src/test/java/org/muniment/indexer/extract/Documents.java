@@ -425,6 +425,15 @@ public final class Documents {
 
   /// S/MIME that is signed and not in clear (RFC 8551 section 3.5.2).
   public static byte[] signed(byte[] entity) {
+    return signed(entity, true);
+  }
+
+  /// The signature of S/MIME apart from what it signs (RFC 8551 section 3.5.3).
+  public static byte[] signature(byte[] entity) {
+    return signed(entity, false);
+  }
+
+  private static byte[] signed(byte[] entity, boolean enclosed) {
     try {
       KeyPair keys = keys();
       CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
@@ -433,7 +442,7 @@ public final class Documents {
               .build(
                   new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate()),
                   certificate(keys)));
-      return generator.generate(new CMSProcessableByteArray(entity), true).getEncoded();
+      return generator.generate(new CMSProcessableByteArray(entity), enclosed).getEncoded();
     } catch (GeneralSecurityException | OperatorCreationException | CMSException | IOException e) {
       throw new IllegalStateException(e);
     }

@@ -40,7 +40,7 @@ import org.muniment.indexer.search.SortOrder;
 class CorpusIT {
 
   private static final List<String> STATUS =
-      List.of("ok", "empty", "partial", "encrypted", "unsupported", "failed", "timeout", "crashed");
+      List.of("empty", "partial", "encrypted", "unsupported", "failed", "timeout", "crashed");
 
   @TempDir Path directory;
 
@@ -107,7 +107,7 @@ class CorpusIT {
         Content-Transfer-Encoding: base64
 
         """
-            .formatted(file.toString().hashCode(), ascii(file.getFileName()));
+            .formatted(ascii(file), ascii(file.getFileName()));
     message.write(header.replace("\n", "\r\n").getBytes(US_ASCII));
     message.write(Base64.getMimeEncoder().encode(octets));
     return message.toByteArray();
