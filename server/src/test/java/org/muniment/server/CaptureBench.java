@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -46,6 +47,11 @@ final class CaptureBench {
   private static final String IDLE = "idle";
   private static final int FOLDERS = 400;
   private static final long SEED = 7;
+
+  /// Within this time header and text of a message can be searched after its capture.
+  private static final Duration SEARCHABLE = Duration.ofSeconds(2);
+
+  private static final Duration LONGEST = Duration.ofMinutes(1);
 
   private static final Duration START = Duration.ofSeconds(3);
 
@@ -170,12 +176,14 @@ final class CaptureBench {
     mbsync(Layer.PLAIN, IDLE, near);
     List<Double> judge = new ArrayList<>();
     List<Double> own = new ArrayList<>();
+    List<Double> found;
     try (Capturing capturing = new Capturing(Layer.PLAIN, IDLE)) {
       capturing.capture();
       for (int round = 0; round < 3 * rounds; round++) {
         judge.add(seconds(() -> mbsync(Layer.PLAIN, IDLE, near)));
         own.add(seconds(capturing::capture));
       }
+      found = found(capturing, 3 * rounds);
     }
     System.out.printf("%na poll of %d folders that finds nothing new%n%n", FOLDERS);
     System.out.printf("%-36s %12s %10s%n", "client", "ms", "ratio");
@@ -183,6 +191,25 @@ final class CaptureBench {
         "%-36s %12.0f %10.2f%n",
         "muniment, running server", 1e3 * median(own), median(own) / median(judge));
     System.out.printf("%-36s %12.0f %10.2f%n", "mbsync", 1e3 * median(judge), 1.0);
+    System.out.printf(
+        "%na word of a new message is found %.0f ms after its capture, at most %.0f (limit %d)%n",
+        1e3 * median(found), 1e3 * Collections.max(found), SEARCHABLE.toMillis());
+  }
+
+  /// @return seconds from the acknowledgement of each of some messages until it is found
+  private List<Double> found(Capturing capturing, int messages) throws Exception {
+    Path inbox = dovecot.maildir(IDLE).resolve("new");
+    List<Double> seconds = new ArrayList<>();
+    for (int i = 0; i < messages; i++) {
+      String word = "zq" + Integer.toString(i, Character.MAX_RADIX) + "xylophone";
+      Files.writeString(
+          inbox.resolve("%d.M1P1.word".formatted(2_000_000_000L + i)),
+          "From: a@example.com\r\nSubject: new\r\n\r\n" + word + "\r\n");
+      Dovecot.own(inbox);
+      capturing.capture();
+      seconds.add(seconds(() -> capturing.untilFound(word)));
+    }
+    return seconds;
   }
 
   private static double seconds(Work work) throws Exception {
@@ -252,7 +279,7 @@ final class CaptureBench {
       shell = new Shell(config);
       require(shell.run("init"), "init");
       server = RunningServer.start(ConfigFile.load(config, name -> null), line -> {});
-      server.installation().users().add(new User("reader", Role.USER), new Secret("secret"));
+      server.installation().users().add(new User("reader", Role.AUDITOR), new Secret("secret"));
       // It is a running server that is measured, not one that starts.
       Thread.sleep(START);
       rest = new RestReader(server.web(), "reader", "secret");
@@ -278,6 +305,16 @@ final class CaptureBench {
         Thread.sleep(50);
       }
       return (System.nanoTime() - since) / 1e9;
+    }
+
+    void untilFound(String word) throws Exception {
+      long begin = System.nanoTime();
+      while (rest.json("api/v1/search?q=" + word).path("total").asLong() == 0) {
+        if (System.nanoTime() - begin > LONGEST.toNanos()) {
+          throw new IOException(word + " is not found " + LONGEST.toSeconds() + " s after capture");
+        }
+        Thread.sleep(5);
+      }
     }
 
     String status() throws Exception {
