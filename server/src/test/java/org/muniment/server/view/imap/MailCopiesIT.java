@@ -1,0 +1,174 @@
+package org.muniment.server.view.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muniment.archive.event.MailboxId;
+import org.muniment.server.capture.fixture.RecordingProxy;
+import org.muniment.server.capture.fixture.Requires;
+
+/// Programs that keep a copy of all there is, awkward mail too: it is what was archived, and the
+/// second time there is nothing to fetch.
+class MailCopiesIT {
+
+  private final FakeArchive archive = new FakeArchive();
+  private final List<TortureMail> mails = TortureMail.all();
+  private ImapListener server;
+  private RecordingProxy proxy;
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void start() throws IOException {
+    MailboxId inbox = archive.mailbox("INBOX");
+    for (TortureMail mail : mails) {
+      archive.append(inbox, mail.octets(), "\\Seen");
+    }
+    archive.append(archive.mailbox("Entw\u00fcrfe", "R&D"), "Subject: draft\r\n\r\nx\r\n");
+    archive.mailbox("empty");
+    server = TestServer.of(archive);
+    proxy = new RecordingProxy(server.address().getPort());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    proxy.close();
+    server.close();
+  }
+
+  @Test
+  void mbsyncHasAllAndIsIdleTheSecondTime() throws Exception {
+    Requires.program("mbsync", "isync");
+    Path copy = Files.createDirectory(folder.resolve("copy"));
+    Path rc =
+        Files.writeString(
+            folder.resolve("mbsyncrc"),
+            """
+            IMAPStore archive
+            Host 127.0.0.1
+            Port %d
+            User alice
+            Pass secret
+            SSLType None
+
+            MaildirStore copy
+            Path %2$s/
+            Inbox %2$s/INBOX
+            SubFolders Verbatim
+
+            Channel archive
+            Far :archive:
+            Near :copy:
+            Patterns *
+            Create Near
+            Sync Pull PushFlags
+            SyncState *
+            """
+                .formatted(proxy.port(), copy));
+    run("mbsync", "-c", rc.toString(), "archive");
+    assertThat(copies(copy.resolve("INBOX")))
+        .containsExactlyInAnyOrderElementsOf(mails.stream().map(MailCopiesIT::inMaildir).toList());
+    assertThat(copies(copy.resolve("Entw&APw-rfe/R&-D"))).hasSize(1);
+    proxy.commands();
+    run("mbsync", "-c", rc.toString(), "archive");
+    assertIdle();
+  }
+
+  @Test
+  void offlineImapHasAllAndIsIdleTheSecondTime() throws Exception {
+    Requires.program("offlineimap", "offlineimap3");
+    Path copy = Files.createDirectory(folder.resolve("copy"));
+    Path rc =
+        Files.writeString(
+            folder.resolve("offlineimaprc"),
+            """
+            [general]
+            accounts = archive
+            metadata = %1$s/metadata
+            ui = basic
+
+            [Account archive]
+            localrepository = copy
+            remoterepository = archive
+
+            [Repository copy]
+            type = Maildir
+            localfolders = %2$s
+
+            [Repository archive]
+            type = IMAP
+            remotehost = 127.0.0.1
+            remoteport = %3$d
+            remoteuser = alice
+            remotepass = secret
+            ssl = no
+            starttls = no
+            readonly = True
+            """
+                .formatted(folder, copy, proxy.port()));
+    String said = run("offlineimap", "-o", "-c", rc.toString());
+    assertThat(said).doesNotContainIgnoringCase("error");
+    assertThat(copies(copy.resolve("INBOX"))).hasSize(mails.size());
+    proxy.commands();
+    said = run("offlineimap", "-o", "-c", rc.toString());
+    assertThat(said).doesNotContainIgnoringCase("error").doesNotContain("Copy message");
+    assertIdle();
+  }
+
+  private void assertIdle() {
+    assertThat(proxy.commands())
+        .hasSizeLessThan(60)
+        .anyMatch(command -> command.startsWith("SELECT") || command.startsWith("EXAMINE"))
+        .noneMatch(command -> command.contains("FETCH") && command.contains("BODY"))
+        .noneMatch(command -> command.contains("STORE ") || command.startsWith("APPEND"));
+  }
+
+  /// As a Maildir has it: lines end with LF. NUL comes as another octet.
+  private static String inMaildir(TortureMail mail) {
+    return mail.text().replace("\r\n", "\n").replace('\0', '\u0080');
+  }
+
+  private static List<String> copies(Path maildir) throws IOException {
+    List<String> copies = new ArrayList<>();
+    for (String part : List.of("cur", "new")) {
+      try (Stream<Path> files = Files.list(maildir.resolve(part))) {
+        for (Path file : files.toList()) {
+          copies.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+        }
+      }
+    }
+    return copies;
+  }
+
+  private String run(String... command) throws Exception {
+    Path output = folder.resolve("output");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("HOME", folder.toString());
+    Process process =
+        builder
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("%s ends", command[0]).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    String text = Files.readString(output, StandardCharsets.ISO_8859_1);
+    assertThat(process.exitValue()).as("%s says %s", command[0], text).isZero();
+    return text;
+  }
+}
