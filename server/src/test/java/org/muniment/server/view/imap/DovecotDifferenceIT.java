@@ -74,7 +74,6 @@ class DovecotDifferenceIT {
     }
     Dovecot.own(maildir);
     server = TestServer.of(archive);
-    ours = TestClient.signedIn(server.address());
     // The first session that looks into the mailbox would have all as \Recent.
     try (TestClient first = dovecot()) {
       first.command("SELECT INBOX");
@@ -170,8 +169,17 @@ class DovecotDifferenceIT {
     String messages = readAlike();
     for (String criteria :
         List.of(
-            "DATE", "ARRIVAL", "SUBJECT", "REVERSE SIZE", "FROM", "TO", "CC", "DISPLAYFROM",
-            "DISPLAYTO", "REVERSE DATE SUBJECT", "SUBJECT REVERSE ARRIVAL")) {
+            "DATE",
+            "ARRIVAL",
+            "SUBJECT",
+            "REVERSE SIZE",
+            "FROM",
+            "TO",
+            "CC",
+            "DISPLAYFROM",
+            "DISPLAYTO",
+            "REVERSE DATE SUBJECT",
+            "SUBJECT REVERSE ARRIVAL")) {
       answer("SORT (" + criteria + ") UTF-8 " + messages);
       answer("UID SORT (" + criteria + ") UTF-8 UNSEEN " + messages);
     }
@@ -265,7 +273,11 @@ class DovecotDifferenceIT {
 
   /// Texts are in UTF-8; tags and the order in which a search returns things do not matter.
   private void answer(String command) throws IOException {
-    note(command.length() > 100 ? command.substring(0, 100) : command, "all", answer(ours, command), answer(theirs, command));
+    note(
+        command.length() > 100 ? command.substring(0, 100) : command,
+        "all",
+        answer(ours, command),
+        answer(theirs, command));
   }
 
   private static ImapValue answer(TestClient client, String command) throws IOException {

@@ -507,12 +507,18 @@ record TortureMail(String name, String text) {
   private static void conversations(List<TortureMail> all) {
     for (int i = 0; i < 40; i++) {
       String parent = "<" + i / 2 + "@conversation>";
-      String date = "Date: %d Mar 2020 %02d:30:00 %s".formatted(1 + i * 7 % 28, i % 24, "+0%d00".formatted(i % 9));
+      String date =
+          "Date: %d Mar 2020 %02d:30:00 %s"
+              .formatted(1 + i * 7 % 28, i % 24, "+0%d00".formatted(i % 9));
       all.add(
           header(
               "conversation " + i,
-              "Subject: " + List.of("plan", "Re: plan", "Fwd: Re: plan", "[x] plan (fwd)", "Other " + i % 5).get(i % 5),
-              "From: " + List.of("ann", "\"Bob B\" <bob", "cy").get(i % 3) + (i % 3 == 1 ? "@example.org>" : "@example.org"),
+              "Subject: "
+                  + List.of("plan", "Re: plan", "Fwd: Re: plan", "[x] plan (fwd)", "Other " + i % 5)
+                      .get(i % 5),
+              "From: "
+                  + List.of("ann", "\"Bob B\" <bob", "cy").get(i % 3)
+                  + (i % 3 == 1 ? "@example.org>" : "@example.org"),
               date,
               "Message-ID: <" + i + "@conversation>",
               switch (i % 4) {
