@@ -24,7 +24,11 @@ import org.muniment.server.capture.fixture.Requires;
 class MailCopiesIT {
 
   private final FakeArchive archive = new FakeArchive();
-  private final List<TortureMail> mails = TortureMail.all();
+
+  /// OfflineIMAP takes a message without any octet for one that is not there.
+  private final List<TortureMail> mails =
+      TortureMail.all().stream().filter(mail -> !mail.text().isEmpty()).toList();
+
   private ImapListener server;
   private RecordingProxy proxy;
 
@@ -62,6 +66,7 @@ class MailCopiesIT {
             User alice
             Pass secret
             SSLType None
+            DisableExtension COMPRESS=DEFLATE
 
             MaildirStore copy
             Path %2$s/
@@ -79,7 +84,8 @@ class MailCopiesIT {
                 .formatted(proxy.port(), copy));
     run("mbsync", "-c", rc.toString(), "archive");
     assertThat(copies(copy.resolve("INBOX")))
-        .containsExactlyInAnyOrderElementsOf(mails.stream().map(MailCopiesIT::inMaildir).toList());
+        .containsExactlyInAnyOrderElementsOf(
+            mails.stream().filter(MailCopiesIT::hasWholeHeader).map(MailCopiesIT::inCopy).toList());
     assertThat(copies(copy.resolve("Entw&APw-rfe/R&-D"))).hasSize(1);
     proxy.commands();
     run("mbsync", "-c", rc.toString(), "archive");
@@ -135,9 +141,14 @@ class MailCopiesIT {
         .noneMatch(command -> command.contains("STORE ") || command.startsWith("APPEND"));
   }
 
-  /// As a Maildir has it: lines end with LF. NUL comes as another octet.
-  private static String inMaildir(TortureMail mail) {
-    return mail.text().replace("\r\n", "\n").replace('\0', '\u0080');
+  /// mbsync leaves out the others.
+  private static boolean hasWholeHeader(TortureMail mail) {
+    return mail.text().startsWith("\r\n") || mail.text().contains("\r\n\r\n");
+  }
+
+  /// As mbsync writes it: without CR. NUL comes as another octet.
+  private static String inCopy(TortureMail mail) {
+    return mail.text().replace("\r", "").replace('\0', '\u0080');
   }
 
   private static List<String> copies(Path maildir) throws IOException {
@@ -145,7 +156,9 @@ class MailCopiesIT {
     for (String part : List.of("cur", "new")) {
       try (Stream<Path> files = Files.list(maildir.resolve(part))) {
         for (Path file : files.toList()) {
-          copies.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+          String copy = Files.readString(file, StandardCharsets.ISO_8859_1);
+          // mbsync's own field
+          copies.add(copy.replaceFirst("X-TUID: .{12}\n", ""));
         }
       }
     }

@@ -1,10 +1,17 @@
 package org.muniment.server.view.imap;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.muniment.indexer.mail.Defect;
+import org.muniment.indexer.mail.StructureReader;
 
 /// Mail of every awkward kind: what is allowed and rare, what is wrong and common, what nobody
 /// would write, and garbled copies of all that.
@@ -45,6 +52,41 @@ record TortureMail(String name, String text) {
 
   byte[] octets() {
     return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /// The values of all lines anywhere in it that begin as a field, with what is folded behind them.
+  ///
+  /// @param name in lower case
+  Stream<String> fields(String name) {
+    return text.replaceAll("\r\n[ \t]+", " ")
+        .lines()
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+        .map(line -> line.substring(name.length() + 1).strip());
+  }
+
+  /// Whether an address list in it is not by its grammar.
+  boolean hasWrongAddress() {
+    try {
+      return StructureReader.read(new ByteArrayInputStream(octets())).defects().stream()
+          .anyMatch(defect -> defect.kind() == Defect.Kind.MALFORMED_ADDRESS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Whether its header has none of what servers read in many ways: octets above 0x7F, a field
+  /// twice, a lone CR.
+  boolean isTidy() {
+    String header = text.contains("\r\n\r\n") ? text.substring(0, text.indexOf("\r\n\r\n")) : text;
+    List<String> names =
+        header
+            .lines()
+            .filter(line -> line.indexOf(':') > 0)
+            .map(line -> line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT))
+            .toList();
+    return names.stream().distinct().count() == names.size()
+        && header.chars().allMatch(c -> c >= '\t' && c < 0x7F)
+        && !header.replace("\r\n", "").contains("\r");
   }
 
   /// All that are written here, each once.
@@ -355,9 +397,9 @@ record TortureMail(String name, String text) {
         of(
             "a long boundary",
             "Content-Type: multipart/mixed; boundary=",
-            "b".repeat(200) + "\n\n--",
-            "b".repeat(200) + "\n\none\n--",
-            "b".repeat(200) + "--\n"));
+            "b".repeat(70) + "\n\n--",
+            "b".repeat(70) + "\n\none\n--",
+            "b".repeat(70) + "--\n"));
     all.add(
         of(
             "a digest",
@@ -468,24 +510,24 @@ record TortureMail(String name, String text) {
       all.add(
           header(
               "Content-Disposition: " + disposition,
-              "Subject: file\nContent-Disposition: " + disposition));
+              "Subject: file\nMIME-Version: 1.0\nContent-Disposition: " + disposition));
     }
     for (String encoding :
         List.of("BASE64", "8Bit", "binary", "x-none", "", "7bit 8bit", "\"base64\"")) {
       all.add(
           header(
               "Content-Transfer-Encoding: " + encoding,
-              "Subject: encoding\nContent-Transfer-Encoding: " + encoding));
+              "Subject: encoding\nMIME-Version: 1.0\nContent-Transfer-Encoding: " + encoding));
     }
     String encoded =
         Base64.getMimeEncoder()
             .encodeToString("decoded \0 octets\r\n".repeat(20).getBytes(StandardCharsets.US_ASCII));
-    String base64 = "Content-Transfer-Encoding: base64\n\n";
+    String base64 = "MIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\n";
     all.add(of("base64", "Subject: a\n" + base64 + encoded.replace("\r", "") + "\n"));
     all.add(of("base64 without its end", base64 + "QUJDREVGRw"));
     all.add(of("base64 with something between", base64 + "QUJD!RE VG\n\nRw==\n"));
     all.add(of("base64 with a tail", base64 + "QUJD\nRA==\nQUJD\n"));
-    String printable = "Content-Transfer-Encoding: quoted-printable\n\n";
+    String printable = "MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n";
     all.add(of("quoted-printable", printable + "a=3Db=\nc=20\nd \t\n=C3=BC\n"));
     all.add(of("quoted-printable that is wrong", printable + "a=b=3\nc=zz=\n=\n=3"));
     String mixed = "Content-Type: multipart/mixed; boundary=b\n\n--b\n";
