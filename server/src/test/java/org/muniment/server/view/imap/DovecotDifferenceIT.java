@@ -37,7 +37,7 @@ class DovecotDifferenceIT {
 
   private static final Instant FIRST = Instant.parse("2017-07-20T08:09:10Z");
   private static final List<String> FLAGS = List.of("", "S", "RS", "F", "FS", "DS", "T", "ST");
-  private static final int MAX_SHOWN = 900;
+  private static final int MAX_SHOWN = 4_000;
 
   /// Stands for the answer to a command among what it fetched.
   private static final String END = "the answer";
@@ -207,7 +207,9 @@ class DovecotDifferenceIT {
     List<String> alike = new ArrayList<>();
     for (int i = 0; i < MAILS.size(); i++) {
       String items = "ENVELOPE BODYSTRUCTURE";
-      if (MAILS.get(i).isTidy() && fetch(ours, i, items).equals(fetch(theirs, i, items))) {
+      if (MAILS.get(i).isTidy()
+          && !MAILS.get(i).hasNoParts()
+          && fetch(ours, i, items).equals(fetch(theirs, i, items))) {
         alike.add(Integer.toString(i + 1));
       }
     }
@@ -237,12 +239,12 @@ class DovecotDifferenceIT {
           "SUBJECT body",
           "SUBJECT \"no end\"",
           "SUBJECT \"\"",
-          "SUBJECT z\u00FCrich",
+          "SUBJECT \"z\u00FCrich\"",
           "FROM example",
           "FROM \"Ann Example\"",
           "TO nobody",
           "TO \"friends\"",
-          "CC a@example.org",
+          "CC ann",
           "BCC x",
           "HEADER Message-ID 1",
           "HEADER X-Field-1499 value",
@@ -264,7 +266,7 @@ class DovecotDifferenceIT {
           "TEXT example.org",
           "TEXT content-type",
           "TEXT \"nothing of the kind\"",
-          "TEXT z\u00FCrich",
+          "TEXT \"z\u00FCrich\"",
           "TEXT \"\\\"\"",
           "LARGER 1000",
           "SMALLER 100",
@@ -283,11 +285,11 @@ class DovecotDifferenceIT {
 
   /// Texts are in UTF-8; tags and the order in which a search returns things do not matter.
   private void answer(String command) throws IOException {
-    note(
-        command.length() > 100 ? command.substring(0, 100) : command,
-        "all",
-        answer(ours, command),
-        answer(theirs, command));
+    ImapValue here = answer(ours, command);
+    ImapValue there = answer(theirs, command);
+    if (!here.equals(there)) {
+      note(command.substring(0, Math.min(command.length(), 100)), "all", here, there);
+    }
   }
 
   private static ImapValue answer(TestClient client, String command) throws IOException {
@@ -299,7 +301,7 @@ class DovecotDifferenceIT {
             StandardCharsets.ISO_8859_1);
     List<ImapValue> values = new ArrayList<>();
     for (String response : client.command(octets)) {
-      if (response.startsWith("* OK ")) {
+      if (response.startsWith("* OK ") || response.startsWith("* FLAGS ")) {
         continue;
       }
       values.addAll(
