@@ -24,8 +24,8 @@ enum KnownDifference {
   GLOBAL_MESSAGE("header and text of a message/global part"),
   LONG_BOUNDARY("boundaries of more than 80 characters"),
   WRONG_TYPE("a Content-Type or Content-Disposition that is not by its grammar"),
-  NO_VERSION("a header without MIME-Version and Content-Type"),
-  WRONG_BASE64("`BINARY` of wrong Base64, or of an encoding that is none");
+  NO_VERSION("a message, also within a part, without MIME-Version and Content-Type"),
+  WRONG_BASE64("`BINARY` of wrong Base64, or of an encoding that is none or stands twice");
 
   private static final Set<String> INVENTED =
       Set.of("MISSING_MAILBOX", "MISSING_DOMAIN", "INVALID_ROUTE", "SYNTAX_ERROR");
@@ -65,7 +65,10 @@ enum KnownDifference {
   private static boolean isOfOtherStructure(TortureMail mail) {
     String text = mail.text().toLowerCase(Locale.ROOT);
     String header = text.substring(0, Math.max(0, text.indexOf("\r\n\r\n") + 1));
-    return (text.contains("message/rfc822") && text.contains("base64"))
+    boolean encoded = text.contains("content-transfer-encoding:");
+    boolean message = text.contains("message/rfc822") || text.contains("multipart/digest");
+    return (message && (encoded || text.contains("content-disposition:")))
+        || mail.fields("content-transfer-encoding").count() > 1
         || (!header.contains("mime-version:") && !header.contains("content-type:"))
         || LONG.matcher(text).find()
         || !mail.fields("content-type").allMatch(value -> TYPE.matcher(value).matches())
@@ -174,8 +177,10 @@ enum KnownDifference {
           || isOfOtherStructure(mail)
           || (word(there).contains("--b") && !word(here).contains("--b"));
     }
-    if (label.contains(".MIME]")) {
-      return endsWithBreaks(here, there, 1) || isOfOtherStructure(mail);
+    if (label.contains(".MIME]") || label.contains(".HEADER]")) {
+      return endsWithBreaks(here, there, 1)
+          || isOfOtherStructure(mail)
+          || isGlobal(mail, label);
     }
     if (label.startsWith("BINARY.SIZE[")) {
       return isMore(there, here, 2) || isOfOtherStructure(mail);

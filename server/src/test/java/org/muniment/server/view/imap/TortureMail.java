@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.muniment.indexer.mail.Defect;
 import org.muniment.indexer.mail.StructureReader;
@@ -19,6 +20,9 @@ import org.muniment.indexer.mail.StructureReader;
 /// @param name tells what is awkward
 /// @param text one character for each octet
 record TortureMail(String name, String text) {
+
+  private static final Set<String> ENCODINGS =
+      Set.of("7bit", "8bit", "binary", "base64", "quoted-printable");
 
   private static final List<String> PIECES =
       List.of(
@@ -86,18 +90,22 @@ record TortureMail(String name, String text) {
   }
 
   /// Whether its header has none of what servers read in many ways: octets above 0x7F, a field
-  /// twice, a lone CR.
+  /// twice, a lone CR, something behind a date, an encoding that nobody knows.
   boolean isTidy() {
-    String header = text.contains("\r\n\r\n") ? text.substring(0, text.indexOf("\r\n\r\n")) : text;
+    int end = text.indexOf("\r\n\r\n");
+    String header = end < 0 ? text : text.substring(0, end);
     List<String> names =
-        header
-            .lines()
-            .filter(line -> line.indexOf(':') > 0)
-            .map(line -> line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT))
-            .toList();
+        header.lines().filter(line -> line.indexOf(':') > 0).map(TortureMail::name).toList();
     return names.stream().distinct().count() == names.size()
         && header.chars().allMatch(c -> c >= '\t' && c < 0x7F)
-        && !header.replace("\r\n", "").contains("\r");
+        && !header.replace("\r\n", "").contains("\r")
+        && fields("date").allMatch(date -> date.length() < 50)
+        && fields("content-transfer-encoding")
+            .allMatch(encoding -> ENCODINGS.contains(encoding.toLowerCase(Locale.ROOT)));
+  }
+
+  private static String name(String line) {
+    return line.substring(0, line.indexOf(':')).strip().toLowerCase(Locale.ROOT);
   }
 
   /// All that are written here, each once.
