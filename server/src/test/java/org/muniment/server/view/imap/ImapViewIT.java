@@ -24,7 +24,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -416,24 +415,6 @@ class ImapViewIT {
   }
 
   private String run(String... command) throws Exception {
-    Requires.program(command[0], command[0].equals("mbsync") ? "isync" : command[0]);
-    Path output = folder.resolve("output");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("HOME", folder.toString());
-    builder.environment().put("TERM", "xterm");
-    Process process =
-        builder
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    try {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", command[0]).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    String text = Files.readString(output, StandardCharsets.UTF_8);
-    assertThat(process.exitValue()).as("%s says %s", command[0], text).isZero();
-    return text;
+    return ClientProgram.run(folder, command[0].equals("mbsync") ? "isync" : command[0], command);
   }
 }

@@ -178,9 +178,7 @@ enum KnownDifference {
           || (word(there).contains("--b") && !word(here).contains("--b"));
     }
     if (label.contains(".MIME]") || label.contains(".HEADER]")) {
-      return endsWithBreaks(here, there, 1)
-          || isOfOtherStructure(mail)
-          || isGlobal(mail, label);
+      return endsWithBreaks(here, there, 1) || isOfOtherStructure(mail) || isGlobal(mail, label);
     }
     if (label.startsWith("BINARY.SIZE[")) {
       return isMore(there, here, 2) || isOfOtherStructure(mail);

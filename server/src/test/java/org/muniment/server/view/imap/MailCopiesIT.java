@@ -2,14 +2,12 @@ package org.muniment.server.view.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.server.capture.fixture.RecordingProxy;
-import org.muniment.server.capture.fixture.Requires;
 
 /// Programs that keep a copy of all there is, awkward mail too: it is what was archived, and the
 /// second time there is nothing to fetch.
@@ -54,7 +51,6 @@ class MailCopiesIT {
 
   @Test
   void mbsyncHasAllAndIsIdleTheSecondTime() throws Exception {
-    Requires.program("mbsync", "isync");
     Path copy = Files.createDirectory(folder.resolve("copy"));
     Path rc =
         Files.writeString(
@@ -82,19 +78,18 @@ class MailCopiesIT {
             SyncState *
             """
                 .formatted(proxy.port(), copy));
-    run("mbsync", "-c", rc.toString(), "archive");
+    ClientProgram.run(folder, "isync", "mbsync", "-c", rc.toString(), "archive");
     assertThat(copies(copy.resolve("INBOX")))
         .containsExactlyInAnyOrderElementsOf(
             mails.stream().filter(MailCopiesIT::hasWholeHeader).map(MailCopiesIT::inCopy).toList());
     assertThat(copies(copy.resolve("Entw&APw-rfe/R&-D"))).hasSize(1);
     proxy.commands();
-    run("mbsync", "-c", rc.toString(), "archive");
+    ClientProgram.run(folder, "isync", "mbsync", "-c", rc.toString(), "archive");
     assertIdle();
   }
 
   @Test
   void offlineImapHasAllAndIsIdleTheSecondTime() throws Exception {
-    Requires.program("offlineimap", "offlineimap3");
     Path copy = Files.createDirectory(folder.resolve("copy"));
     Path rc =
         Files.writeString(
@@ -124,11 +119,11 @@ class MailCopiesIT {
             readonly = True
             """
                 .formatted(folder, copy, proxy.port()));
-    String said = run("offlineimap", "-o", "-c", rc.toString());
+    String said = ClientProgram.run(folder, "offlineimap3", "offlineimap", "-o", "-c", rc.toString());
     assertThat(said).doesNotContainIgnoringCase("error");
     assertThat(copies(copy.resolve("INBOX"))).hasSize(mails.size());
     proxy.commands();
-    said = run("offlineimap", "-o", "-c", rc.toString());
+    said = ClientProgram.run(folder, "offlineimap3", "offlineimap", "-o", "-c", rc.toString());
     assertThat(said).doesNotContainIgnoringCase("error").doesNotContain("Copy message");
     assertIdle();
   }
@@ -163,25 +158,5 @@ class MailCopiesIT {
       }
     }
     return copies;
-  }
-
-  private String run(String... command) throws Exception {
-    Path output = folder.resolve("output");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("HOME", folder.toString());
-    Process process =
-        builder
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    try {
-      assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("%s ends", command[0]).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    String text = Files.readString(output, StandardCharsets.ISO_8859_1);
-    assertThat(process.exitValue()).as("%s says %s", command[0], text).isZero();
-    return text;
   }
 }
