@@ -31,8 +31,8 @@ import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.Requires;
 
 /// This view and a Dovecot serve the same mail and are asked the same. Where they differ, either
-/// [Difference] says why, or something is wrong here. `-Dimap.seed=7 -Dimap.garbled=2000` tries
-/// other garbled mail, and more.
+/// [KnownDifference] says why, or something is wrong here. `-Dimap.seed=7 -Dimap.garbled=2000`
+/// tries other garbled mail, and more.
 class DovecotDifferenceIT {
 
   private static final Instant FIRST = Instant.parse("2017-07-20T08:09:10Z");
@@ -209,6 +209,7 @@ class DovecotDifferenceIT {
       String items = "ENVELOPE BODYSTRUCTURE";
       if (MAILS.get(i).isTidy()
           && !MAILS.get(i).hasNoParts()
+          && !MAILS.get(i).holdsBareHeader()
           && fetch(ours, i, items).equals(fetch(theirs, i, items))) {
         alike.add(Integer.toString(i + 1));
       }
@@ -282,7 +283,7 @@ class DovecotDifferenceIT {
           "RETURN () SEEN",
           "RETURN (MIN) SUBJECT \"nothing of the kind\"");
 
-  /// Texts are in UTF-8; tags and the order in which a search returns things do not matter.
+  /// Texts are in UTF-8; tags do not matter.
   private void answer(String command) throws IOException {
     ImapValue here = answer(ours, command);
     ImapValue there = answer(theirs, command);

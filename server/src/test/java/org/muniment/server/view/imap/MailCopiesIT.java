@@ -119,7 +119,8 @@ class MailCopiesIT {
             readonly = True
             """
                 .formatted(folder, copy, proxy.port()));
-    String said = ClientProgram.run(folder, "offlineimap3", "offlineimap", "-o", "-c", rc.toString());
+    String said =
+        ClientProgram.run(folder, "offlineimap3", "offlineimap", "-o", "-c", rc.toString());
     assertThat(said).doesNotContainIgnoringCase("error");
     assertThat(copies(copy.resolve("INBOX"))).hasSize(mails.size());
     proxy.commands();

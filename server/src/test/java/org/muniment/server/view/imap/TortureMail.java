@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.mail.Defect;
+import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.StructureReader;
 
 /// Mail of every awkward kind: what is allowed and rare, what is wrong and common, what nobody
@@ -84,13 +86,25 @@ record TortureMail(String name, String text) {
             kind -> kind == Defect.Kind.NO_BOUNDARY || kind == Defect.Kind.BOUNDARY_NOT_FOUND);
   }
 
+  /// Whether it holds a message of which there is the header alone.
+  boolean holdsBareHeader() throws IOException {
+    return holdsBare(StructureReader.read(new ByteArrayInputStream(octets())).root());
+  }
+
+  private static boolean holdsBare(Part part) {
+    Part.@Nullable Embedded message = part.message();
+    return (message != null && message.root().body() == message.root().end())
+        || (message != null && holdsBare(message.root()))
+        || part.children().stream().anyMatch(TortureMail::holdsBare);
+  }
+
   private Stream<Defect.Kind> defects() throws IOException {
     return StructureReader.read(new ByteArrayInputStream(octets())).defects().stream()
         .map(Defect::kind);
   }
 
   /// Whether its header has none of what servers read in many ways: octets above 0x7F, a field
-  /// twice, a lone CR, something behind a date, an encoding that nobody knows.
+  /// twice, a lone CR, something behind a date, quotes in an id, an encoding that nobody knows.
   boolean isTidy() {
     int end = text.indexOf("\r\n\r\n");
     String header = end < 0 ? text : text.substring(0, end);
@@ -99,6 +113,9 @@ record TortureMail(String name, String text) {
     return names.stream().distinct().count() == names.size()
         && header.chars().allMatch(c -> c >= '\t' && c < 0x7F)
         && !header.replace("\r\n", "").contains("\r")
+        && Stream.of("message-id", "in-reply-to", "references")
+            .flatMap(this::fields)
+            .noneMatch(ids -> ids.contains("\"") || ids.contains("\\"))
         && fields("date").allMatch(date -> date.length() < 50)
         && fields("content-transfer-encoding")
             .allMatch(encoding -> ENCODINGS.contains(encoding.toLowerCase(Locale.ROOT)));
@@ -453,6 +470,11 @@ record TortureMail(String name, String text) {
                 + mixed
                 + "--b\nContent-Type: message/rfc822\n\nSubject: inner\nContent-Type: multipart/alternative;",
             " boundary=bb\n\n--bb\n\none\n--bb\nContent-Type: text/html\n\n<p>two\n--bb--\n--b--\n"));
+    all.add(
+        of(
+            "a multipart without parts in a message in a part",
+            mixed + "--b\nContent-Type: message/rfc822\n\nSubject: inner\n",
+            "Content-Type: multipart/mixed; boundary=bb\n\nThe body.\n--b--\n"));
     all.add(
         of(
             "a message in a message in a message",
