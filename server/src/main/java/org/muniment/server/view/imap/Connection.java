@@ -81,8 +81,10 @@ final class Connection implements Runnable {
         session) {
       converse();
       close();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       LOG.debug("IMAP session of {} ended: {}", connection.getInetAddress(), e.toString());
+    } catch (RuntimeException e) {
+      LOG.error("IMAP session of {} failed", connection.getInetAddress(), e);
     }
   }
 

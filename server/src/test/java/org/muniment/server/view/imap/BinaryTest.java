@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.muniment.archive.event.MailboxId;
 
 /// BINARY (RFC 3516): parts without their transfer encoding.
-class BinaryTest {
+class BinaryTest extends ServedArchive {
 
   private static final String MESSAGE =
       String.join(
@@ -41,23 +39,10 @@ class BinaryTest {
           "--x--",
           "");
 
-  private final FakeArchive archive = new FakeArchive();
-  private final MailboxId inbox = archive.mailbox("INBOX");
-  private ImapListener server;
-  private TestClient client;
-
   @BeforeEach
-  void start() throws IOException {
+  void fill() throws IOException {
     archive.append(inbox, MESSAGE);
-    server = TestServer.of(archive);
-    client = TestClient.signedIn(server.address());
     client.command("SELECT INBOX");
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
   }
 
   private String fetch(String items) throws IOException {

@@ -4,27 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.muniment.archive.event.MailboxId;
 
 /// COMPRESS=DEFLATE (RFC 4978).
-class CompressTest {
-
-  private final FakeArchive archive = new FakeArchive();
-  private final MailboxId inbox = archive.mailbox("INBOX");
-  private ImapListener server;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = TestServer.of(archive);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    server.close();
-  }
+class CompressTest extends ServedArchive {
 
   // section 3
   @Test
@@ -38,6 +21,16 @@ class CompressTest {
       client.command("EXAMINE INBOX");
       assertThat(client.command("FETCH 1 BODY.PEEK[TEXT]").getFirst())
           .isEqualTo("* 1 FETCH (BODY[TEXT] {300000}\r\n" + "line\r\n".repeat(50_000) + ")");
+    }
+  }
+
+  /// What comes with the answer Thunderbird takes for the beginning of the next one.
+  @Test
+  void nothingComesBehindTheAnswerUntilItIsAskedFor() throws Exception {
+    try (TestClient client = TestClient.signedIn(server.address())) {
+      client.command("COMPRESS DEFLATE");
+      Thread.sleep(200);
+      assertThat(client.unread()).isZero();
     }
   }
 

@@ -11,9 +11,6 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.muniment.archive.event.MailboxId;
-import org.muniment.server.config.ImapConfig;
-import org.muniment.server.config.ImapConfig.UserFlags;
-import org.muniment.server.view.imap.session.Limits;
 
 /// Clients that send anything: each session ends by itself, and another one does not notice.
 class ImapFuzzTest {
@@ -103,13 +100,7 @@ class ImapFuzzTest {
     archive.append(
         inbox, "Subject: a\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nb");
     archive.append(inbox, "");
-    try (ImapListener server =
-            ImapListener.open(
-                new ImapConfig(
-                    "127.0.0.1", 0, 0, null, 1000, UserFlags.SEEN, ImapConfig.Gone.SHOW, true),
-                TestTls.SERVER,
-                Limits.DEFAULT,
-                TestState.of(archive));
+    try (ImapListener server = TestServer.of(archive);
         TestClient quiet = TestClient.signedIn(server.address())) {
       for (int i = 0; i < CLIENTS; i++) {
         String octets = (i % 3 == 0) ? noise(random) : words(random);

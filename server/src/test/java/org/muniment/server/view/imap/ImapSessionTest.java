@@ -494,6 +494,17 @@ class ImapSessionTest {
   }
 
   @Test
+  void aMultipartWithoutPartsHasNothingButAnEmptyOne() throws IOException {
+    String multipart = "Content-Type: multipart/mixed; boundary=b\r\n\r\nno part\r\n";
+    archive.append(inbox, "Content-Type: message/rfc822\r\n\r\n" + multipart);
+    try (TestClient client = selected()) {
+      assertSection(client, "BODY[1.TEXT]", "no part\r\n");
+      assertThat(client.command("FETCH 1 BODY[1.1]"))
+          .containsExactly("* 1 FETCH (BODY[1.1] \"\")", "OK done");
+    }
+  }
+
+  @Test
   void fetchesRangesOfOctets() throws IOException {
     archive.append(inbox, MULTIPART);
     try (TestClient client = selected()) {

@@ -12,8 +12,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.muniment.archive.event.MailboxId;
-import org.muniment.server.config.ImapConfig;
-import org.muniment.server.config.ImapConfig.UserFlags;
 import org.muniment.server.view.imap.session.Limits;
 
 /// TLS, from the start and by STARTTLS.
@@ -35,13 +33,7 @@ class ImapTlsTest {
   void start() throws IOException {
     MailboxId inbox = archive.mailbox("INBOX");
     archive.append(inbox, "Subject: one\r\n\r\n" + "hello\r\n".repeat(10_000));
-    server =
-        ImapListener.open(
-            new ImapConfig(
-                "127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, ImapConfig.Gone.SHOW, true),
-            TestTls.SERVER,
-            LIMITS,
-            TestState.of(archive));
+    server = TestServer.of(TestState.of(archive), LIMITS);
   }
 
   @AfterEach

@@ -1,7 +1,6 @@
 package org.muniment.server.view.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import jakarta.mail.FetchProfile;
 import jakarta.mail.Flags;
@@ -25,15 +24,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.muniment.archive.event.MailboxId;
-import org.muniment.server.config.ImapConfig;
-import org.muniment.server.config.ImapConfig.UserFlags;
-import org.muniment.server.view.imap.session.Limits;
+import org.muniment.server.capture.fixture.Requires;
 
 /// Programs that people read their mail with.
 class ImapViewIT {
@@ -86,13 +84,7 @@ class ImapViewIT {
     archive.append(inbox, PLAIN, "\\Seen");
     archive.append(inbox, MULTIPART);
     archive.mailbox("Entw\u00fcrfe");
-    server =
-        ImapListener.open(
-            new ImapConfig(
-                "127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, ImapConfig.Gone.SHOW, true),
-            TestTls.SERVER,
-            Limits.DEFAULT,
-            TestState.of(archive));
+    server = TestServer.of(archive);
   }
 
   @AfterEach
@@ -180,10 +172,12 @@ class ImapViewIT {
             "BYE");
   }
 
-  /// mutt reads the mailbox, limits the list by a search on the server, and pipes each message that
-  /// is left through a program.
-  @Test
-  void muttListsAndOpensMessages() throws Exception {
+  /// They read the mailbox, limit the list by a search on the server, and pipe each message that is
+  /// left through a program.
+  @ParameterizedTest
+  @ValueSource(strings = {"mutt", "neomutt"})
+  void muttsListAndOpenMessages(String mutt) throws Exception {
+    Requires.program(mutt, mutt);
     Path read = folder.resolve("read");
     Path rc = folder.resolve("muttrc");
     Files.writeString(
@@ -202,7 +196,7 @@ class ImapViewIT {
     run(
         "script",
         "-qec",
-        "mutt -n -F " + rc + " -f imap://127.0.0.1:" + port() + "/INBOX",
+        mutt + " -n -F " + rc + " -f imap://127.0.0.1:" + port() + "/INBOX",
         "/dev/null");
     assertThat(Files.readString(read, StandardCharsets.UTF_8))
         .contains("Subject: Quarterly report")
@@ -421,32 +415,6 @@ class ImapViewIT {
   }
 
   private String run(String... command) throws Exception {
-    assumeTrue("true".equals(System.getenv("CI")) || isInstalled(command[0]), command[0]);
-    if (command[0].equals("script")) {
-      assumeTrue("true".equals(System.getenv("CI")) || isInstalled("mutt"), "mutt");
-    }
-    Path output = folder.resolve("output");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("HOME", folder.toString());
-    builder.environment().put("TERM", "xterm");
-    Process process =
-        builder
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    try {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", command[0]).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    String text = Files.readString(output, StandardCharsets.UTF_8);
-    assertThat(process.exitValue()).as("%s says %s", command[0], text).isZero();
-    return text;
-  }
-
-  private static boolean isInstalled(String program) {
-    return List.of(System.getenv("PATH").split(":")).stream()
-        .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
+    return ClientProgram.run(folder, command[0].equals("mbsync") ? "isync" : command[0], command);
   }
 }

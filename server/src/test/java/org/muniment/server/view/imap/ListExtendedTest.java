@@ -9,42 +9,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.muniment.archive.event.MailboxId;
-import org.muniment.server.config.ImapConfig;
-import org.muniment.server.config.ImapConfig.UserFlags;
-import org.muniment.server.view.imap.session.Limits;
 
 /// LIST-EXTENDED with its returns, and small extensions, after the examples of their RFCs.
-class ListExtendedTest {
-
-  private final FakeArchive archive = new FakeArchive();
-  private ImapListener server;
-  private TestClient client;
+class ListExtendedTest extends ServedArchive {
 
   @BeforeEach
-  void start() throws IOException {
-    archive.append(archive.mailbox("INBOX"), "Subject: one\r\n\r\n1\r\n");
+  void fill() throws IOException {
+    archive.append(inbox, "Subject: one\r\n\r\n1\r\n");
     archive.mailbox(FakeArchive.ALICE, Set.of("\\Sent"), List.of("Sent"));
     archive.mailbox("Fruit");
     archive.mailbox("Fruit", "Apple");
     archive.mailbox("Vegetable");
-    server =
-        ImapListener.open(
-            new ImapConfig(
-                "127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, ImapConfig.Gone.SHOW, true),
-            TestTls.SERVER,
-            Limits.DEFAULT,
-            TestState.of(archive));
-    client = TestClient.signedIn(server.address());
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
   }
 
   // RFC 5258 section 5, examples 1 to 3

@@ -62,7 +62,7 @@ final class MaildirServer {
     return text.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static Set<String> flags(String name) {
+  static Set<String> flags(String name) {
     Set<String> flags = new HashSet<>();
     name.substring(name.lastIndexOf(',') + 1)
         .chars()

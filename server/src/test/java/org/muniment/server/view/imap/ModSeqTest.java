@@ -4,32 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.muniment.archive.event.MailboxId;
 import org.muniment.server.view.ModSeq;
 
 /// ENABLE (RFC 5161), CONDSTORE and QRESYNC (RFC 7162), and messages that leave. Messages have the
 /// UIDs 10, 12, 14 and 16.
-class ModSeqTest {
-
-  private final FakeArchive archive = new FakeArchive();
-  private final MailboxId inbox = archive.mailbox("INBOX");
-  private ImapListener server;
+class ModSeqTest extends ServedArchive {
 
   @BeforeEach
-  void start() throws IOException {
+  void fill() throws IOException {
     archive.append(inbox, "Subject: one\r\n\r\n1\r\n", "\\Seen");
     archive.append(inbox, "Subject: two\r\n\r\n2\r\n");
     archive.append(inbox, "Subject: three\r\n\r\n3\r\n", "\\Flagged");
     archive.append(inbox, "Subject: four\r\n\r\n4\r\n");
-    server = TestServer.of(archive);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    server.close();
   }
 
   private TestClient selected(String... enabled) throws IOException {

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.muniment.archive.event.MailboxId;
 
 /// OBJECTID, after the examples of RFC 8474.
-class ObjectIdTest {
+class ObjectIdTest extends ServedArchive {
 
   private static final String ORIGINAL = "fake.1521475657.54797@example.com";
 
@@ -30,26 +29,14 @@ class ObjectIdTest {
       message("Re: Message A", "fake.1521475657.21213@example.org", "<" + ORIGINAL + ">");
   private static final String OTHER = message("Message C", "fake.1521475657.60280@example.com", "");
 
-  private final FakeArchive archive = new FakeArchive();
-  private final MailboxId inbox = archive.mailbox("INBOX");
   private final MailboxId foo = archive.mailbox("foo");
-  private ImapListener server;
-  private TestClient client;
 
   @BeforeEach
-  void start() throws IOException {
+  void fill() throws IOException {
     for (String message : List.of(FIRST, REPLY, OTHER)) {
       archive.append(inbox, message);
     }
     archive.append(foo, REPLY);
-    server = TestServer.of(archive);
-    client = TestClient.signedIn(server.address());
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
   }
 
   // section 4.2

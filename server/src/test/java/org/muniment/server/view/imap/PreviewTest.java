@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.muniment.archive.event.MailboxId;
 
 /// PREVIEW, after RFC 8970.
-class PreviewTest {
+class PreviewTest extends ServedArchive {
 
   private static final String MIXED =
       String.join(
@@ -30,23 +27,6 @@ class PreviewTest {
           "Ulm",
           "--x--",
           "");
-
-  private final FakeArchive archive = new FakeArchive();
-  private final MailboxId inbox = archive.mailbox("INBOX");
-  private ImapListener server;
-  private TestClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = TestServer.of(archive);
-    client = TestClient.signedIn(server.address());
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
-  }
 
   private String preview(String item) throws IOException {
     client.command("SELECT INBOX");

@@ -6,36 +6,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.muniment.archive.event.MailboxId;
 
 /// IMAP4rev2 and UTF8=ACCEPT once they are switched on: the changes of RFC 9051 appendix E, by
 /// their numbers there, and RFC 6855.
-class Rev2Test {
+class Rev2Test extends ServedArchive {
 
   private static final String FIRST = "Subject: one\r\n\r\n1\r\n";
 
-  private final FakeArchive archive = new FakeArchive();
-  private final MailboxId inbox = archive.mailbox("INBOX");
-  private ImapListener server;
-  private TestClient client;
-
   @BeforeEach
-  void start() throws IOException {
+  void fill() throws IOException {
     archive.append(inbox, FIRST, "\\Deleted");
     archive.append(inbox, "Subject: two\r\n\r\n2\r\n");
     archive.mailbox(FakeArchive.ALICE, Set.of("\\Sent"), List.of("Gesendet \u00fc"));
     archive.mailbox("R&D");
-    server = TestServer.of(archive);
-    client = TestClient.signedIn(server.address());
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
   }
 
   private void enable(String extension) throws IOException {

@@ -4,32 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.muniment.archive.event.MailboxId;
 
 /// What SEARCH returns and saves: SEARCHRES (RFC 5182), PARTIAL (RFC 9394), and MULTISEARCH (RFC
 /// 7377), after the examples of their RFCs.
-class SearchResultTest {
-
-  private final FakeArchive archive = new FakeArchive();
-  private final MailboxId inbox = archive.mailbox("INBOX");
-  private ImapListener server;
-  private TestClient client;
+class SearchResultTest extends ServedArchive {
 
   @BeforeEach
   void start() throws IOException {
     fill();
-    server = TestServer.of(archive);
-    client = TestClient.signedIn(server.address());
     client.command("SELECT INBOX");
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
   }
 
   /// Messages 1 to 21 with UIDs 10, 12, ... 50; those called hit are 2, 10 to 15 and 21.

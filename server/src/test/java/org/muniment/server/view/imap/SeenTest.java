@@ -11,8 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.server.access.Relation;
-import org.muniment.server.config.ImapConfig;
-import org.muniment.server.config.ImapConfig.UserFlags;
 import org.muniment.server.view.imap.session.Limits;
 import org.muniment.server.view.imap.session.Resources;
 
@@ -33,11 +31,7 @@ class SeenTest {
   }
 
   private static ImapListener listen(Resources resources) throws IOException {
-    return ImapListener.open(
-        new ImapConfig("127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, ImapConfig.Gone.SHOW, true),
-        TestTls.SERVER,
-        Limits.DEFAULT,
-        resources);
+    return TestServer.of(resources, Limits.DEFAULT);
   }
 
   @AfterEach

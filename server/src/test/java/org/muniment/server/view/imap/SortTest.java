@@ -4,31 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.muniment.archive.event.MailboxId;
 
 /// SORT, SORT=DISPLAY, ESORT and THREAD (RFC 5256, RFC 5957, RFC 5267).
-class SortTest {
-
-  private final FakeArchive archive = new FakeArchive();
-  private final MailboxId inbox = archive.mailbox("INBOX");
-  private ImapListener server;
-  private TestClient client;
+class SortTest extends ServedArchive {
 
   @BeforeEach
   void start() throws IOException {
     fill();
-    server = TestServer.of(archive);
-    client = TestClient.signedIn(server.address());
     client.command("SELECT INBOX");
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
   }
 
   private void fill() throws IOException {

@@ -126,6 +126,11 @@ final class TestClient implements AutoCloseable {
     return in.skip(octets);
   }
 
+  /// Octets that have come and nobody has read.
+  int unread() throws IOException {
+    return in.available();
+  }
+
   boolean isClosedByServer() throws IOException {
     return in.read() < 0;
   }

@@ -38,6 +38,8 @@ final class HeaderFilter extends InputStream {
     this.header = new BufferedInputStream(header);
     names.forEach(name -> this.names.add(name.toLowerCase(Locale.ROOT)));
     this.except = except;
+    // What is folded behind no field has none of the names.
+    this.keep = except;
   }
 
   @Override

@@ -158,12 +158,26 @@ public record Section(PartPath path, Text text, List<String> fields) {
       throw new IllegalArgumentException("a part needs the structure of its message");
     }
     Part root = row.structure().root();
-    return path.find(root).filter(part -> !isEmpty(part, root));
+    return path.find(root).filter(part -> !isEmpty(part, path, root));
   }
 
-  /// A multipart without parts is shown as one that has an empty part 1, not as part 1 itself.
-  private static boolean isEmpty(Part part, Part root) {
-    return root.type().equals("multipart") && root.children().isEmpty() && part.equals(root);
+  /// A multipart without parts is shown as one that has an empty part 1, not as part 1 itself of
+  /// its message.
+  private static boolean isEmpty(Part part, PartPath path, Part root) {
+    return part.type().equals("multipart")
+        && part.children().isEmpty()
+        && message(path, root).filter(part::equals).isPresent();
+  }
+
+  /// The root of the message whose part the last number is.
+  private static Optional<Part> message(PartPath path, Part root) {
+    List<Integer> above = path.numbers().subList(0, path.numbers().size() - 1);
+    return above.isEmpty()
+        ? Optional.of(root)
+        : new PartPath(above)
+            .find(root)
+            .flatMap(part -> Optional.ofNullable(part.message()))
+            .map(Part.Embedded::root);
   }
 
   private @Nullable Range ofPart(Part part) {

@@ -27,6 +27,9 @@ public final class ImapWriter {
   private boolean lineStart = true;
   private boolean utf8;
 
+  /// Whether something was written that was not flushed.
+  private boolean unflushed;
+
   public ImapWriter(OutputStream out) {
     this.out = out;
   }
@@ -148,9 +151,15 @@ public final class ImapWriter {
     lineStart = true;
   }
 
-  /// Sends what is in the buffer.
+  /// Sends what is in the buffer. Where there is nothing to send nothing is sent: a compressed
+  /// stream would flush octets of its own, which Thunderbird takes for text when they come with the
+  /// answer to COMPRESS.
   public void flush() throws ConnectionLostException {
     drain();
+    if (!unflushed) {
+      return;
+    }
+    unflushed = false;
     try {
       out.flush();
     } catch (IOException e) {
@@ -213,6 +222,7 @@ public final class ImapWriter {
     } catch (IOException e) {
       throw new ConnectionLostException(e);
     }
+    unflushed |= length > 0;
     length = 0;
   }
 }
