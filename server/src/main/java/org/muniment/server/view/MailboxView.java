@@ -12,6 +12,31 @@ import org.muniment.indexer.catalog.UidSet;
 /// are does not change. Shared between sessions: holds UIDs only.
 public interface MailboxView {
 
+  /// What a mailbox stands for.
+  enum Kind {
+    /// A mailbox of a source.
+    SOURCE,
+    /// Messages of several mailboxes. What has left is not remembered, so that there are no MODSEQs
+    /// for clients (RFC 7162 section 3.1.2.2).
+    VIRTUAL,
+    /// A mailbox of a source as it was; without MODSEQs, and nothing can be changed.
+    PAST;
+
+    /// Whether MODSEQs are told and asked for.
+    public boolean hasModSeq() {
+      return this == SOURCE;
+    }
+  }
+
+  default Kind kind() {
+    return Kind.SOURCE;
+  }
+
+  /// Whether somebody may still read all that is in it.
+  default boolean isReadableBy(ReadModel model) {
+    return model.reads(summary().account());
+  }
+
   /// Its names and counts at that moment.
   MailboxSummary summary();
 
@@ -34,6 +59,11 @@ public interface MailboxView {
   /// there is none.
   default int firstFrom(long uid) {
     return uids().indexFrom(uid) + 1;
+  }
+
+  /// The sum of the lengths of its messages.
+  default long octets() {
+    return summary().octets();
   }
 
   /// The same mailbox with these of its messages, present and past ones.

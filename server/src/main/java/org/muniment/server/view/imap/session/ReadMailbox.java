@@ -15,6 +15,7 @@ import org.muniment.server.access.SeenMarks;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
+import org.muniment.server.view.ReadModel;
 import org.muniment.server.view.TextKey;
 
 /// A mailbox as one user reads it: `\Seen` is theirs. Where they have not marked anything it is
@@ -35,6 +36,21 @@ record ReadMailbox(MailboxView captured, SeenMarks marks, String user, boolean o
   @Override
   public UidSet uids() {
     return captured.uids();
+  }
+
+  @Override
+  public Kind kind() {
+    return captured.kind();
+  }
+
+  @Override
+  public boolean isReadableBy(ReadModel model) {
+    return captured.isReadableBy(model);
+  }
+
+  @Override
+  public long octets() {
+    return captured.octets();
   }
 
   @Override
