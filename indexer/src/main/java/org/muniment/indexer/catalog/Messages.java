@@ -215,20 +215,19 @@ public final class Messages {
                 .one());
   }
 
-  /// Number of messages that a mailbox shows and that have a flag, in any case of letters. Takes
-  /// time that grows with the mailbox.
-  public long flagged(Mailbox mailbox, Shown shown, String flag) {
+  /// Number of messages that a mailbox shows and that have `\Deleted`. Costs as much as there are.
+  public long deleted(Mailbox mailbox, Shown shown) {
     return reading.withHandle(
         handle ->
             handle
                 .select(
+                    // The condition of the index, word by word.
                     """
                     SELECT COUNT(*) FROM placement
-                    WHERE mailbox = ? AND absence < ? AND lower(flags) LIKE ? ESCAPE '!'
+                    WHERE mailbox = ? AND absence < ? AND instr(lower(flags), ' \\deleted ') > 0
                     """,
                     mailbox.number(),
-                    shown.hidden(),
-                    FlagText.pattern(flag))
+                    shown.hidden())
                 .mapTo(Long.class)
                 .one());
   }

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.muniment.archive.Archive;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Uid;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Changes;
@@ -98,7 +99,7 @@ record CataloguedMailbox(
 
   @Override
   public long deleted() {
-    return catalogue.messages().flagged(snapshot.mailbox(), snapshot.shown(), "\\Deleted");
+    return catalogue.messages().deleted(snapshot.mailbox(), snapshot.shown());
   }
 
   @Override
@@ -145,6 +146,13 @@ record CataloguedMailbox(
     Set<String> marked = new HashSet<>(flags);
     marked.add(GONE);
     return marked;
+  }
+
+  @Override
+  public BitSet having(ContentId content) {
+    BitSet number = new BitSet();
+    catalogue.messages().find(content).ifPresent(message -> number.set(message.number()));
+    return sequences(number);
   }
 
   /// By the index, which tells which messages can match at all; those are read where it does not

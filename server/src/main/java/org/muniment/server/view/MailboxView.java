@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Uid;
 import org.muniment.indexer.catalog.Changes;
 import org.muniment.indexer.catalog.UidSet;
@@ -85,7 +86,7 @@ public interface MailboxView {
   /// Number of messages without `\Seen`, between two sequence numbers, both included.
   long unseen(int from, int to) throws IOException;
 
-  /// Number of messages with `\Deleted`. Takes time that grows with the mailbox.
+  /// Number of messages with `\Deleted`.
   long deleted() throws IOException;
 
   /// The messages `from` to `to`, both included, in order. Callers ask for at most [#MAX_ROWS] at a
@@ -93,6 +94,9 @@ public interface MailboxView {
   ///
   /// @param structure whether to fill [MessageRow#structure()]
   List<MessageRow> rows(int from, int to, boolean structure) throws IOException;
+
+  /// The sequence numbers of the messages with these octets, a fresh set.
+  BitSet having(ContentId content);
 
   /// Which of `candidates` have the text, exactly: case-insensitive substring of the decoded text
   /// (RFC 9051 section 6.4.4).

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
@@ -181,6 +182,11 @@ record PastMailbox(
     return all.stream()
         .filter(row -> row.there() && row.uid().value() <= to)
         .collect(Collectors.toMap(Past.Then::uid, Function.identity()));
+  }
+
+  @Override
+  public BitSet having(ContentId content) {
+    return now.having(content);
   }
 
   @Override

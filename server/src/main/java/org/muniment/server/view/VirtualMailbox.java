@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.muniment.archive.Archive;
 import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.indexer.catalog.Catalogue;
@@ -242,6 +243,13 @@ record VirtualMailbox(
 
   private static boolean isHere(Place place) {
     return place.absence() == null || !place.absence().moved();
+  }
+
+  @Override
+  public BitSet having(ContentId content) {
+    BitSet number = new BitSet();
+    catalogue.messages().find(content).ifPresent(message -> number.set(message.number()));
+    return sequences(number, uids, firsts);
   }
 
   /// By the index, which tells which messages can match at all; those are read where it does not

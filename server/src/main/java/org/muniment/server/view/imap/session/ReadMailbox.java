@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.indexer.catalog.Changes;
@@ -79,9 +80,12 @@ record ReadMailbox(MailboxView captured, SeenMarks marks, String user, boolean o
     return captured.modSeqNow();
   }
 
-  /// Empty also when the marks before it are too many.
+  /// Empty also when the marks before it are too many, and where it takes long to find.
   @Override
   public OptionalInt firstUnseen(int from) throws IOException {
+    if (kind() == Kind.VIRTUAL) {
+      return OptionalInt.empty();
+    }
     int at = from;
     for (int step = 0; step < MAX_STEPS && at <= exists(); step++) {
       var mark = marks.from(user, summary().id(), uid(at).value());
@@ -204,6 +208,11 @@ record ReadMailbox(MailboxView captured, SeenMarks marks, String user, boolean o
             .map(range -> new SeenMarks.Mark(range.first(), range.last(), seen))
             .toList();
     return marks.add(user, summary().id(), some, modSeqNow(), unchangedSince);
+  }
+
+  @Override
+  public BitSet having(ContentId content) {
+    return captured.having(content);
   }
 
   @Override

@@ -183,7 +183,7 @@ public final class Selected {
       MailboxView now, boolean mayExpunge, Set<Extension> enabled, ReadModel model, ImapWriter out)
       throws IOException {
     long highest = now.highestModSeq();
-    if (highest <= modSeq && now.uids() == known) {
+    if (highest <= modSeq && (now.kind().hasModSeq() || now.uids() == known)) {
       return true;
     }
     Changes changes = changes(now);
