@@ -29,6 +29,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   private final Mailboxes mailboxes;
   private final Messages messages;
   private final MessageSets sets;
+  private final FirstCaptures firstCaptures;
   private final Sources sources;
   private final OwnIds ownIds;
   private final Deletions deletions;
@@ -45,6 +46,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
     mailboxes = new Mailboxes(reading);
     messages = new Messages(reading, mailboxes);
     sets = new MessageSets(reading);
+    firstCaptures = new FirstCaptures(reading);
     sources = new Sources(reading);
     ownIds = new OwnIds(reading);
     deletions = new Deletions(reading);
@@ -86,6 +88,11 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   /// Sets of message numbers.
   public MessageSets sets() {
     return sets;
+  }
+
+  /// When each message was captured first.
+  public FirstCaptures firstCaptures() {
+    return firstCaptures;
   }
 
   /// What is archived of what the sources have.
@@ -199,6 +206,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
     writer.clear();
     mailboxes.forget();
     sets.forget();
+    firstCaptures.forget();
   }
 
   @Override

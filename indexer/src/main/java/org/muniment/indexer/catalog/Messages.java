@@ -65,6 +65,13 @@ public final class Messages {
       WHERE p.message IN (<messages>) ORDER BY p.leaf
       """;
 
+  private static final String NUMBERS =
+      """
+      SELECT p.message FROM account a JOIN mailbox b ON b.account = a.number
+        JOIN placement p ON p.mailbox = b.number
+      WHERE a.name IN (<accounts>) AND
+      """;
+
   private static final String LOCATION =
       """
       SELECT m.location FROM message m
@@ -208,20 +215,19 @@ public final class Messages {
                 .one());
   }
 
-  /// Number of messages that a mailbox shows and that have a flag, in any case of letters. Takes
-  /// time that grows with the mailbox.
-  public long flagged(Mailbox mailbox, Shown shown, String flag) {
+  /// Number of messages that a mailbox shows and that have `\Deleted`. Costs as much as there are.
+  public long deleted(Mailbox mailbox, Shown shown) {
     return reading.withHandle(
         handle ->
             handle
                 .select(
+                    // The condition of the index, word by word.
                     """
                     SELECT COUNT(*) FROM placement
-                    WHERE mailbox = ? AND absence < ? AND lower(flags) LIKE ? ESCAPE '!'
+                    WHERE mailbox = ? AND absence < ? AND instr(lower(flags), ' \\deleted ') > 0
                     """,
                     mailbox.number(),
-                    shown.hidden(),
-                    FlagText.pattern(flag))
+                    shown.hidden())
                 .mapTo(Long.class)
                 .one());
   }
@@ -278,6 +284,73 @@ public final class Messages {
                 .select("SELECT structure FROM message WHERE number = ?", number)
                 .map((row, context) -> StructureJson.read(row.getBytes(1)))
                 .one());
+  }
+
+  /// What messages are made of, by their numbers; those that do not exist are left out.
+  ///
+  /// @param numbers at most [#MAX_ROWS]
+  public Map<Integer, Structure> structures(Collection<Integer> numbers) {
+    if (checked(numbers).isEmpty()) {
+      return Map.of();
+    }
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT number, structure FROM message WHERE number IN (<numbers>)")
+                .bindList("numbers", List.copyOf(numbers))
+                .map((row, _) -> Map.entry(row.getInt(1), StructureJson.read(row.getBytes(2))))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /// The sum of the lengths of messages. Takes time that grows with the archive.
+  public long octets(BitSet numbers) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select("SELECT number, length FROM message")
+                .scanResultSet(
+                    (rows, _) -> {
+                      long octets = 0;
+                      ResultSet row = rows.get();
+                      while (row.next()) {
+                        octets += numbers.get(row.getInt(1)) ? row.getLong(2) : 0;
+                      }
+                      return octets;
+                    }));
+  }
+
+  /// The numbers of messages that an event touched in any of some accounts.
+  ///
+  /// @param from leaf of the first such event
+  public BitSet touched(Collection<AccountName> accounts, long from) {
+    return numbers("p.changed >= :from", accounts, from);
+  }
+
+  /// The numbers of messages without `\Seen` at any place in some accounts that they have not moved
+  /// from.
+  public BitSet unseen(Collection<AccountName> accounts) {
+    return numbers("p.seen = 0 AND p.absence IN (0, 1) AND p.leaf >= :from", accounts, 0);
+  }
+
+  private BitSet numbers(String where, Collection<AccountName> accounts, long from) {
+    if (accounts.isEmpty()) {
+      return new BitSet();
+    }
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery(NUMBERS + where)
+                .bindList("accounts", accounts.stream().map(AccountName::value).toList())
+                .bind("from", from)
+                .scanResultSet(
+                    (rows, _) -> {
+                      BitSet numbers = new BitSet();
+                      ResultSet row = rows.get();
+                      while (row.next()) {
+                        numbers.set(row.getInt(1));
+                      }
+                      return numbers;
+                    }));
   }
 
   /// The places of messages by number of the message, each list in order of capture.

@@ -2,7 +2,9 @@ package org.muniment.indexer.search;
 
 import java.io.IOException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +47,11 @@ record HitPage(long total, List<Integer> numbers, @Nullable FieldDoc last, HitCo
     Object[] found =
         searcher.search(query, new MultiCollectorManager(top, new Counters(facets, zone)));
     return of((TopFieldDocs) found[0], limit, (HitCounter) found[1]);
+  }
+
+  /// The message numbers of all that a query finds.
+  static BitSet numbers(IndexSearcher searcher, Query query) throws IOException {
+    return searcher.search(query, new Counters(Set.of(Facet.ACCOUNT), ZoneOffset.UTC)).numbers();
   }
 
   private static HitPage of(TopFieldDocs found, int limit, HitCounter counted) {

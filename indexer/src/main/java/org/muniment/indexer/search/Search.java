@@ -3,8 +3,10 @@ package org.muniment.indexer.search;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -96,6 +98,27 @@ public final class Search {
           last == null ? null : Cursor.of(now, last).write(question, visible),
           lag(view),
           pending(view, visible));
+    }
+  }
+
+  /// The numbers of all messages that match, a fresh set.
+  ///
+  /// @param visible accounts that the caller may see: nothing else is found
+  /// @param zone of the caller's calendar: when a day begins
+  public BitSet numbers(Query query, Set<AccountName> visible, ZoneId zone)
+      throws IOException, TooBroadException {
+    try (SearchIndex.View view = index.view()) {
+      var compiled =
+          new QueryCompiler(catalogue, view.searcher(), visible, clock.instant(), zone)
+              .compile(query);
+      return HitPage.numbers(view.searcher(), compiled);
+    }
+  }
+
+  /// The number of log entries that can be searched.
+  public long position() throws IOException {
+    try (SearchIndex.View view = index.view()) {
+      return view.position();
     }
   }
 

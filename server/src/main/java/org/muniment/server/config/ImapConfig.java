@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxSessions most sessions at once, at least 1
 /// @param userFlags which flags each user keeps for themselves
 /// @param gone what becomes of messages that are gone at the source
+/// @param perUser what one user may take
 /// @param searchAttachments whether SEARCH looks through what was read of attachments
 public record ImapConfig(
     String bind,
@@ -23,11 +24,66 @@ public record ImapConfig(
     int maxSessions,
     UserFlags userFlags,
     Gone gone,
-    boolean searchAttachments) {
+    boolean searchAttachments,
+    PerUser perUser) {
 
   /// On 127.0.0.1 only.
   public static final ImapConfig DEFAULT =
       new ImapConfig("127.0.0.1", 1143, 1993, null, 5000, UserFlags.SEEN, Gone.SHOW, true);
+
+  /// One with [PerUser#DEFAULT].
+  public ImapConfig(
+      String bind,
+      int port,
+      int imapsPort,
+      @Nullable TlsConfig tls,
+      int maxSessions,
+      UserFlags userFlags,
+      Gone gone,
+      boolean searchAttachments) {
+    this(
+        bind,
+        port,
+        imapsPort,
+        tls,
+        maxSessions,
+        userFlags,
+        gone,
+        searchAttachments,
+        PerUser.DEFAULT);
+  }
+
+  /// What one user may take, with all their clients.
+  ///
+  /// @param maxSessions most sessions at once, at least 1
+  /// @param bytesPerSecond most octets a second that are sent, without those of TLS; 0 for any
+  ///   number
+  public record PerUser(int maxSessions, long bytesPerSecond) {
+
+    /// As many sessions as many clients of one person open, at any speed.
+    public static final PerUser DEFAULT = new PerUser(200, 0);
+
+    /// @throws BadValueException when a value is not allowed
+    public PerUser {
+      if (maxSessions < 1) {
+        throw new BadValueException(
+            "perUser.maxSessions", maxSessions + " is not allowed: at least 1 is");
+      }
+      if (bytesPerSecond < 0) {
+        throw new BadValueException(
+            "perUser.bytesPerSecond", bytesPerSecond + " is not allowed: at least 0 is");
+      }
+    }
+
+    @JsonCreator
+    static PerUser of(
+        @JsonProperty("maxSessions") @Nullable Integer maxSessions,
+        @JsonProperty("bytesPerSecond") @Nullable Long bytesPerSecond) {
+      return new PerUser(
+          maxSessions == null ? DEFAULT.maxSessions() : maxSessions,
+          bytesPerSecond == null ? DEFAULT.bytesPerSecond() : bytesPerSecond);
+    }
+  }
 
   /// Flags that are each user's own.
   public enum UserFlags {
@@ -97,7 +153,8 @@ public record ImapConfig(
       @JsonProperty("maxSessions") @Nullable Integer maxSessions,
       @JsonProperty("userFlags") @Nullable String userFlags,
       @JsonProperty("gone") @Nullable String gone,
-      @JsonProperty("searchAttachments") @Nullable Boolean searchAttachments) {
+      @JsonProperty("searchAttachments") @Nullable Boolean searchAttachments,
+      @JsonProperty("perUser") @Nullable PerUser perUser) {
     return new ImapConfig(
         bind == null ? DEFAULT.bind() : bind,
         port == null ? DEFAULT.port() : port,
@@ -106,7 +163,8 @@ public record ImapConfig(
         maxSessions == null ? DEFAULT.maxSessions() : maxSessions,
         UserFlags.of(userFlags),
         Gone.of(gone),
-        searchAttachments == null ? DEFAULT.searchAttachments() : searchAttachments);
+        searchAttachments == null ? DEFAULT.searchAttachments() : searchAttachments,
+        perUser == null ? PerUser.DEFAULT : perUser);
   }
 
   /// Whoever takes any free port for the one takes any for the other.
@@ -123,6 +181,7 @@ public record ImapConfig(
         maxSessions,
         userFlags,
         gone,
-        searchAttachments);
+        searchAttachments,
+        perUser);
   }
 }

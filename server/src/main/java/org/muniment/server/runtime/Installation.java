@@ -43,6 +43,7 @@ import org.muniment.server.access.SignIn;
 import org.muniment.server.access.StateDatabase;
 import org.muniment.server.access.Subscriptions;
 import org.muniment.server.access.Users;
+import org.muniment.server.access.VirtualNumbers;
 import org.muniment.server.capture.Capture;
 import org.muniment.server.capture.CaptureLedger;
 import org.muniment.server.capture.CaptureService;
@@ -83,6 +84,7 @@ public final class Installation implements AutoCloseable {
   private final SeenMarks seenMarks;
   private final Subscriptions subscriptions;
   private final SavedSearches savedSearches;
+  private final VirtualNumbers virtualNumbers;
 
   private Installation(Settings settings, Consumer<String> say)
       throws IOException, CannotStartException {
@@ -96,6 +98,7 @@ public final class Installation implements AutoCloseable {
       this.seenMarks = SeenMarks.of(state);
       this.subscriptions = Subscriptions.of(state);
       this.savedSearches = SavedSearches.of(state);
+      this.virtualNumbers = VirtualNumbers.of(state);
       this.ledger = new Ledger(state);
       this.captureLedger = new CaptureLedger(state);
       this.catalogue = parts.add(Catalogue.open(settings.catalogue().url()));
@@ -377,6 +380,11 @@ public final class Installation implements AutoCloseable {
   /// The queries that users keep.
   public SavedSearches savedSearches() {
     return savedSearches;
+  }
+
+  /// By which numbers users know virtual mailboxes.
+  public VirtualNumbers virtualNumbers() {
+    return virtualNumbers;
   }
 
   /// How the last capture of each account ended.

@@ -79,7 +79,13 @@ public final class RunningServer implements AutoCloseable {
       parts.add(
           ControlSocket.listen(
               settings.runFolder().resolve(CONTROL_SOCKET), calls(writing, watching)));
-      imap = parts.add(imap(settings, tls(settings, say), signIn, models));
+      imap =
+          parts.add(
+              imap(
+                  settings,
+                  tls(settings, say),
+                  signIn,
+                  models.withVirtual(installation.savedSearches(), installation.virtualNumbers())));
       CaptureSchedule schedule = parts.add(schedule(writing.capture(), settings));
       Jobs jobs = new Jobs(InstantSource.system());
       AccountDesk accounts = accounts(schedule, jobs);

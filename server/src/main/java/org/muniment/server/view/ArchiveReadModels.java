@@ -14,7 +14,10 @@ import org.muniment.indexer.index.SearchIndex;
 import org.muniment.indexer.search.Search;
 import org.muniment.indexer.search.Substrings;
 import org.muniment.server.access.AccessPolicy;
+import org.muniment.server.access.Relation;
+import org.muniment.server.access.SavedSearches;
 import org.muniment.server.access.User;
+import org.muniment.server.access.VirtualNumbers;
 
 /// The read model over the catalogue, the full-text index and the archive, under the access policy.
 public final class ArchiveReadModels implements ReadModels, SystemStatus {
@@ -51,7 +54,32 @@ public final class ArchiveReadModels implements ReadModels, SystemStatus {
   @Override
   public ReadModel of(User user) {
     return new PersonalReadModel(
-        archive, catalogue, search, substrings, titles, texts, policy.visible(user));
+        archive,
+        catalogue,
+        search,
+        substrings,
+        titles,
+        texts,
+        policy.visible(user),
+        VirtualMailboxes.NONE);
+  }
+
+  /// The same with virtual mailboxes.
+  public ReadModels withVirtual(SavedSearches searches, VirtualNumbers numbers) {
+    VirtualMailboxes mailboxes =
+        new VirtualMailboxes(archive, catalogue, search, substrings, searches, numbers);
+    return user -> {
+      Map<AccountName, Relation> visible = policy.visible(user);
+      return new PersonalReadModel(
+          archive,
+          catalogue,
+          search,
+          substrings,
+          titles,
+          texts,
+          visible,
+          mailboxes.of(user.name(), visible));
+    };
   }
 
   @Override

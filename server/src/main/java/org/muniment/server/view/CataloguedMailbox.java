@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.muniment.archive.Archive;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Uid;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Changes;
@@ -98,7 +99,7 @@ record CataloguedMailbox(
 
   @Override
   public long deleted() {
-    return catalogue.messages().flagged(snapshot.mailbox(), snapshot.shown(), "\\Deleted");
+    return catalogue.messages().deleted(snapshot.mailbox(), snapshot.shown());
   }
 
   @Override
@@ -147,6 +148,13 @@ record CataloguedMailbox(
     return marked;
   }
 
+  @Override
+  public BitSet having(ContentId content) {
+    BitSet number = new BitSet();
+    catalogue.messages().find(content).ifPresent(message -> number.set(message.number()));
+    return sequences(number);
+  }
+
   /// By the index, which tells which messages can match at all; those are read where it does not
   /// tell that they do.
   @Override
@@ -155,7 +163,7 @@ record CataloguedMailbox(
       return read(key, candidates);
     }
     BitSet here = catalogue.sets().union(Set.of(new Scope.InMailbox(snapshot.mailbox().number())));
-    Substrings.Found found = found(key, here);
+    Substrings.Found found = TextReading.found(substrings, key, here);
     BitSet matching = sequences(found.sure());
     matching.and(candidates);
     BitSet maybe = sequences(found.maybe());
@@ -163,25 +171,6 @@ record CataloguedMailbox(
     maybe.andNot(matching);
     matching.or(read(key, maybe));
     return matching;
-  }
-
-  private Substrings.Found found(TextKey key, BitSet among) throws IOException {
-    return switch (key) {
-      case TextKey.Header(String field, String value) ->
-          new Substrings.Found(new BitSet(), headed(field, value, among));
-      case TextKey.Body(String value) -> substrings.find(Substrings.Where.BODY, value, among);
-      case TextKey.Text(String value) -> substrings.find(Substrings.Where.TEXT, value, among);
-    };
-  }
-
-  /// The header has the value, and the name, but perhaps elsewhere.
-  private BitSet headed(String field, String value, BitSet among) throws IOException {
-    // Names are compared by other rules than values, which differ outside of US-ASCII.
-    BitSet named =
-        field.chars().allMatch(c -> c < 0x80)
-            ? substrings.find(Substrings.Where.HEADER, field, among).all()
-            : among;
-    return substrings.find(Substrings.Where.HEADER, value, named).all();
   }
 
   /// The sequence numbers of messages that are in this snapshot.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Uid;
 import org.muniment.indexer.catalog.Changes;
 import org.muniment.indexer.catalog.UidSet;
@@ -11,6 +12,31 @@ import org.muniment.indexer.catalog.UidSet;
 /// A mailbox at one moment. Messages are numbered 1 to [#exists()] by ascending UID; which there
 /// are does not change. Shared between sessions: holds UIDs only.
 public interface MailboxView {
+
+  /// What a mailbox stands for.
+  enum Kind {
+    /// A mailbox of a source.
+    SOURCE,
+    /// Messages of several mailboxes. What has left is not remembered, so that there are no MODSEQs
+    /// for clients (RFC 7162 section 3.1.2.2).
+    VIRTUAL,
+    /// A mailbox of a source as it was; without MODSEQs, and nothing can be changed.
+    PAST;
+
+    /// Whether MODSEQs are told and asked for.
+    public boolean hasModSeq() {
+      return this == SOURCE;
+    }
+  }
+
+  default Kind kind() {
+    return Kind.SOURCE;
+  }
+
+  /// Whether somebody may still read all that is in it.
+  default boolean isReadableBy(ReadModel model) {
+    return model.reads(summary().account());
+  }
 
   /// Its names and counts at that moment.
   MailboxSummary summary();
@@ -36,6 +62,11 @@ public interface MailboxView {
     return uids().indexFrom(uid) + 1;
   }
 
+  /// The sum of the lengths of its messages.
+  default long octets() {
+    return summary().octets();
+  }
+
   /// The same mailbox with these of its messages, present and past ones.
   MailboxView with(UidSet messages);
 
@@ -55,7 +86,7 @@ public interface MailboxView {
   /// Number of messages without `\Seen`, between two sequence numbers, both included.
   long unseen(int from, int to) throws IOException;
 
-  /// Number of messages with `\Deleted`. Takes time that grows with the mailbox.
+  /// Number of messages with `\Deleted`.
   long deleted() throws IOException;
 
   /// The messages `from` to `to`, both included, in order. Callers ask for at most [#MAX_ROWS] at a
@@ -63,6 +94,9 @@ public interface MailboxView {
   ///
   /// @param structure whether to fill [MessageRow#structure()]
   List<MessageRow> rows(int from, int to, boolean structure) throws IOException;
+
+  /// The sequence numbers of the messages with these octets, a fresh set.
+  BitSet having(ContentId content);
 
   /// Which of `candidates` have the text, exactly: case-insensitive substring of the decoded text
   /// (RFC 9051 section 6.4.4).

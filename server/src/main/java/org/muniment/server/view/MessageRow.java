@@ -50,6 +50,12 @@ public record MessageRow(
             sequence, uid, content, length, internalDate, saved, sentDate, flags, other, structure);
   }
 
+  /// The same message with other flags.
+  MessageRow withFlags(Set<String> others) {
+    return new MessageRow(
+        sequence, uid, content, length, internalDate, saved, sentDate, others, modSeq, structure);
+  }
+
   /// The same message with or without `\Seen`.
   public MessageRow withSeen(boolean seen) {
     if (isSeen() == seen) {

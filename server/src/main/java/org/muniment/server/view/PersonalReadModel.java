@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,8 +27,10 @@ import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Counts;
 import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.Message;
+import org.muniment.indexer.catalog.Past;
 import org.muniment.indexer.catalog.Place;
 import org.muniment.indexer.catalog.Shown;
+import org.muniment.indexer.catalog.Snapshot;
 import org.muniment.indexer.extract.Extraction;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.search.Conversation;
@@ -46,6 +49,7 @@ import org.muniment.server.access.Relation;
 ///
 /// @param titles of the accounts of config.yml
 /// @param visible the accounts that the person reads
+/// @param virtual what stands below `Virtual/`
 record PersonalReadModel(
     Archive archive,
     Catalogue catalogue,
@@ -53,8 +57,19 @@ record PersonalReadModel(
     Substrings substrings,
     Map<AccountName, String> titles,
     AttachmentTexts texts,
-    Map<AccountName, Relation> visible)
+    Map<AccountName, Relation> visible,
+    VirtualMailboxes.Personal virtual)
     implements ReadModel {
+
+  @Override
+  public List<MailboxSummary> virtualMailboxes() {
+    return virtual.all();
+  }
+
+  @Override
+  public Optional<MailboxView> virtualMailbox(MailboxId id) throws IOException {
+    return virtual.open(id);
+  }
 
   @Override
   public List<AccountView> accounts() {
@@ -102,6 +117,22 @@ record PersonalReadModel(
         .snapshot(id, shown)
         .filter(snapshot -> visible(snapshot.mailbox()))
         .map(snapshot -> new CataloguedMailbox(archive, catalogue, substrings, snapshot));
+  }
+
+  @Override
+  public Optional<MailboxView> pastMailbox(MailboxId id, Instant moment) throws IOException {
+    Optional<Snapshot> snapshot =
+        catalogue.mailboxes().snapshot(id, Shown.ALL).filter(found -> visible(found.mailbox()));
+    if (snapshot.isEmpty()) {
+      return Optional.empty();
+    }
+    long position = Math.min(Past.position(archive, moment), catalogue.position());
+    return Optional.of(
+        PastMailbox.of(
+            new CataloguedMailbox(archive, catalogue, substrings, snapshot.get()),
+            snapshot.get().mailbox(),
+            catalogue,
+            position));
   }
 
   @Override

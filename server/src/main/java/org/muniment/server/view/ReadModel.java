@@ -2,6 +2,7 @@ package org.muniment.server.view;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,25 @@ public interface ReadModel {
 
   /// A mailbox as it is now.
   Optional<MailboxView> mailbox(MailboxId id, Shown shown);
+
+  /// A mailbox as it was at the end of a moment, as far as it had been observed then; empty when
+  /// there is no such mailbox. Takes time that grows with the mailbox.
+  default Optional<MailboxView> pastMailbox(MailboxId id, Instant moment) throws IOException {
+    return Optional.empty();
+  }
+
+  /// What stands below `Virtual/` for this person, without counts.
+  default List<MailboxSummary> virtualMailboxes() {
+    return List.of();
+  }
+
+  /// One of [#virtualMailboxes()] as it is now.
+  ///
+  /// @throws IOException when the catalogue or the index is being made, and has not come to what it
+  ///   was before
+  default Optional<MailboxView> virtualMailbox(MailboxId id) throws IOException {
+    return Optional.empty();
+  }
 
   /// A message with all places it has in the accounts of this person.
   Optional<MessageView> message(ContentId id);

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,7 +66,31 @@ record TextReading(Archive archive, Catalogue catalogue, Substrings substrings, 
         substrings.attached(row.content(), structure));
   }
 
-  private static boolean matches(TextKey key, Searched searched) throws IOException {
+  /// What the index tells of a key.
+  ///
+  /// @param among numbers of messages
+  static Substrings.Found found(Substrings substrings, TextKey key, BitSet among)
+      throws IOException {
+    return switch (key) {
+      case TextKey.Header(String field, String value) ->
+          new Substrings.Found(new BitSet(), headed(substrings, field, value, among));
+      case TextKey.Body(String value) -> substrings.find(Substrings.Where.BODY, value, among);
+      case TextKey.Text(String value) -> substrings.find(Substrings.Where.TEXT, value, among);
+    };
+  }
+
+  /// The header has the value, and the name, but perhaps elsewhere.
+  private static BitSet headed(Substrings substrings, String field, String value, BitSet among)
+      throws IOException {
+    // Names are compared by other rules than values, which differ outside of US-ASCII.
+    BitSet named =
+        field.chars().allMatch(c -> c < 0x80)
+            ? substrings.find(Substrings.Where.HEADER, field, among).all()
+            : among;
+    return substrings.find(Substrings.Where.HEADER, value, named).all();
+  }
+
+  static boolean matches(TextKey key, Searched searched) throws IOException {
     return switch (key) {
       case TextKey.Header(String field, String value) -> searched.header(field, value);
       case TextKey.Body(String value) -> searched.body(value);

@@ -18,6 +18,7 @@ import org.muniment.server.view.imap.session.Limits;
 import org.muniment.server.view.imap.session.Resources;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.session.State;
+import org.muniment.server.view.imap.session.UserShares;
 import org.muniment.server.view.imap.wire.ConnectionLostException;
 import org.muniment.server.view.imap.wire.Deflate;
 import org.muniment.server.view.imap.wire.ImapReader;
@@ -60,7 +61,8 @@ final class Connection implements Runnable {
       ServerTls tls,
       boolean encryptedFromStart,
       Resources resources,
-      Limits limits)
+      Limits limits,
+      UserShares shares)
       throws IOException {
     this.connection = connection;
     this.socket = connection;
@@ -72,7 +74,7 @@ final class Connection implements Runnable {
     this.out = new ImapWriter(new Watched(connection.getOutputStream()));
     this.in = new ImapReader(new Hurried(connection.getInputStream()), this::invite);
     this.session =
-        new Session(in, out, resources, connection.getInetAddress(), limits, this::waitFor);
+        new Session(in, out, resources, connection.getInetAddress(), limits, shares, this::waitFor);
   }
 
   @Override
@@ -289,6 +291,7 @@ final class Connection implements Runnable {
 
     @Override
     public void write(byte[] octets, int offset, int length) throws IOException {
+      session.pace(length);
       writingSince = System.nanoTime() | 1;
       out.write(octets, offset, length);
       writingSince = 0;

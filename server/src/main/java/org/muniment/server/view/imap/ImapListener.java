@@ -13,6 +13,7 @@ import org.muniment.server.config.ImapConfig;
 import org.muniment.server.trust.ServerTls;
 import org.muniment.server.view.imap.session.Limits;
 import org.muniment.server.view.imap.session.Resources;
+import org.muniment.server.view.imap.session.UserShares;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ public final class ImapListener implements AutoCloseable {
   private final int maxSessions;
   private final Limits limits;
   private final Resources resources;
+  private final UserShares shares;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -37,13 +39,14 @@ public final class ImapListener implements AutoCloseable {
       ServerSocket server,
       ServerSocket encrypted,
       ServerTls tls,
-      int maxSessions,
+      ImapConfig config,
       Limits limits,
       Resources resources) {
     this.server = server;
     this.encrypted = encrypted;
     this.tls = tls;
-    this.maxSessions = maxSessions;
+    this.maxSessions = config.maxSessions();
+    this.shares = new UserShares(config.perUser().maxSessions(), config.perUser().bytesPerSecond());
     this.limits = limits;
     this.resources = resources;
   }
@@ -61,8 +64,7 @@ public final class ImapListener implements AutoCloseable {
       server.close();
       throw e;
     }
-    ImapListener listener =
-        new ImapListener(server, encrypted, tls, config.maxSessions(), limits, resources);
+    ImapListener listener = new ImapListener(server, encrypted, tls, config, limits, resources);
     Thread.ofVirtual().name("imap-accept").start(() -> listener.accept(server, false));
     Thread.ofVirtual().name("imaps-accept").start(() -> listener.accept(encrypted, true));
     Thread.ofVirtual().name("imap-sweep").start(listener::sweep);
@@ -117,7 +119,7 @@ public final class ImapListener implements AutoCloseable {
     }
     Connection connection;
     try {
-      connection = new Connection(socket, tls, encryptedFromStart, resources, limits);
+      connection = new Connection(socket, tls, encryptedFromStart, resources, limits, shares);
     } catch (IOException e) {
       socket.close();
       throw e;

@@ -439,6 +439,15 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
     }
 
     @Override
+    public BitSet having(ContentId content) {
+      BitSet found = new BitSet();
+      rows.stream()
+          .filter(row -> row.content().equals(content))
+          .forEach(row -> found.set(row.sequence()));
+      return found;
+    }
+
+    @Override
     public BitSet matching(TextKey key, BitSet candidates) throws IOException {
       BitSet found = new BitSet();
       for (MessageRow row : new ArrayList<>(rows)) {

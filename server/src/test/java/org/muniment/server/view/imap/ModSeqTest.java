@@ -244,4 +244,23 @@ class ModSeqTest extends ServedArchive {
           .startsWith("BAD ");
     }
   }
+
+  // RFC 7162 section 3.1: the first command that asks for MODSEQs, while a mailbox is selected.
+  @Test
+  void whoSwitchesItOnByAskingIsToldTheHighest() throws IOException {
+    String highest = "* OK [HIGHESTMODSEQ " + of(3) + "] highest";
+    try (TestClient client = selected()) {
+      assertThat(client.command("FETCH 1 MODSEQ")).contains(highest);
+      assertThat(client.command("FETCH 1 MODSEQ")).doesNotContain(highest);
+    }
+    try (TestClient client = selected()) {
+      assertThat(client.command("SEARCH MODSEQ 1")).contains(highest);
+    }
+    try (TestClient client = selected()) {
+      assertThat(client.command("LIST \"\" INBOX RETURN (STATUS (HIGHESTMODSEQ))"))
+          .contains(highest, "* STATUS \"INBOX\" (HIGHESTMODSEQ " + of(3) + ")");
+      assertThat(client.command("STORE 2 +FLAGS (\\Seen)"))
+          .anyMatch(told -> told.contains("MODSEQ ("));
+    }
+  }
 }

@@ -11,6 +11,16 @@ final class TestServer {
 
   private TestServer() {}
 
+  /// One where a user can take no more than that.
+  static ImapListener of(FakeArchive archive, ImapConfig.PerUser perUser) throws IOException {
+    return ImapListener.open(
+        new ImapConfig(
+            "127.0.0.1", 0, 0, null, 100, UserFlags.SEEN, ImapConfig.Gone.SHOW, true, perUser),
+        TestTls.SERVER,
+        Limits.DEFAULT,
+        TestState.of(archive));
+  }
+
   static ImapListener of(FakeArchive archive) throws IOException {
     return of(TestState.of(archive), Limits.DEFAULT);
   }

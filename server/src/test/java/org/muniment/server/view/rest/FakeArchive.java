@@ -451,6 +451,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
     }
 
     @Override
+    public BitSet having(ContentId content) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public BitSet matching(TextKey key, BitSet candidates) {
       throw new UnsupportedOperationException();
     }

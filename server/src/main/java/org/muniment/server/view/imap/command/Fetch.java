@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.server.view.MailboxView;
@@ -124,12 +123,12 @@ record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items, Modifier
   }
 
   /// Switches on what the client asks for, or fails where it is not on.
-  private void require(Session session) throws SyntaxException {
+  private void require(Session session) throws IOException, SyntaxException {
     if (modifiers.vanished() && !session.isEnabled(Extension.QRESYNC)) {
       throw new SyntaxException("VANISHED needs ENABLE QRESYNC before");
     }
     if (items.contains(FetchItem.Attribute.MODSEQ)) {
-      session.enable(Set.of(Extension.CONDSTORE));
+      session.enableModSeq(/* here= */ true);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.muniment.server.view.imap.command;
 
 import java.io.IOException;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -129,7 +130,7 @@ record ListMailboxes(
     if (reference.length() + pattern.length() > most) {
       throw in.expected("at most " + MAX_PATTERN + " characters of reference and patterns");
     }
-    return reference + pattern;
+    return Normalizer.normalize(reference + pattern, Normalizer.Form.NFC);
   }
 
   // ABNF: list-return-opts = "RETURN" SP "(" [return-option *(SP return-option)] ")"
@@ -154,7 +155,8 @@ record ListMailboxes(
   }
 
   @Override
-  public Completion run(Session session) throws IOException {
+  public Completion run(Session session) throws IOException, SyntaxException {
+    Status.enable(status, session);
     if (patterns.equals(List.of(""))) {
       write(List.of("\\Noselect"), "", session.out());
       session.out().crlf();

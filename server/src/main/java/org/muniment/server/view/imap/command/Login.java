@@ -30,8 +30,10 @@ record Login(String user, Secret password) implements Command {
 
   /// The one answer to all wrong names and passwords (RFC 5530).
   static Completion signIn(String user, Secret password, Session session) throws IOException {
-    return session.signIn(user, password)
-        ? Completion.ok(Capability.data(session), "signed in")
-        : Completion.no("AUTHENTICATIONFAILED", "name or password is wrong");
+    return switch (session.signIn(user, password)) {
+      case YES -> Completion.ok(Capability.data(session), "signed in");
+      case REFUSED -> Completion.no("AUTHENTICATIONFAILED", "name or password is wrong");
+      case TOO_MANY -> Completion.no("LIMIT", "too many sessions of this user");
+    };
   }
 }

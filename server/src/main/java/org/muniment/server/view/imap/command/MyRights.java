@@ -1,7 +1,9 @@
 package org.muniment.server.view.imap.command;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.muniment.server.view.imap.session.Completion;
+import org.muniment.server.view.imap.session.Folder;
 import org.muniment.server.view.imap.session.Folders;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
@@ -19,10 +21,12 @@ record MyRights(String name) implements Command {
   // ABNF: myrights-data = "MYRIGHTS" SP mailbox SP rights
   @Override
   public Completion run(Session session) throws IOException {
-    if (Folders.folder(session.model(), name).isEmpty()) {
+    Optional<Folder> folder = Folders.folder(session.model(), name);
+    if (folder.isEmpty()) {
       return Completion.noMailbox();
     }
-    session.out().raw("* MYRIGHTS ").mailbox(name).raw(session.keepsSeen() ? " lrs" : " lr").crlf();
+    boolean marks = session.keepsSeen() && folder.get().asOf() == null;
+    session.out().raw("* MYRIGHTS ").mailbox(name).raw(marks ? " lrs" : " lr").crlf();
     return Completion.ok("done");
   }
 }

@@ -52,8 +52,8 @@ record SearchMailboxes(
   @Override
   public Completion run(Session session) throws IOException, SyntaxException {
     SearchMessages.checkCharset(program, session);
-    SearchMessages.enable(program, session);
     boolean inSelected = sources == null || sources.selected();
+    SearchMessages.enable(program, inSelected, session);
     if (inSelected && session.state() != State.SELECTED) {
       throw new SyntaxException("no mailbox is selected");
     }
@@ -67,13 +67,18 @@ record SearchMailboxes(
       for (Folder folder : folders.all()) {
         if (!folder.name().equals(selected) && sources.hold(folder, subscribed)) {
           Optional<MailboxView> view = session.open(folder);
-          if (view.isPresent()) {
+          if (view.isPresent() && isAnswered(view.get())) {
             write(search(view.get(), new BitSet()), folder.name(), view.get(), session);
           }
         }
       }
     }
     return Completion.ok("done");
+  }
+
+  /// Whether a mailbox has what the program is about.
+  private boolean isAnswered(MailboxView view) {
+    return view.kind().hasModSeq() || !program.key().asksForModSeq();
   }
 
   private boolean saved(String name, Session session) throws IOException {

@@ -5,7 +5,6 @@ import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
-import java.util.Set;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.muniment.server.view.MailboxView;
@@ -59,7 +58,7 @@ record SearchMessages(boolean uids, @Nullable ResultOptions options, SearchProgr
   public Completion run(Session session) throws IOException, SyntaxException {
     checkCharset(program, session);
     Selected selected = session.selected();
-    enable(program, session);
+    enable(program, /* here= */ true, session);
     BitSet before = selected.saved();
     forget(options, selected);
     Found found = Found.of(new Search(selected.view(), before).find(program.key()));
@@ -69,9 +68,12 @@ record SearchMessages(boolean uids, @Nullable ResultOptions options, SearchProgr
   }
 
   /// A search for MODSEQ switches CONDSTORE on (RFC 7162 section 3.1).
-  static void enable(SearchProgram program, Session session) {
+  ///
+  /// @param here whether the selected mailbox is searched
+  static void enable(SearchProgram program, boolean here, Session session)
+      throws IOException, SyntaxException {
     if (program.key().asksForModSeq()) {
-      session.enable(Set.of(Extension.CONDSTORE));
+      session.enableModSeq(here);
     }
   }
 

@@ -104,9 +104,12 @@ record Select(boolean examine, String name, boolean conditional, @Nullable Known
     }
     session.unselect();
     Optional<Folder> folder = Folders.folder(session.model(), name);
-    Optional<MailboxView> view = folder.flatMap(session::open);
+    Optional<MailboxView> view = folder.isPresent() ? session.open(folder.get()) : Optional.empty();
     if (view.isEmpty()) {
       return Completion.noMailbox();
+    }
+    if (view.get().kind() == MailboxView.Kind.PAST && !session.mayOpenPast()) {
+      return Completion.no("LIMIT", "too many mailboxes as they were are selected");
     }
     Selected selected = session.select(folder.get().name(), view.get(), !examine);
     selected.writeFlags(session.out());
@@ -114,7 +117,7 @@ record Select(boolean examine, String name, boolean conditional, @Nullable Known
     if (session.isEnabled(Extension.IMAP4REV2)) {
       writeName(folder.get(), session.out());
     }
-    if (known != null) {
+    if (known != null && view.get().kind().hasModSeq()) {
       resynchronise(known, selected, session);
     }
     return Completion.ok(

@@ -51,9 +51,9 @@ record SortMessages(
   }
 
   @Override
-  public Completion run(Session session) throws IOException {
+  public Completion run(Session session) throws IOException, SyntaxException {
     Selected selected = session.selected();
-    SearchMessages.enable(program, session);
+    SearchMessages.enable(program, /* here= */ true, session);
     BitSet before = selected.saved();
     SearchMessages.forget(options, selected);
     BitSet found = new Search(selected.view(), before).find(program.key());

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.imap.message.ObjectIds;
 import org.muniment.server.view.imap.session.Completion;
-import org.muniment.server.view.imap.session.Extension;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
@@ -48,8 +46,9 @@ record Status(String name, List<Item> items) implements Command {
         case UIDVALIDITY -> out.number(mailbox.uidValidity().value());
         case UNSEEN -> out.number(view.unseen(1, view.exists()));
         case DELETED -> out.number(view.deleted());
-        case SIZE -> out.number(mailbox.octets());
-        case HIGHESTMODSEQ -> out.number(view.highestModSeq());
+        case SIZE -> out.number(view.octets());
+        // RFC 7162 section 3.1.7
+        case HIGHESTMODSEQ -> out.number(view.kind().hasModSeq() ? view.highestModSeq() : 0);
         case MAILBOXID -> out.raw("(").raw(ObjectIds.mailbox(mailbox)).raw(")");
       }
     }
@@ -90,16 +89,21 @@ record Status(String name, List<Item> items) implements Command {
   }
 
   @Override
-  public Completion run(Session session) throws IOException {
+  public Completion run(Session session) throws IOException, SyntaxException {
     Optional<MailboxView> view = session.open(name);
     if (view.isEmpty()) {
       return Completion.noMailbox();
     }
-    if (items.contains(Item.HIGHESTMODSEQ)) {
-      session.enable(Set.of(Extension.CONDSTORE));
-    }
+    enable(items, session);
     write(name, view.get(), items, session.out());
     return Completion.ok("done");
+  }
+
+  /// To ask for HIGHESTMODSEQ switches CONDSTORE on (RFC 7162 section 3.1).
+  static void enable(List<Item> items, Session session) throws IOException, SyntaxException {
+    if (items.contains(Item.HIGHESTMODSEQ)) {
+      session.enableModSeq(/* here= */ false);
+    }
   }
 
   // ABNF: mailbox-data = "STATUS" SP mailbox SP "(" [status-att-list] ")"

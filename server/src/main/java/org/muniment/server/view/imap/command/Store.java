@@ -17,7 +17,6 @@ import org.muniment.server.view.imap.message.FetchWriter;
 import org.muniment.server.view.imap.message.MessageNumbers;
 import org.muniment.server.view.imap.message.Rows;
 import org.muniment.server.view.imap.session.Completion;
-import org.muniment.server.view.imap.session.Extension;
 import org.muniment.server.view.imap.session.Selected;
 import org.muniment.server.view.imap.session.Session;
 import org.muniment.server.view.imap.wire.ImapReader;
@@ -123,7 +122,7 @@ record Store(
   @Override
   public Completion run(Session session) throws IOException, SyntaxException {
     if (unchangedSince < Long.MAX_VALUE) {
-      session.enable(Set.of(Extension.CONDSTORE));
+      session.enableModSeq(/* here= */ true);
     }
     Selected selected = session.selected();
     BitSet numbers = selected.numbers(messages, uids);
@@ -179,7 +178,7 @@ record Store(
     if (uids) {
       items.addFirst(FetchItem.Attribute.UID);
     }
-    boolean conditional = session.isEnabled(Extension.CONDSTORE);
+    boolean conditional = session.tellsModSeq();
     if (conditional) {
       items.add(FetchItem.Attribute.MODSEQ);
     }

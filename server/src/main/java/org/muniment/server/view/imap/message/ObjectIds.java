@@ -5,6 +5,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import org.muniment.archive.event.ContentId;
 import org.muniment.indexer.mail.MessageIds;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.server.view.MailboxSummary;
@@ -26,6 +28,17 @@ public final class ObjectIds {
   /// EMAILID: `M` and the id that the message has everywhere else.
   public static String email(MessageRow row) {
     return "M" + row.content();
+  }
+
+  /// The message that has an EMAILID; empty where none can.
+  public static Optional<ContentId> content(String email) {
+    try {
+      return email.startsWith("M")
+          ? Optional.of(ContentId.parse(email.substring(1)))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   // "T" || first 16 octets of SHA-256(message id that the thread begins with)

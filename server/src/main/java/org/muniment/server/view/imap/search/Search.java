@@ -49,6 +49,7 @@ public final class Search {
     return switch (key) {
       case SearchKey.Numbers(var set, var uids) -> and(candidates, numbers(set, uids));
       case SearchKey.ModSeq(var from) -> and(candidates, changed(from));
+      case SearchKey.Email(var id) -> and(candidates, having(id));
       case SearchKey.And(var keys) -> all(candidates, keys);
       case SearchKey.Or(var left, var right) -> {
         BitSet found = among(candidates, left);
@@ -66,7 +67,6 @@ public final class Search {
           SearchKey.Saved _,
           SearchKey.Until _,
           SearchKey.From _,
-          SearchKey.Email _,
           SearchKey.Sent _ ->
           copy(candidates);
     };
@@ -96,7 +96,7 @@ public final class Search {
 
   private static Cost cost(SearchKey key) {
     return switch (key) {
-      case SearchKey.All _, SearchKey.Numbers _, SearchKey.ModSeq _ -> Cost.NUMBERS;
+      case SearchKey.All _, SearchKey.Numbers _, SearchKey.ModSeq _, SearchKey.Email _ -> Cost.NUMBERS;
       case SearchKey.Flag _,
           SearchKey.Larger _,
           SearchKey.Smaller _,
@@ -104,7 +104,6 @@ public final class Search {
           SearchKey.Saved _,
           SearchKey.Until _,
           SearchKey.From _,
-          SearchKey.Email _,
           SearchKey.Sent _ ->
           Cost.ROWS;
       case SearchKey.InThread _ -> Cost.STRUCTURES;
@@ -167,7 +166,10 @@ public final class Search {
         }
         yield all;
       }
-      case SearchKey.Email(var id) -> row -> ObjectIds.email(row).equals(id);
+      case SearchKey.Email(var id) -> {
+        BitSet numbers = having(id);
+        yield row -> numbers.get(row.sequence());
+      }
       case SearchKey.InThread _, SearchKey.Has _ ->
           throw new IllegalStateException("a row does not tell");
     };
@@ -194,6 +196,10 @@ public final class Search {
         && side.holds(
             LocalDate.ofInstant(sent.instant().plusSeconds(sent.offsetSeconds()), ZoneOffset.UTC),
             day);
+  }
+
+  private BitSet having(String email) {
+    return ObjectIds.content(email).map(view::having).orElseGet(BitSet::new);
   }
 
   private BitSet changed(long from) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.muniment.archive.event.AccountName;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.indexer.catalog.Changes;
@@ -79,6 +80,11 @@ record EmptyInbox() implements MailboxView {
   @Override
   public List<MessageRow> rows(int from, int to, boolean structure) {
     return List.of();
+  }
+
+  @Override
+  public BitSet having(ContentId content) {
+    return new BitSet();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.muniment.server.view.imap.session;
 
+import java.time.LocalDate;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.server.view.MailboxSummary;
@@ -9,9 +10,19 @@ import org.muniment.server.view.MailboxSummary;
 /// @param name full, decoded
 /// @param mailbox null where there is only a level of the hierarchy
 /// @param specialUse attributes of RFC 6154
-public record Folder(String name, @Nullable MailboxSummary mailbox, Set<String> specialUse) {
+/// @param asOf at the end of which day (UTC) it is meant, null for now
+public record Folder(
+    String name,
+    @Nullable MailboxSummary mailbox,
+    Set<String> specialUse,
+    @Nullable LocalDate asOf) {
 
   public Folder {
     specialUse = Set.copyOf(specialUse);
+  }
+
+  /// One of now.
+  Folder(String name, @Nullable MailboxSummary mailbox, Set<String> specialUse) {
+    this(name, mailbox, specialUse, null);
   }
 }

@@ -1,7 +1,13 @@
 package org.muniment.server.view.imap.session;
 
+import java.io.IOException;
+import java.text.Normalizer;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -29,6 +35,11 @@ public final class Folders {
 
   private static final String ACCOUNTS = "Accounts/";
   private static final String VIRTUAL = "Virtual/";
+
+  /// Prefix of mailboxes as they were, behind which stands a day.
+  private static final String AS_OF = VIRTUAL + "As of/";
+
+  private static final int DATE_LENGTH = "2024-02-29".length();
 
   /// Where mail comes in (RFC 9051 section 5.1).
   public static final String INBOX = "INBOX";
@@ -58,29 +69,70 @@ public final class Folders {
     return of(model, account -> true);
   }
 
-  /// The mailbox of that name; INBOX in any case of letters.
-  public static Optional<MailboxSummary> find(ReadModel model, String name) {
-    return folder(model, name).map(Folder::mailbox);
-  }
-
   /// The mailbox of that name, under the name as it is listed.
   public static Optional<Folder> folder(ReadModel model, String name) {
     String canonical = canonical(name);
+    return canonical.startsWith(AS_OF) ? asOf(model, canonical) : present(model, canonical);
+  }
+
+  // ABNF: as-of = "Virtual/As of/" date "/" mailbox ; date = 4DIGIT "-" 2DIGIT "-" 2DIGIT
+  /// A mailbox as it was, which is not listed.
+  private static Optional<Folder> asOf(ReadModel model, String name) {
+    int end = AS_OF.length() + DATE_LENGTH;
+    if (name.length() <= end || name.charAt(end) != '/') {
+      return Optional.empty();
+    }
+    LocalDate date;
+    try {
+      date = LocalDate.parse(name.substring(AS_OF.length(), end));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+    String then = canonical(name.substring(end + 1));
+    return then.startsWith(VIRTUAL)
+        ? Optional.empty()
+        : present(model, then)
+            .map(
+                folder ->
+                    new Folder(
+                        name.substring(0, end + 1) + then, folder.mailbox(), Set.of(), date));
+  }
+
+  private static Optional<Folder> present(ReadModel model, String canonical) {
     Folders folders = of(model, account -> mayHold(account, canonical));
     return Optional.ofNullable(folders.byName.get(canonical))
         .filter(folder -> folder.mailbox() != null);
   }
 
   /// The mailbox of that name as it is now.
-  public static Optional<MailboxView> open(ReadModel model, String name, Shown shown) {
-    return find(model, name).flatMap(mailbox -> open(model, mailbox, shown));
+  public static Optional<MailboxView> open(ReadModel model, String name, Shown shown)
+      throws IOException {
+    Optional<Folder> folder = folder(model, name);
+    return folder.isPresent() ? open(model, folder.get(), shown) : Optional.empty();
+  }
+
+  /// The mailbox as it is now, or as it was; empty for a mere level.
+  static Optional<MailboxView> open(ReadModel model, Folder folder, Shown shown)
+      throws IOException {
+    MailboxSummary mailbox = folder.mailbox();
+    LocalDate date = folder.asOf();
+    if (mailbox == null) {
+      return Optional.empty();
+    }
+    return date == null || mailbox.equals(EmptyInbox.SUMMARY)
+        ? open(model, mailbox, shown)
+        : model.pastMailbox(
+            mailbox.id(), date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().minusMillis(1));
   }
 
   /// A mailbox as it is now.
-  static Optional<MailboxView> open(ReadModel model, MailboxSummary mailbox, Shown shown) {
-    return mailbox.equals(EmptyInbox.SUMMARY)
-        ? Optional.of(new EmptyInbox())
-        : model.mailbox(mailbox.id(), shown);
+  static Optional<MailboxView> open(ReadModel model, MailboxSummary mailbox, Shown shown)
+      throws IOException {
+    if (mailbox.equals(EmptyInbox.SUMMARY)) {
+      return Optional.of(new EmptyInbox());
+    }
+    Optional<MailboxView> source = model.mailbox(mailbox.id(), shown);
+    return source.isPresent() ? source : model.virtualMailbox(mailbox.id());
   }
 
   private static Folders of(ReadModel model, Predicate<AccountView> wanted) {
@@ -88,6 +140,7 @@ public final class Folders {
     model.accounts().stream()
         .filter(wanted)
         .forEach(account -> folders.add(account, model.mailboxes(account.name())));
+    folders.addVirtual(model.virtualMailboxes());
     folders.byName.putIfAbsent(INBOX, new Folder(INBOX, EmptyInbox.SUMMARY, Set.of()));
     folders.addLevels();
     return folders;
@@ -137,8 +190,23 @@ public final class Folders {
   }
 
   private void add(String name, MailboxSummary mailbox, boolean primary) {
+    add(name, mailbox, primary ? specialUse(mailbox) : Set.of());
+  }
+
+  private void add(String name, MailboxSummary mailbox, Set<String> specialUse) {
     String free = byName.containsKey(name) ? name + " (" + mailbox.id() + ")" : name;
-    byName.put(free, new Folder(free, mailbox, primary ? specialUse(mailbox) : Set.of()));
+    byName.put(free, new Folder(free, mailbox, specialUse));
+  }
+
+  /// There is no second `\All` where the source has one.
+  private void addVirtual(List<MailboxSummary> mailboxes) {
+    Set<String> taken = new HashSet<>();
+    byName.values().forEach(folder -> taken.addAll(folder.specialUse()));
+    for (MailboxSummary mailbox : mailboxes) {
+      Set<String> specialUse = new HashSet<>(specialUse(mailbox));
+      specialUse.removeAll(taken);
+      add(name(mailbox, /* primary= */ false), mailbox, specialUse);
+    }
   }
 
   private static String name(MailboxSummary mailbox, boolean primary) {
@@ -148,7 +216,9 @@ public final class Folders {
   }
 
   private static String level(String name) {
-    return name.isEmpty() ? NAMELESS : name.replace('/', SLASH);
+    return name.isEmpty()
+        ? NAMELESS
+        : Normalizer.normalize(name, Normalizer.Form.NFC).replace('/', SLASH);
   }
 
   /// Keeps names of the primary account out of the namespaces.
@@ -168,9 +238,10 @@ public final class Folders {
     return !name.startsWith(OTHER_USERS) && !name.startsWith(VIRTUAL);
   }
 
-  /// A name as it is listed: INBOX, alone or as the first level, is written in upper case (RFC 9051
-  /// section 5.1).
-  public static String canonical(String name) {
+  /// A name as it is listed: in Unicode's form NFC (RFC 5198 section 2); INBOX, alone or as the
+  /// first level, is written in upper case (RFC 9051 section 5.1).
+  public static String canonical(String given) {
+    String name = Normalizer.normalize(given, Normalizer.Form.NFC);
     int end = name.indexOf('/');
     String first = end < 0 ? name : name.substring(0, end);
     return isInbox(first) ? INBOX + name.substring(INBOX.length()) : name;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
+import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.indexer.catalog.Changes;
@@ -15,6 +16,7 @@ import org.muniment.server.access.SeenMarks;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
+import org.muniment.server.view.ReadModel;
 import org.muniment.server.view.TextKey;
 
 /// A mailbox as one user reads it: `\Seen` is theirs. Where they have not marked anything it is
@@ -35,6 +37,21 @@ record ReadMailbox(MailboxView captured, SeenMarks marks, String user, boolean o
   @Override
   public UidSet uids() {
     return captured.uids();
+  }
+
+  @Override
+  public Kind kind() {
+    return captured.kind();
+  }
+
+  @Override
+  public boolean isReadableBy(ReadModel model) {
+    return captured.isReadableBy(model);
+  }
+
+  @Override
+  public long octets() {
+    return captured.octets();
   }
 
   @Override
@@ -63,9 +80,12 @@ record ReadMailbox(MailboxView captured, SeenMarks marks, String user, boolean o
     return captured.modSeqNow();
   }
 
-  /// Empty also when the marks before it are too many.
+  /// Empty also when the marks before it are too many, and where it takes long to find.
   @Override
   public OptionalInt firstUnseen(int from) throws IOException {
+    if (kind() == Kind.VIRTUAL) {
+      return OptionalInt.empty();
+    }
     int at = from;
     for (int step = 0; step < MAX_STEPS && at <= exists(); step++) {
       var mark = marks.from(user, summary().id(), uid(at).value());
@@ -188,6 +208,11 @@ record ReadMailbox(MailboxView captured, SeenMarks marks, String user, boolean o
             .map(range -> new SeenMarks.Mark(range.first(), range.last(), seen))
             .toList();
     return marks.add(user, summary().id(), some, modSeqNow(), unchangedSince);
+  }
+
+  @Override
+  public BitSet having(ContentId content) {
+    return captured.having(content);
   }
 
   @Override

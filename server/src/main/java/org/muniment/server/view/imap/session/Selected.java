@@ -49,6 +49,9 @@ public final class Selected {
   /// The client has been told of all that has a MODSEQ up to this one.
   private long modSeq;
 
+  /// What was in the mailbox then.
+  private UidSet known;
+
   /// Messages below this UID are not new.
   private long next;
 
@@ -64,6 +67,7 @@ public final class Selected {
     this.name = name;
     this.view = view;
     this.modSeq = view.highestModSeq();
+    this.known = view.uids();
     this.next = view.summary().uidNext();
     this.writable = writable;
   }
@@ -156,14 +160,17 @@ public final class Selected {
 
   /// Whether the user may still read it.
   boolean isVisible(ReadModel model) {
-    return view instanceof EmptyInbox || model.reads(view.summary().account());
+    return view instanceof EmptyInbox || view.isReadableBy(model);
   }
 
   /// The mailbox as it is now, empty when it is not there any more.
-  Optional<MailboxView> now(ReadModel model, Shown shown) {
+  Optional<MailboxView> now(ReadModel model, Shown shown) throws IOException {
+    if (view.kind() == MailboxView.Kind.PAST) {
+      return Optional.of(view);
+    }
     return view instanceof EmptyInbox
         ? Folders.open(model, Folders.INBOX, shown).filter(EmptyInbox.class::isInstance)
-        : model.mailbox(view.summary().id(), shown);
+        : Folders.open(model, view.summary(), shown);
   }
 
   /// Tells of what has left, come and changed. A message that has left and is back keeps away until
@@ -176,10 +183,10 @@ public final class Selected {
       MailboxView now, boolean mayExpunge, Set<Extension> enabled, ReadModel model, ImapWriter out)
       throws IOException {
     long highest = now.highestModSeq();
-    if (highest <= modSeq) {
+    if (highest <= modSeq && (now.kind().hasModSeq() || now.uids() == known)) {
       return true;
     }
-    Changes changes = now.changedSince(modSeq);
+    Changes changes = changes(now);
     UidRanges told = view.uids().ranges();
     UidRanges left = changes.left().and(told);
     if (!left.isEmpty() && !mayExpunge) {
@@ -194,9 +201,20 @@ public final class Selected {
     }
     writeChanged(changes.here().and(rest), enabled, model, out);
     modSeq = highest;
+    known = now.uids();
     next = Math.max(next, Math.max(now.summary().uidNext(), view.uids().last() + 1));
     own.clear();
     return true;
+  }
+
+  /// What is only known by comparison is compared.
+  private Changes changes(MailboxView now) {
+    Changes changes = now.changedSince(modSeq);
+    return now.kind().hasModSeq() || now.uids() == known
+        ? changes
+        : new Changes(
+            changes.here().or(now.uids().ranges().minus(known.ranges())),
+            view.uids().ranges().minus(now.uids().ranges()));
   }
 
   /// Shares the UIDs with other sessions wherever they are the same.
@@ -223,7 +241,7 @@ public final class Selected {
   private void writeChanged(
       UidRanges changed, Set<Extension> enabled, ReadModel model, ImapWriter out)
       throws IOException {
-    FetchWriter writer = new FetchWriter(out, model, unasked(enabled));
+    FetchWriter writer = new FetchWriter(out, model, unasked(enabled, view));
     Rows.forEach(
         view,
         MessageNumbers.of(changed, view),
@@ -240,21 +258,25 @@ public final class Selected {
 
   /// What a FETCH response says that was not asked for (RFC 9051 section 7.5.2, RFC 7162 sections
   /// 3.1 and 3.2.4).
-  static List<FetchItem> unasked(Set<Extension> enabled) {
+  static List<FetchItem> unasked(Set<Extension> enabled, MailboxView view) {
     List<FetchItem> items = new ArrayList<>();
     if (enabled.contains(Extension.QRESYNC) || enabled.contains(Extension.IMAP4REV2)) {
       items.add(FetchItem.Attribute.UID);
     }
     items.add(FetchItem.Attribute.FLAGS);
-    if (enabled.contains(Extension.CONDSTORE)) {
+    if (enabled.contains(Extension.CONDSTORE) && view.kind().hasModSeq()) {
       items.add(FetchItem.Attribute.MODSEQ);
     }
     return items;
   }
 
-  // ABNF: resp-text-code =/ "HIGHESTMODSEQ" SP mod-sequence-value
+  // ABNF: resp-text-code =/ "HIGHESTMODSEQ" SP mod-sequence-value / "NOMODSEQ"
   /// Writes the highest MODSEQ that the client has been told of, if not of each message.
   public void writeHighestModSeq(ImapWriter out) throws IOException {
+    if (!view.kind().hasModSeq()) {
+      out.raw("* OK [NOMODSEQ] compare what is there").crlf();
+      return;
+    }
     out.raw("* OK [HIGHESTMODSEQ ").number(modSeq).raw("] highest").crlf();
   }
 }

@@ -19,6 +19,7 @@ import org.muniment.server.view.imap.wire.Deflate;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
 import org.muniment.server.view.imap.wire.OverLimitException;
+import org.muniment.server.view.imap.wire.SyntaxException;
 
 /// One session: its state, and what its commands work with. Used by one thread.
 public final class Session implements AutoCloseable {
@@ -31,6 +32,7 @@ public final class Session implements AutoCloseable {
   private final Resources resources;
   private final InetAddress peer;
   private final Limits limits;
+  private final UserShares shares;
 
   private final Patience patience;
 
@@ -47,6 +49,7 @@ public final class Session implements AutoCloseable {
   private int refusals;
   private final Set<Extension> enabled = EnumSet.noneOf(Extension.class);
   private @Nullable User user;
+  private UserShares.@Nullable Share share;
   private @Nullable Selected selected;
 
   public Session(
@@ -55,12 +58,14 @@ public final class Session implements AutoCloseable {
       Resources resources,
       InetAddress peer,
       Limits limits,
+      UserShares shares,
       Patience patience) {
     this.in = in;
     this.out = out;
     this.resources = resources;
     this.peer = peer;
     this.limits = limits;
+    this.shares = shares;
     this.patience = patience;
   }
 
@@ -144,21 +149,45 @@ public final class Session implements AutoCloseable {
     return compressed;
   }
 
+  /// How an attempt to sign in ended.
+  public enum SignedIn {
+    YES,
+    /// Name or password is wrong.
+    REFUSED,
+    /// The user has as many sessions as there may be.
+    TOO_MANY
+  }
+
   /// Signs in.
   ///
-  /// @return false when refused
   /// @throws OverLimitException when it was refused too often
-  public boolean signIn(String name, Secret password) throws OverLimitException {
+  public SignedIn signIn(String name, Secret password) throws OverLimitException {
     Optional<User> found = resources.signIn().withPassword(name, password, peer);
     if (found.isPresent()) {
+      share = shares.take(found.get().name()).orElse(null);
+      if (share == null) {
+        return SignedIn.TOO_MANY;
+      }
       user = found.get();
       state = State.AUTHENTICATED;
-      return true;
+      return SignedIn.YES;
     }
     if (++refusals >= limits.refusals()) {
       throw new OverLimitException("too many failed sign-ins");
     }
-    return false;
+    return SignedIn.REFUSED;
+  }
+
+  /// Whether the user may select one more mailbox as it was; to be asked once before that.
+  public boolean mayOpenPast() {
+    return share != null && share.openPast();
+  }
+
+  /// Waits until so many octets may be sent to the user.
+  public void pace(int octets) throws IOException {
+    if (share != null) {
+      share.pace(octets);
+    }
   }
 
   /// What the user may see, now.
@@ -176,17 +205,17 @@ public final class Session implements AutoCloseable {
   }
 
   /// The mailbox of that name as it is now, with the flags that the user sees.
-  public Optional<MailboxView> open(String name) {
+  public Optional<MailboxView> open(String name) throws IOException {
     return Folders.open(model(), name, resources.shown()).map(this::read);
   }
 
   /// A mailbox as it is now, with the flags that the user sees; empty for a mere level.
-  public Optional<MailboxView> open(Folder folder) {
-    return Optional.ofNullable(folder.mailbox()).flatMap(this::open);
+  public Optional<MailboxView> open(Folder folder) throws IOException {
+    return Folders.open(model(), folder, resources.shown()).map(this::read);
   }
 
   /// A mailbox as it is now, with the flags that the user sees.
-  public Optional<MailboxView> open(MailboxSummary mailbox) {
+  public Optional<MailboxView> open(MailboxSummary mailbox) throws IOException {
     return Folders.open(model(), mailbox, resources.shown()).map(this::read);
   }
 
@@ -197,10 +226,20 @@ public final class Session implements AutoCloseable {
 
   private MailboxView read(MailboxView captured) {
     SeenMarks seen = resources.seen();
-    return seen == null || captured instanceof EmptyInbox
+    return seen == null
+            || captured instanceof EmptyInbox
+            || captured.kind() == MailboxView.Kind.PAST
         ? captured
-        : new ReadMailbox(
-            captured, seen, user().name(), model().owns(captured.summary().account()));
+        : new ReadMailbox(captured, seen, user().name(), beginsAsCaptured(captured));
+  }
+
+  private boolean beginsAsCaptured(MailboxView captured) {
+    return switch (captured.kind()) {
+      case SOURCE -> model().owns(captured.summary().account());
+      // It knows itself which of its messages are whose.
+      case VIRTUAL -> true;
+      case PAST -> throw new IllegalArgumentException("nobody marks what was");
+    };
   }
 
   /// The names that the user has unsubscribed.
@@ -240,7 +279,30 @@ public final class Session implements AutoCloseable {
 
   /// What a FETCH response says that was not asked for.
   public List<FetchItem> unasked() {
-    return Selected.unasked(enabled);
+    return Selected.unasked(enabled, selected().view());
+  }
+
+  /// Whether MODSEQs are told of the messages of the selected mailbox.
+  public boolean tellsModSeq() {
+    return isEnabled(Extension.CONDSTORE) && selected().view().kind().hasModSeq();
+  }
+
+  /// Switches CONDSTORE on for a command that asks for MODSEQs. Where a mailbox is selected, the
+  /// client is told how far it has been told of it (RFC 7162 section 3.1).
+  ///
+  /// @param here whether the command asks for MODSEQs of the selected mailbox
+  /// @throws SyntaxException where that has none (section 3.1.2.2)
+  public void enableModSeq(boolean here) throws IOException, SyntaxException {
+    boolean begins = !enable(Set.of(Extension.CONDSTORE)).isEmpty();
+    if (selected == null) {
+      return;
+    }
+    if (here && !selected.view().kind().hasModSeq()) {
+      throw new SyntaxException("this mailbox has no MODSEQs");
+    }
+    if (begins) {
+      selected.writeHighestModSeq(out);
+    }
   }
 
   /// The selected mailbox.
@@ -260,6 +322,7 @@ public final class Session implements AutoCloseable {
   public Selected select(String name, MailboxView view, boolean writable) {
     lookedAt = System.nanoTime();
     owesExpunge = false;
+    unselect();
     selected = new Selected(name, view, writable);
     state = State.SELECTED;
     return selected;
@@ -281,6 +344,9 @@ public final class Session implements AutoCloseable {
   /// Leaves the selected mailbox, if any.
   public void unselect() {
     if (selected != null) {
+      if (share != null && selected.view().kind() == MailboxView.Kind.PAST) {
+        share.closePast();
+      }
       selected = null;
       state = State.AUTHENTICATED;
     }
@@ -298,6 +364,9 @@ public final class Session implements AutoCloseable {
     if (selected != null) {
       MailboxView now =
           selected.now(model(), resources.shown()).map(this::read).orElseThrow(Session::gone);
+      if (!now.summary().uidValidity().equals(selected.view().summary().uidValidity())) {
+        throw new OverLimitException("the selected mailbox is numbered anew");
+      }
       owesExpunge = !selected.refresh(now, mayExpunge, enabled, model(), out);
     }
   }
@@ -326,9 +395,13 @@ public final class Session implements AutoCloseable {
     void set(Duration silence) throws IOException;
   }
 
-  /// Gives back what the session holds outside of the heap.
+  /// Gives back what the session holds outside of the heap, and of the user's share.
   @Override
   public void close() {
+    unselect();
+    if (share != null) {
+      share.giveBack();
+    }
     if (deflate != null) {
       deflate.close();
     }

@@ -23,6 +23,7 @@ import org.muniment.server.config.Secret;
 import org.muniment.server.view.imap.session.Limits;
 import org.muniment.server.view.imap.session.Resources;
 import org.muniment.server.view.imap.session.Session;
+import org.muniment.server.view.imap.session.UserShares;
 import org.muniment.server.view.imap.wire.ImapReader;
 import org.muniment.server.view.imap.wire.ImapWriter;
 import org.muniment.server.view.imap.wire.SyntaxException;
@@ -77,6 +78,7 @@ class CommandTest {
             Shown.ALL),
         InetAddress.getByName("192.0.2.1"),
         Limits.DEFAULT,
+        new UserShares(1, 0),
         silence -> {});
   }
 
