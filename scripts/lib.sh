@@ -69,6 +69,16 @@ build() {
   touch "$mark"
 }
 
+# Runs a class of the tests of module $1 with the class path of the tests.
+run_test_class() {
+  local module=$1 path=target/test.classpath
+  shift
+  (cd "$root" && mvn -B -Dstyle.color=never -q --no-transfer-progress -pl "$module" -am test-compile \
+    dependency:build-classpath "-Dmdep.outputFile=$path") >&2 || fail "The build failed."
+  "$JAVA_HOME/bin/java" "${jvm_flags[@]}" -cp \
+    "$root/$module/target/test-classes:$root/$module/target/classes:$(cat "$root/$module/$path")" "$@"
+}
+
 # Maven 3 brings libraries that a JDK 25 warns of.
 export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
 

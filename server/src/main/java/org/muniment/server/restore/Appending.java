@@ -2,7 +2,6 @@ package org.muniment.server.restore;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,8 +70,7 @@ final class Appending implements ImapTargetSession.Answers<Item> {
   ///
   /// @throws SourceException when the connection is lost; what was answered before is written down
   void run(ImapTargetSession session) throws SourceException {
-    try {
-      ImapTargetSession.Appends<Item> appends = session.appends(target.name(), this);
+    try (ImapTargetSession.Appends<Item> appends = session.appends(target.name(), this)) {
       List<Item> page = checkpoint.pending(target, 0);
       while (!page.isEmpty() && !isHopeless()) {
         send(page, appends);
@@ -102,12 +100,9 @@ final class Appending implements ImapTargetSession.Answers<Item> {
       }
       Spooled message = spool(item);
       if (message != null) {
-        try (Octets octets = message.octets) {
-          appends.append(
-              item, new ImapTargetSession.Letter(flags(item), item.date(), octets, message.nul));
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
+        appends.append(
+            item,
+            new ImapTargetSession.Letter(flags(item), item.date(), message.octets, message.nul));
       }
     }
   }

@@ -104,8 +104,10 @@ public record Restore(
       List<RestoreOutcome.MailboxStep> steps =
           prepare(target, planned, selection, checkpoint, trouble);
       Checkpoint.Totals totals = checkpoint.totals();
-      inParallel(checkpoint.targets(), new Filling(target, checkpoint, totals.planned()), trouble);
-      inParallel(checkpoint.targets(), new Reading(target, checkpoint, totals.planned()), trouble);
+      Count appended = new Count("append", totals.planned());
+      Count read = new Count("read back", totals.planned());
+      inParallel(new Phase(target, checkpoint, appended, this::fill), trouble);
+      inParallel(new Phase(target, checkpoint, read, this::readBack), trouble);
       Receipt receipt = new Receipt(folder.resolve(name + ".txt"), folder.resolve(name + ".jsonl"));
       receipt.write(checkpoint, begun, head(target, selection, begun), trouble);
       Checkpoint.Totals end = checkpoint.totals();
@@ -203,13 +205,17 @@ public record Restore(
 
   /// What is done with one mailbox of the target over one connection.
   private interface Work {
-    ImapTarget target();
-
-    void with(ImapTargetSession session, Checkpoint.TargetMailbox mailbox)
+    void with(Phase phase, ImapTargetSession session, Checkpoint.TargetMailbox mailbox)
         throws SourceException, IOException;
+  }
+
+  /// Something that is done with every mailbox of the target.
+  private record Phase(ImapTarget target, Checkpoint checkpoint, Count count, Work work) {
 
     /// Messages that came through so far.
-    long done();
+    long done() {
+      return count.messages.get();
+    }
   }
 
   /// Counts what is done and tells how far it is.
@@ -230,86 +236,46 @@ public record Restore(
     }
   }
 
-  private final class Filling implements Work {
-    private final ImapTarget target;
-    private final Checkpoint checkpoint;
-    private final Count count;
-
-    Filling(ImapTarget target, Checkpoint checkpoint, long total) {
-      this.target = target;
-      this.checkpoint = checkpoint;
-      this.count = new Count("append", total);
+  private void fill(Phase phase, ImapTargetSession session, Checkpoint.TargetMailbox mailbox)
+      throws SourceException, IOException {
+    Checkpoint checkpoint = phase.checkpoint;
+    ImapTargetSession.Opened opened = session.look(mailbox.name());
+    long from = checkpoint.begin(mailbox, opened.uidValidity(), opened.uidNext());
+    find(checkpoint, session, mailbox, from, true);
+    checkpoint.forgetUnfound(mailbox);
+    if (opened.readOnly()) {
+      checkpoint.refuseRest(mailbox, "the mailbox is read-only at the target");
+      return;
     }
-
-    @Override
-    public ImapTarget target() {
-      return target;
-    }
-
-    @Override
-    public long done() {
-      return count.messages.get();
-    }
-
-    @Override
-    public void with(ImapTargetSession session, Checkpoint.TargetMailbox mailbox)
-        throws SourceException, IOException {
-      ImapTargetSession.Opened opened = session.look(mailbox.name());
-      long from = checkpoint.begin(mailbox, opened.uidValidity(), opened.uidNext());
-      find(session, mailbox, from, true);
-      checkpoint.forgetUnfound(mailbox);
-      if (opened.readOnly()) {
-        checkpoint.refuseRest(mailbox, "the mailbox is read-only at the target");
-        return;
-      }
-      new Appending(archive, checkpoint, mailbox, opened, target.temporary(), count).run(session);
-      if (checkpoint.hasUnfound(mailbox)) {
-        find(session, mailbox, from, false);
-      }
-    }
-
-    private void find(
-        ImapTargetSession session, Checkpoint.TargetMailbox mailbox, long from, boolean first)
-        throws SourceException, IOException {
-      Source.Session reading = session.reading();
-      reading.examine(open(mailbox));
-      UidRanges there = reading.uids();
-      UidRanges known = checkpoint.uids(mailbox);
-      if (first) {
-        checkpoint.forget(mailbox, known.minus(there));
-      }
-      new Finding(archive, checkpoint, mailbox, reading).among(there.minus(known), from);
-      session.leave();
+    new Appending(archive, checkpoint, mailbox, opened, phase.target.temporary(), phase.count)
+        .run(session);
+    if (checkpoint.hasUnfound(mailbox)) {
+      find(checkpoint, session, mailbox, from, false);
     }
   }
 
-  private final class Reading implements Work {
-    private final ImapTarget target;
-    private final Checkpoint checkpoint;
-    private final Count count;
-
-    Reading(ImapTarget target, Checkpoint checkpoint, long total) {
-      this.target = target;
-      this.checkpoint = checkpoint;
-      this.count = new Count("read back", total);
+  private void find(
+      Checkpoint checkpoint,
+      ImapTargetSession session,
+      Checkpoint.TargetMailbox mailbox,
+      long from,
+      boolean first)
+      throws SourceException, IOException {
+    Source.Session reading = session.reading();
+    reading.examine(open(mailbox));
+    UidRanges there = reading.uids();
+    UidRanges known = checkpoint.uids(mailbox);
+    if (first) {
+      checkpoint.forget(mailbox, known.minus(there));
     }
+    new Finding(archive, checkpoint, mailbox, reading).among(there.minus(known), from);
+    session.leave();
+  }
 
-    @Override
-    public ImapTarget target() {
-      return target;
-    }
-
-    @Override
-    public long done() {
-      return count.messages.get();
-    }
-
-    @Override
-    public void with(ImapTargetSession session, Checkpoint.TargetMailbox mailbox)
-        throws SourceException, IOException {
-      session.reading().examine(open(mailbox));
-      new ReadingBack(archive, checkpoint, mailbox, count).run(session.reading());
-    }
+  private void readBack(Phase phase, ImapTargetSession session, Checkpoint.TargetMailbox mailbox)
+      throws SourceException, IOException {
+    session.reading().examine(open(mailbox));
+    new ReadingBack(archive, phase.checkpoint, mailbox, phase.count).run(session.reading());
   }
 
   private static Source.Mailbox open(Checkpoint.TargetMailbox mailbox) {
@@ -317,18 +283,18 @@ public record Restore(
         new SourceText(mailbox.name(), mailbox.display()), "", Set.of(), true, "", null);
   }
 
-  private void inParallel(
-      List<Checkpoint.TargetMailbox> mailboxes, Work work, List<String> trouble) {
+  private void inParallel(Phase phase, List<String> trouble) {
+    List<Checkpoint.TargetMailbox> mailboxes = phase.checkpoint.targets();
     Queue<Checkpoint.TargetMailbox> queue = new ConcurrentLinkedQueue<>(mailboxes);
     try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < Math.min(CONNECTIONS, mailboxes.size()); i++) {
-        workers.execute(() -> work(queue, work, trouble));
+        workers.execute(() -> work(queue, phase, trouble));
       }
     }
   }
 
-  private void work(Queue<Checkpoint.TargetMailbox> queue, Work work, List<String> trouble) {
-    Line line = new Line(work, trouble);
+  private void work(Queue<Checkpoint.TargetMailbox> queue, Phase phase, List<String> trouble) {
+    Line line = new Line(phase, trouble);
     try {
       for (Checkpoint.TargetMailbox mailbox = queue.poll();
           mailbox != null && !stopped.getAsBoolean();
@@ -342,20 +308,20 @@ public record Restore(
 
   /// One connection after the other.
   private final class Line {
-    private final Work work;
+    private final Phase phase;
     private final List<String> trouble;
     private @Nullable ImapTargetSession session;
 
-    Line(Work work, List<String> trouble) {
-      this.work = work;
+    Line(Phase phase, List<String> trouble) {
+      this.phase = phase;
       this.trouble = trouble;
     }
 
     void with(Checkpoint.TargetMailbox mailbox) {
-      long before = work.done();
+      long before = phase.done();
       for (int attempt = 0; !stopped.getAsBoolean(); attempt++) {
         try {
-          work.with(session(), mailbox);
+          phase.work.with(phase, session(), mailbox);
           return;
         } catch (SourceException e) {
           if (!e.lost()) {
@@ -363,8 +329,8 @@ public record Restore(
             return;
           }
           hangUp();
-          attempt = work.done() > before ? 0 : attempt;
-          before = work.done();
+          attempt = phase.done() > before ? 0 : attempt;
+          before = phase.done();
           if (attempt == PATIENCE || !waited(attempt)) {
             trouble.add(mailbox.display() + " is not finished: " + e.words().display());
             return;
@@ -390,7 +356,7 @@ public record Restore(
     private ImapTargetSession session() throws SourceException {
       ImapTargetSession open = session;
       if (open == null) {
-        open = work.target().connect();
+        open = phase.target.connect();
         session = open;
       }
       return open;

@@ -3,18 +3,16 @@ package org.muniment.server.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.server.Shell;
 import org.muniment.server.capture.fixture.Dovecot;
-import org.muniment.server.capture.fixture.RawImap;
 import org.muniment.server.capture.fixture.Requires;
 import org.muniment.server.capture.fixture.SampleMaildir;
 
@@ -42,7 +40,7 @@ class RestoreIT {
       mail.fill(".A &- B", 2, 500);
       Dovecot.own(old.maildir("lena"));
       configure(old.port());
-      expected = content(old.port());
+      expected = Drill.content(old.port());
       assertThat(shell.run("capture", "lena")).as(shell.err()).isZero();
     }
     try (Dovecot fresh = Dovecot.start(after)) {
@@ -51,10 +49,18 @@ class RestoreIT {
       assertThat(shell.out()).contains("253 messages");
       assertThat(restore(shell, to)).as(shell.out() + shell.err()).isZero();
       assertThat(shell.out()).endsWith("restored 253 of 253, identical 253\n");
-      assertThat(content(fresh.port())).isEqualTo(expected);
+      assertThat(Drill.content(fresh.port())).isEqualTo(expected);
       assertThat(restore(shell, to)).isZero();
-      assertThat(content(fresh.port())).isEqualTo(expected);
+      assertThat(Drill.content(fresh.port())).isEqualTo(expected);
     }
+  }
+
+  @Test
+  @Tag("slow")
+  void theDrillWithManyMessagesPasses() throws Exception {
+    Requires.dovecot();
+    long seed = System.nanoTime();
+    assertThat(Drill.run(data, 5_000, seed, System.out)).as("seed %d", seed).isTrue();
   }
 
   private static int restore(Shell shell, String to, String... more) {
@@ -74,42 +80,5 @@ class RestoreIT {
                 source: { type: imap, host: 127.0.0.1, port: %d, security: none, username: lena, password: %s }
             """
                 .formatted(port, Dovecot.PASSWORD));
-  }
-
-  /// By mailbox, in order: flags, date and octets of each message.
-  private static Map<String, List<String>> content(int port) throws IOException {
-    Map<String, List<String>> content = new TreeMap<>();
-    try (RawImap judge = new RawImap(port, "lena", Dovecot.PASSWORD)) {
-      for (RawImap.Line listed : judge.command("LIST \"\" \"*\"")) {
-        if (listed.text().contains("\\Noselect")) {
-          continue;
-        }
-        String name = listed.text().substring(listed.text().indexOf("\"/\" ") + 4);
-        List<String> messages = new ArrayList<>();
-        judge.command("EXAMINE " + name);
-        for (RawImap.Line line : judge.command("UID FETCH 1:* (FLAGS INTERNALDATE BODY.PEEK[])")) {
-          if (line.text().contains("FETCH (")) {
-            messages.add(message(line));
-          }
-        }
-        content.put(name, messages);
-      }
-    }
-    return content;
-  }
-
-  private static String message(RawImap.Line line) {
-    String octets =
-        line.literals().isEmpty()
-            ? ""
-            : new String(line.literals().getFirst(), StandardCharsets.ISO_8859_1);
-    String text = line.text();
-    return text.substring(text.indexOf("FLAGS"), text.indexOf(" BODY[]"))
-            .replace(" \\Recent", "")
-            .replace("\\Recent", "")
-        + " "
-        + octets.length()
-        + " "
-        + octets.hashCode();
   }
 }

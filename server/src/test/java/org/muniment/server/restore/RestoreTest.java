@@ -35,6 +35,8 @@ class RestoreTest {
   /// Octets between two cuts of those tests that are always run.
   private static final int COARSE = 131;
 
+  private static final String MULTI = "IMAP4rev1 LITERAL+ UIDPLUS MULTIAPPEND";
+
   @TempDir Path folder;
   private SmallArchive archive;
   private ScriptedTarget target;
@@ -160,6 +162,43 @@ class RestoreTest {
     assertThat(target.commands.stream().filter(command -> command.startsWith("APPEND")))
         .extracting(command -> command.endsWith("+}"))
         .containsExactly(true, false, true);
+  }
+
+  @Test
+  void manyMessagesGoInOneCommandWithMultiAppend() throws Exception {
+    target.capabilities = MULTI;
+    archive.fill("INBOX", 250);
+    assertThat(restore().complete()).isTrue();
+    assertThat(octets("INBOX"))
+        .isEqualTo(IntStream.rangeClosed(1, 250).mapToObj(i -> mail("INBOX " + i)).toList());
+    assertThat(target.commands.stream().filter(command -> command.startsWith("APPEND"))).hasSize(3);
+  }
+
+  @Test
+  void aRefusedMessageOfACommandWithManyKeepsNeitherTheOthersBackNorTheOrder() throws Exception {
+    target.capabilities = MULTI;
+    archive.fill("INBOX", 250);
+    target.refusal = message -> message.octets().contains("INBOX 4\r\n") ? "NO too big for me" : "";
+    RestoreOutcome outcome = restore();
+    assertThat(outcome.restored()).isEqualTo(249);
+    assertThat(outcome.failures()).singleElement().asString().contains("too big for me");
+    assertThat(octets("INBOX"))
+        .isEqualTo(
+            IntStream.rangeClosed(1, 250)
+                .filter(i -> i != 4)
+                .mapToObj(i -> mail("INBOX " + i))
+                .toList());
+  }
+
+  @Test
+  void aConnectionThatEndsSomewhereInACommandWithManyDoublesNothing() throws Exception {
+    cutEverywhere(Direction.TO_SERVER, MULTI, COARSE);
+  }
+
+  @Test
+  @Tag("slow")
+  void norDoesOneThatEndsAtAnyOctetOfTheAnswersToSuchACommand() throws Exception {
+    cutEverywhere(Direction.TO_CLIENT, MULTI, 1);
   }
 
   @Test

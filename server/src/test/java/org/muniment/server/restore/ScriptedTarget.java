@@ -125,15 +125,37 @@ final class ScriptedTarget implements AutoCloseable {
     out.flush();
   }
 
+  /// APPEND of one message, or of several (RFC 3502).
   private void append(String tag, String command, BufferedReader in, OutputStream out)
       throws IOException {
-    int brace = command.lastIndexOf('{');
-    String count = command.substring(brace + 1, command.length() - 1);
-    boolean unasked = count.endsWith("+");
-    int length = Integer.parseInt(unasked ? count.substring(0, count.length() - 1) : count);
-    if (!unasked) {
-      say(out, "+ go on");
+    String[] name = {""};
+    String rest = astring(command.substring("APPEND ".length()), name);
+    List<Appended> messages = new ArrayList<>();
+    while (rest.endsWith("}")) {
+      int brace = rest.lastIndexOf('{');
+      boolean unasked = rest.endsWith("+}");
+      int length = Integer.parseInt(rest.substring(brace + 1, rest.length() - (unasked ? 2 : 1)));
+      if (!unasked) {
+        say(out, "+ go on");
+      }
+      int end = rest.indexOf(')');
+      String flags = rest.substring(rest.indexOf('(') + 1, end);
+      int quote = rest.indexOf('"', end);
+      messages.add(
+          new Appended(
+              name[0],
+              flags.isEmpty() ? List.of() : List.of(flags.split(" ", -1)),
+              rest.substring(quote + 1, rest.indexOf('"', quote + 1)),
+              octets(length, in)));
+      rest = in.readLine();
+      if (rest == null) {
+        throw new EOFException();
+      }
     }
+    say(out, tag + " " + store(messages));
+  }
+
+  private static String octets(int length, BufferedReader in) throws IOException {
     char[] octets = new char[length];
     for (int at = 0; at < length; ) {
       int read = in.read(octets, at, length - at);
@@ -142,38 +164,28 @@ final class ScriptedTarget implements AutoCloseable {
       }
       at += read;
     }
-    if (in.readLine() == null) {
-      throw new EOFException();
-    }
-    String[] name = {""};
-    String rest = astring(command.substring("APPEND ".length()), name);
-    int end = rest.indexOf(')');
-    String flags = rest.substring(rest.indexOf('(') + 1, end);
-    int quote = rest.indexOf('"', end);
-    Appended message =
-        new Appended(
-            name[0],
-            flags.isEmpty() ? List.of() : List.of(flags.split(" ", -1)),
-            rest.substring(quote + 1, rest.indexOf('"', quote + 1)),
-            new String(octets));
-    say(out, tag + " " + store(message));
+    return new String(octets);
   }
 
-  private synchronized String store(Appended message) {
-    String refused = refusal.apply(message);
-    if (!refused.isEmpty()) {
-      return refused;
+  private synchronized String store(List<Appended> messages) {
+    for (Appended message : messages) {
+      String refused = refusal.apply(message);
+      if (!refused.isEmpty()) {
+        return refused;
+      }
     }
-    SortedMap<Long, Appended> mailbox = mailboxes.get(known(message.mailbox));
+    SortedMap<Long, Appended> mailbox = mailboxes.get(known(messages.getFirst().mailbox));
     if (mailbox == null) {
       return "NO [TRYCREATE] no such mailbox";
     }
-    long uid = ++lastUid;
-    mailbox.put(
-        uid,
-        new Appended(message.mailbox, message.flags, message.date, storing.apply(message.octets)));
+    long first = lastUid + 1;
+    for (Appended message : messages) {
+      String stored = storing.apply(message.octets);
+      mailbox.put(++lastUid, new Appended(message.mailbox, message.flags, message.date, stored));
+    }
+    String uids = first == lastUid ? "" + first : first + ":" + lastUid;
     return capabilities.contains("UIDPLUS")
-        ? "OK [APPENDUID " + uidValidity + " " + uid + "] done"
+        ? "OK [APPENDUID " + uidValidity + " " + uids + "] done"
         : "OK done";
   }
 

@@ -1,7 +1,7 @@
 package org.muniment.server.capture.imap;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -31,7 +31,6 @@ import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.eclipse.angus.mail.util.MailLogger;
 import org.eclipse.angus.mail.util.SocketConnectException;
 import org.jspecify.annotations.Nullable;
-import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.SourceText;
 import org.muniment.server.capture.net.DeadlineSocket;
 import org.muniment.server.capture.source.ServerWords;
@@ -60,8 +59,11 @@ final class ImapConnection extends IMAPProtocol {
   /// Octets of a server's own words that are kept.
   static final int MAX_WORDS = 1_000;
 
+  private static final int WRITTEN_TOGETHER = 64 << 10;
+
   private final DeadlineSocket socket;
   private final ImapLimits limits;
+  private long tags;
 
   /// Set before this class's own construction begins, and therefore without an initial value.
   private @Nullable String greeting;
@@ -199,7 +201,7 @@ final class ImapConnection extends IMAPProtocol {
     }
   }
 
-  /// What a server answers to a command that was begun with [#begin]: the end of one, or `+` for
+  /// What a server answers to a command that was written to [#writing]: the end of one, or `+` for
   /// the one that waits for it.
   ///
   /// @param tag `""` for `+`
@@ -232,24 +234,14 @@ final class ImapConnection extends IMAPProtocol {
     }
   }
 
-  /// Sends the beginning of a command, and does not wait.
-  ///
-  /// @return its tag
-  String begin(String line) throws SourceException {
-    return send(line, null);
+  /// A tag for a command that is written by hand.
+  String newTag() {
+    return "M" + ++tags;
   }
 
-  /// Sends the octets of a literal and the end of the line behind it.
-  void literal(Octets octets) throws SourceException {
-    try (InputStream in = octets.open()) {
-      OutputStream out = getOutputStream();
-      in.transferTo(out);
-      out.write('\r');
-      out.write('\n');
-      out.flush();
-    } catch (IOException e) {
-      throw failure(e);
-    }
+  /// Where commands are written by hand; to be flushed before an answer is waited for.
+  OutputStream writing() {
+    return new BufferedOutputStream(getOutputStream(), WRITTEN_TOGETHER);
   }
 
   /// Waits for the next answer to what was begun.

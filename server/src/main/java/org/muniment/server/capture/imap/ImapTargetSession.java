@@ -1,6 +1,10 @@
 package org.muniment.server.capture.imap;
 
 import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +32,15 @@ public final class ImapTargetSession implements Closeable {
 
   /// Appends on their way at once; their answers fit into what the network buffers.
   private static final int PIPELINE = 50;
+
+  /// Messages of one command. Those of one are held while it is answered and the next is gathered.
+  private static final int TOGETHER = 100;
+
+  /// Octets after which a command has enough messages.
+  private static final long TOGETHER_OCTETS = 4 << 20;
+
+  /// Commands with many messages that may be refused before messages are sent one by one.
+  private static final int ENOUGH = 5;
 
   /// Octets of the largest literal that LITERAL- (RFC 7888) lets a client send without being told.
   private static final long LITERAL_MINUS = 4096;
@@ -192,43 +205,68 @@ public final class ImapTargetSession implements Closeable {
     void refused(T item, String words);
   }
 
-  /// Appends to one mailbox, several messages on their way at once where the target takes literals
-  /// without being asked (LITERAL+, LITERAL- of RFC 7888).
+  /// Appends to one mailbox: many messages in one command where the target takes that (MULTIAPPEND,
+  /// RFC 3502), else several commands on their way at once, where it takes literals without being
+  /// asked (LITERAL+, LITERAL- of RFC 7888).
   public <T> Appends<T> appends(String mailbox, Answers<T> answers) {
     return new Appends<>(mailbox, answers);
   }
 
-  /// Appends on their way.
-  public final class Appends<T> {
+  private record Parcel<T>(T item, Letter letter) implements Closeable {
+    @Override
+    public void close() {
+      try {
+        letter.octets().close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /// Appends on their way. Of commands with many messages only one: when the target refuses it, for
+  /// one of them, they are sent one by one, and still in order.
+  public final class Appends<T> implements Closeable {
     private final String mailbox;
     private final Answers<T> answers;
+    private final OutputStream out = connection.writing();
     private final Map<String, T> pending = new LinkedHashMap<>();
+    private final List<Parcel<T>> gathered = new ArrayList<>();
+    private final List<Parcel<T>> sent = new ArrayList<>();
+    private long gatheredOctets;
+
+    /// Of the command that has what was sent, `""` once it is answered.
+    private String sentTag = "";
+
+    private int refusals;
 
     private Appends(String mailbox, Answers<T> answers) {
       this.mailbox = '"' + mailbox.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
       this.answers = answers;
     }
 
-    /// Sends a message; its answer may come at any later call.
+    /// Takes a message, whose octets are closed when they are not needed any more; its answer may
+    /// come at any later call.
     public void append(T item, Letter letter) throws SourceException {
-      while (pending.size() >= PIPELINE) {
-        take(connection.answer());
+      Parcel<T> parcel = new Parcel<>(item, letter);
+      if (!goesWithOthers(letter)) {
+        try (parcel) {
+          sendGathered();
+          settle();
+          sendAlone(parcel);
+        }
+        return;
       }
-      boolean at = isTakenUnasked(letter.octets().length());
-      String tag =
-          connection.begin(
-              "APPEND %s (%s) %s %s{%d%s}"
-                  .formatted(
-                      mailbox,
-                      String.join(" ", letter.flags()),
-                      InternalDate.write(letter.date()),
-                      letter.nul() && connection.hasCapability("BINARY") ? "~" : "",
-                      letter.octets().length(),
-                      at ? "+" : ""));
-      pending.put(tag, item);
-      if (at || mayGo(tag)) {
-        connection.literal(letter.octets());
+      gathered.add(parcel);
+      gatheredOctets += letter.octets().length();
+      if (gathered.size() >= TOGETHER || gatheredOctets >= TOGETHER_OCTETS) {
+        sendGathered();
       }
+    }
+
+    private boolean goesWithOthers(Letter letter) {
+      return refusals < ENOUGH
+          && connection.hasCapability("MULTIAPPEND")
+          && isTakenUnasked(letter.octets().length());
     }
 
     private boolean isTakenUnasked(long length) {
@@ -237,10 +275,91 @@ public final class ImapTargetSession implements Closeable {
               && (connection.hasCapability("LITERAL-") || connection.hasCapability("IMAP4rev2")));
     }
 
+    private void sendGathered() throws SourceException {
+      settle();
+      if (gathered.isEmpty()) {
+        return;
+      }
+      sent.addAll(gathered);
+      gathered.clear();
+      gatheredOctets = 0;
+      sentTag = connection.newTag();
+      write(sentTag + " APPEND " + mailbox);
+      for (Parcel<T> parcel : sent) {
+        write(introduction(parcel.letter, true));
+        write(parcel.letter.octets());
+      }
+      write("\r\n");
+      flush();
+    }
+
+    /// Waits for the answer to what was sent together.
+    private void settle() throws SourceException {
+      while (!sentTag.isEmpty()) {
+        take(next());
+      }
+    }
+
+    private void sendAlone(Parcel<T> parcel) throws SourceException {
+      if (pending.size() >= PIPELINE) {
+        while (pending.size() > PIPELINE / 2) {
+          take(next());
+        }
+      }
+      boolean unasked = isTakenUnasked(parcel.letter.octets().length());
+      String tag = connection.newTag();
+      write(tag + " APPEND " + mailbox + introduction(parcel.letter, unasked));
+      pending.put(tag, parcel.item);
+      if (unasked || mayGo(tag)) {
+        write(parcel.letter.octets());
+        write("\r\n");
+      }
+    }
+
+    /// `SP flag-list SP date-time SP literal`, as far as the octets.
+    private String introduction(Letter letter, boolean unasked) {
+      return " (%s) %s %s{%d%s}\r\n"
+          .formatted(
+              String.join(" ", letter.flags()),
+              InternalDate.write(letter.date()),
+              letter.nul() && connection.hasCapability("BINARY") ? "~" : "",
+              letter.octets().length(),
+              unasked ? "+" : "");
+    }
+
+    private void write(String text) throws SourceException {
+      try {
+        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+      } catch (IOException e) {
+        throw ImapConnection.failure(e);
+      }
+    }
+
+    private void write(Octets octets) throws SourceException {
+      try (InputStream in = octets.open()) {
+        in.transferTo(out);
+      } catch (IOException e) {
+        throw ImapConnection.failure(e);
+      }
+    }
+
+    private void flush() throws SourceException {
+      try {
+        out.flush();
+      } catch (IOException e) {
+        throw ImapConnection.failure(e);
+      }
+    }
+
+    private ImapConnection.Answer next() throws SourceException {
+      flush();
+      return connection.answer();
+    }
+
     /// Waits for `+`, or for the refusal in its place.
     private boolean mayGo(String tag) throws SourceException {
       while (pending.containsKey(tag)) {
-        ImapConnection.Answer answer = connection.answer();
+        ImapConnection.Answer answer = next();
         if (answer.isGo()) {
           return true;
         }
@@ -249,49 +368,63 @@ public final class ImapTargetSession implements Closeable {
       return false;
     }
 
-    /// Waits for all answers.
+    /// Sends what is left, and waits for all answers.
     public void finish() throws SourceException {
+      sendGathered();
+      settle();
       while (!pending.isEmpty()) {
-        take(connection.answer());
+        take(next());
       }
     }
 
-    private void take(ImapConnection.Answer answer) {
+    private void take(ImapConnection.Answer answer) throws SourceException {
+      if (!sentTag.isEmpty() && answer.tag().equals(sentTag)) {
+        sentTag = "";
+        takeTogether(answer);
+        return;
+      }
       T item = pending.remove(answer.tag());
       if (item == null) {
         return;
       }
-      if (!answer.ok()) {
+      if (answer.ok()) {
+        appended(List.of(item), answer.words());
+      } else {
         answers.refused(item, answer.words());
-        return;
       }
-      List<Long> given = appendUid(answer.words());
-      answers.appended(
-          item,
-          given.isEmpty() ? null : new UidValidity(given.getFirst()),
-          given.isEmpty() ? null : new Uid(given.getLast()));
     }
-  }
 
-  /// `"[APPENDUID" SP uidvalidity SP uid "]"` (RFC 4315); empty for anything else.
-  static List<Long> appendUid(String words) {
-    int end = words.indexOf(']');
-    if (end < 0 || !words.regionMatches(true, 0, "[APPENDUID ", 0, "[APPENDUID ".length())) {
-      return List.of();
-    }
-    List<Long> numbers = new ArrayList<>();
-    for (String number : words.substring("[APPENDUID ".length(), end).split(" ", 3)) {
-      boolean digits =
-          !number.isEmpty()
-              && number.length() <= 10
-              && number.chars().allMatch(c -> c >= '0' && c <= '9');
-      long value = digits ? Long.parseLong(number) : 0;
-      if (value < 1 || value > Uid.MAX) {
-        return List.of();
+    private void takeTogether(ImapConnection.Answer answer) throws SourceException {
+      if (answer.ok()) {
+        appended(sent.stream().map(Parcel::item).toList(), answer.words());
+      } else {
+        refusals++;
+        for (Parcel<T> parcel : sent) {
+          sendAlone(parcel);
+        }
+        while (!pending.isEmpty()) {
+          take(next());
+        }
       }
-      numbers.add(value);
+      sent.forEach(Parcel::close);
+      sent.clear();
     }
-    return numbers.size() == 2 ? numbers : List.of();
+
+    private void appended(List<T> items, String words) {
+      AppendUid given = AppendUid.read(words, items.size());
+      for (int i = 0; i < items.size(); i++) {
+        answers.appended(
+            items.get(i),
+            given == null ? null : given.uidValidity(),
+            given == null ? null : given.uids().get(i));
+      }
+    }
+
+    @Override
+    public void close() {
+      sent.forEach(Parcel::close);
+      gathered.forEach(Parcel::close);
+    }
   }
 
   @Override

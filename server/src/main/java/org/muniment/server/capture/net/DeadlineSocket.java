@@ -2,21 +2,32 @@ package org.muniment.server.capture.net;
 
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// A socket on which reading ends with a [SocketTimeoutException] once a deadline has passed, also
-/// when the peer sends an octet now and then; and that keeps to the rate of its [Traffic]. TLS may
-/// be laid over it.
+/// when the peer sends an octet now and then, and writing when the peer takes nothing for long; and
+/// that keeps to the rate of its [Traffic]. TLS may be laid over it.
 public final class DeadlineSocket extends Socket {
 
   private static final int READ_AHEAD = 64 << 10;
+
+  /// Octets that the peer has to take before its patience ends.
+  private static final int MOST_WRITTEN = 64 << 10;
+
+  private static final ScheduledThreadPoolExecutor WATCH = watch();
 
   private final Duration patience;
   private final Traffic traffic;
@@ -56,6 +67,8 @@ public final class DeadlineSocket extends Socket {
   @Override
   public void connect(SocketAddress address, int milliseconds) throws IOException {
     super.connect(address, milliseconds);
+    // What is written was gathered before: RFC 9293 section 3.7.4 would have it wait for more.
+    setTcpNoDelay(true);
     traffic.opened(this);
   }
 
@@ -100,6 +113,52 @@ public final class DeadlineSocket extends Socket {
         return count;
       }
     };
+  }
+
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    return new FilterOutputStream(super.getOutputStream()) {
+      @Override
+      public void write(byte[] octets, int offset, int length) throws IOException {
+        for (int at = 0; at < length; at += MOST_WRITTEN) {
+          writeInTime(out, octets, offset + at, Math.min(MOST_WRITTEN, length - at));
+        }
+      }
+    };
+  }
+
+  /// A blocked write ends when the socket is closed, and by nothing else.
+  private void writeInTime(OutputStream out, byte[] octets, int offset, int length)
+      throws IOException {
+    AtomicBoolean late = new AtomicBoolean();
+    Future<?> end = WATCH.schedule(() -> giveUp(late), patience.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      out.write(octets, offset, length);
+    } catch (IOException e) {
+      throw late.get()
+          ? new SocketTimeoutException(
+              "the server has taken nothing for " + patience.toSeconds() + " s")
+          : traffic.reason(e);
+    } finally {
+      end.cancel(false);
+    }
+  }
+
+  private void giveUp(AtomicBoolean late) {
+    late.set(true);
+    try {
+      close();
+    } catch (IOException e) {
+      // it is gone already
+    }
+  }
+
+  private static ScheduledThreadPoolExecutor watch() {
+    ScheduledThreadPoolExecutor watch =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("write-deadline").factory());
+    watch.setRemoveOnCancelPolicy(true);
+    return watch;
   }
 
   private void wind() throws IOException {

@@ -27,6 +27,25 @@ class DeadlineSocketTest {
     }
   }
 
+  @Test
+  void aServerThatTakesNothingAnyMoreIsLeft() throws Exception {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        DeadlineSocket socket =
+            new DeadlineSocket(Duration.ofMillis(300), Duration.ofSeconds(60))) {
+      socket.connect(listener.getLocalSocketAddress());
+      assertThatThrownBy(() -> fill(socket.getOutputStream()))
+          .isInstanceOf(SocketTimeoutException.class)
+          .hasMessageContaining("taken nothing");
+    }
+  }
+
+  private static void fill(OutputStream out) throws IOException {
+    byte[] octets = new byte[100_000];
+    while (true) {
+      out.write(octets);
+    }
+  }
+
   private static void drain(InputStream in) throws IOException {
     while (in.read() >= 0) {
       // until the deadline
