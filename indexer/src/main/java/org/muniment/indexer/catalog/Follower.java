@@ -85,7 +85,10 @@ public final class Follower implements AutoCloseable {
     lock.lock();
     try {
       if (thread == null && !ending) {
-        thread = Thread.ofPlatform().name(name).daemon().start(this::loop);
+        Thread own = Thread.ofPlatform().name(name).daemon().unstarted(this::loop);
+        // Before it runs: it asks whether it is this one.
+        thread = own;
+        own.start();
       }
     } finally {
       lock.unlock();

@@ -14,7 +14,7 @@ public record ChildSettings(long heap, Duration timeout, boolean ocr) {
       new ChildSettings(256L << 20, Duration.ofSeconds(60), false);
 
   /// The library, and what of it we do otherwise than before.
-  private static final String VERSION = "tika-3.3.1/1";
+  private static final String VERSION = "tika-3.3.1/2";
 
   /// See [Extractor#version()].
   public String version() {

@@ -1,6 +1,7 @@
 package org.muniment.indexer.text;
 
 import java.text.Normalizer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The collation of IMAP SEARCH, as `i;unicode-casemap` (RFC 5051): each code point in title case,
@@ -11,6 +12,9 @@ public final class CaseFold {
 
   private static final int ASCII = 0x80;
   private static final int TABLE = 0x10000;
+
+  /// Units of a text that are folded at a time where it need not be held whole.
+  private static final int PIECE = 64 << 10;
 
   /// Foldings of the basic plane as they are met; a race only computes one twice.
   private static final @Nullable String[] FOLDED = new String[TABLE];
@@ -57,5 +61,23 @@ public final class CaseFold {
       }
     }
     return folded.toString();
+  }
+
+  /// Folds a text piece by piece, in order, until one is what was wanted.
+  ///
+  /// @return whether one was
+  static boolean anyPiece(String text, Predicate<String> wanted) {
+    int from = 0;
+    while (from < text.length()) {
+      int to = Math.min(from + PIECE, text.length());
+      if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
+        to--;
+      }
+      if (wanted.test(fold(text.substring(from, to)))) {
+        return true;
+      }
+      from = to;
+    }
+    return false;
   }
 }

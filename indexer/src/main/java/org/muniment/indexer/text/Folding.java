@@ -28,11 +28,20 @@ public final class Folding {
     }
     @Nullable String text = SubstringMatcher.text(section);
     if (text != null) {
-      String folded = CaseFold.fold(text);
-      others.add(folded);
-      if (hasRoom(folded)) {
-        texts.add(folded);
-      }
+      other(text);
+    }
+  }
+
+  private void other(String text) {
+    if (text.length() > MAX_KEPT) {
+      kept = MAX_KEPT + 1;
+      others.fold(text);
+      return;
+    }
+    String folded = CaseFold.fold(text);
+    others.add(folded);
+    if (hasRoom(folded)) {
+      texts.add(folded);
     }
   }
 
@@ -59,7 +68,7 @@ public final class Folding {
 
   /// What was read of a file with the message, or the name of one inside it.
   public void addRead(String text) {
-    attached().add(CaseFold.fold(text));
+    attached().fold(text);
   }
 
   private Grams attached() {

@@ -34,19 +34,43 @@ public final class Grams {
 
   /// The grams of a text join the others.
   void add(String folded) {
-    int units = folded.length();
-    long gram = 0;
-    for (int i = 0; i < units && count < MOST; i++) {
-      gram = ((gram << UNIT) | folded.charAt(i)) & MASK;
-      if (i >= LENGTH - 1) {
-        put(gram);
+    Run run = new Run();
+    run.add(folded);
+    run.end();
+  }
+
+  /// The grams of a text that is not folded yet, and never is as a whole, join the others.
+  void fold(String text) {
+    Run run = new Run();
+    CaseFold.anyPiece(
+        text,
+        piece -> {
+          run.add(piece);
+          return !isComplete();
+        });
+    run.end();
+  }
+
+  /// What was met of a text.
+  private final class Run {
+
+    private long gram;
+    private int units;
+
+    private void add(String folded) {
+      for (int i = 0; i < folded.length() && isComplete(); i++) {
+        gram = ((gram << UNIT) | folded.charAt(i)) & MASK;
+        units = Math.min(units + 1, LENGTH);
+        if (units == LENGTH) {
+          put(gram);
+        }
       }
     }
-    if (units == 1) {
-      put((gram << (2 * UNIT)) & MASK);
-    } else if (units > 1) {
-      put((gram << UNIT) & MASK);
-      put((gram << (2 * UNIT)) & MASK);
+
+    private void end() {
+      for (int i = units == 1 ? 2 : 1; units > 0 && i < LENGTH; i++) {
+        put((gram << (i * UNIT)) & MASK);
+      }
     }
   }
 

@@ -30,7 +30,8 @@ final class Substring {
 
   /// Whether the value stands in a text; the empty one stands in each.
   boolean isIn(String text) {
-    return isInFolded(CaseFold.fold(text));
+    Run run = new Run();
+    return wanted.isEmpty() || CaseFold.anyPiece(text, run::ends);
   }
 
   /// Whether the value stands in a text that is folded already.
@@ -38,10 +39,22 @@ final class Substring {
     if (wanted.length() <= SHORT) {
       return folded.contains(wanted);
     }
-    int matched = 0;
-    for (int i = 0; i < folded.length() && matched < wanted.length(); i++) {
-      matched = extend(matched, folded.charAt(i));
+    return new Run().ends(folded);
+  }
+
+  /// How much of the value ends a text, as far as that was read.
+  private final class Run {
+
+    private int matched;
+
+    /// Reads on.
+    ///
+    /// @return whether the value ends in this piece
+    boolean ends(String folded) {
+      for (int i = 0; i < folded.length() && matched < wanted.length(); i++) {
+        matched = extend(matched, folded.charAt(i));
+      }
+      return matched == wanted.length();
     }
-    return matched == wanted.length();
   }
 }

@@ -87,6 +87,26 @@ class ChildExtractorIT {
     assertThat(found.type()).isNotEmpty().isNotEqualTo(OCTETS);
   }
 
+  static Stream<byte[]> pictures() {
+    return Stream.of(
+        Documents.png("Xylophone"),
+        Documents.scannedPdf("Xylophone"),
+        Documents.zip("scan.png", Documents.png("Xylophone")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void theTextInAPictureIsFoundWhereThatIsSwitchedOn(byte[] document) throws IOException {
+    assumeTrue(Tesseract.isInstalled(), "tesseract is not installed");
+    ChildSettings settings = new ChildSettings(256L << 20, Duration.ofSeconds(60), true);
+    try (ChildExtractor ocr = new ChildExtractor(settings, folder.resolve("ocr"))) {
+      Extraction found = extract(ocr, document, "", OCTETS);
+      assertThat(found.text()).as("%s", found).contains("Xylophone");
+      assertThat(found.status()).isEqualTo(ExtractionStatus.OK);
+    }
+    assertThat(extract(document, "", OCTETS).text()).doesNotContain("Xylophone");
+  }
+
   @Test
   void theNamesOfDocumentsInsideAreTold() throws IOException {
     assertThat(extract(Documents.of("a.zip", "x"), "a.zip", OCTETS).names())
@@ -104,13 +124,27 @@ class ChildExtractorIT {
         Documents.encryptedZip(),
         Documents.enveloped("x".getBytes(UTF_8)),
         "-----BEGIN PGP MESSAGE-----\n\nhQ==\n".getBytes(UTF_8),
-        Documents.zip("inner.pdf", Documents.encryptedPdf("x")));
+        Documents.zip("inner.pdf", Documents.encryptedPdf("x")),
+        Documents.zip("smime.p7m", Documents.enveloped("x".getBytes(UTF_8))));
   }
 
   @ParameterizedTest
   @MethodSource("encrypted")
   void whatIsEncryptedIsSaidToBe(byte[] document) throws IOException {
     assertThat(extract(document, "", OCTETS).status()).isEqualTo(ExtractionStatus.ENCRYPTED);
+  }
+
+  @Test
+  void aSignatureApartFromWhatItSignsHasNoText() throws IOException {
+    byte[] signature = Documents.signature("x".getBytes(UTF_8));
+    assertThat(extract(signature, "smime.p7s", "application/pkcs7-signature").status())
+        .isEqualTo(ExtractionStatus.EMPTY);
+    Map<String, byte[]> both = new LinkedHashMap<>();
+    both.put("a.txt", "Xylophone".getBytes(UTF_8));
+    both.put("smime.p7s", signature);
+    Extraction found = extract(Documents.zip(both), "a.zip", "application/zip");
+    assertThat(found.status()).as("%s", found).isEqualTo(ExtractionStatus.OK);
+    assertThat(found.text()).contains("Xylophone");
   }
 
   @Test

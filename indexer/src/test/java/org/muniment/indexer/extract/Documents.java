@@ -28,18 +28,23 @@ import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
 import org.apache.commons.compress.archivers.sevenz.SevenZOutputFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
+import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
+import org.apache.pdfbox.pdmodel.graphics.image.PDImageXObject;
+import org.apache.pdfbox.rendering.PDFRenderer;
 import org.apache.poi.hslf.usermodel.HSLFSlideShow;
 import org.apache.poi.hssf.usermodel.HSSFWorkbook;
 import org.apache.poi.poifs.crypt.EncryptionInfo;
@@ -160,6 +165,34 @@ public final class Documents {
             }
             if (policy != null) {
               document.protect(policy);
+            }
+            document.save(out);
+          }
+        });
+  }
+
+  /// A picture of a text, of a page at 200 dots per inch.
+  public static byte[] png(String text) {
+    return write(
+        out -> {
+          try (PDDocument document = Loader.loadPDF(pdf(text))) {
+            ImageIO.write(new PDFRenderer(document).renderImageWithDPI(0, 200), "png", out);
+          }
+        });
+  }
+
+  /// A page of a document that was scanned: a picture of a text.
+  public static byte[] scannedPdf(String text) {
+    return write(
+        out -> {
+          try (PDDocument document = new PDDocument()) {
+            PDPage page = new PDPage();
+            document.addPage(page);
+            PDImageXObject picture =
+                PDImageXObject.createFromByteArray(document, png(text), "page");
+            PDRectangle size = page.getMediaBox();
+            try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+              content.drawImage(picture, 0, 0, size.getWidth(), size.getHeight());
             }
             document.save(out);
           }
@@ -392,6 +425,15 @@ public final class Documents {
 
   /// S/MIME that is signed and not in clear (RFC 8551 section 3.5.2).
   public static byte[] signed(byte[] entity) {
+    return signed(entity, true);
+  }
+
+  /// The signature of S/MIME apart from what it signs (RFC 8551 section 3.5.3).
+  public static byte[] signature(byte[] entity) {
+    return signed(entity, false);
+  }
+
+  private static byte[] signed(byte[] entity, boolean enclosed) {
     try {
       KeyPair keys = keys();
       CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
@@ -400,7 +442,7 @@ public final class Documents {
               .build(
                   new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate()),
                   certificate(keys)));
-      return generator.generate(new CMSProcessableByteArray(entity), true).getEncoded();
+      return generator.generate(new CMSProcessableByteArray(entity), enclosed).getEncoded();
     } catch (GeneralSecurityException | OperatorCreationException | CMSException | IOException e) {
       throw new IllegalStateException(e);
     }

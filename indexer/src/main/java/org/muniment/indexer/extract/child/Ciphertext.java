@@ -23,8 +23,20 @@ final class Ciphertext {
 
   static boolean is(Path document) throws IOException {
     try (InputStream in = Files.newInputStream(document)) {
-      String beginning = new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1);
-      return beginning.stripLeading().startsWith(PGP) || beginning.contains(ENVELOPED);
+      return begins(in.readNBytes(BEGINNING));
     }
+  }
+
+  /// Looks at the beginning of a document that supports marks, and leaves it there.
+  static boolean is(InputStream document) throws IOException {
+    document.mark(BEGINNING);
+    boolean found = begins(document.readNBytes(BEGINNING));
+    document.reset();
+    return found;
+  }
+
+  private static boolean begins(byte[] octets) {
+    String beginning = new String(octets, StandardCharsets.ISO_8859_1);
+    return beginning.stripLeading().startsWith(PGP) || beginning.contains(ENVELOPED);
   }
 }

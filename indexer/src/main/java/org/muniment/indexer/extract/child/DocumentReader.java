@@ -80,7 +80,7 @@ final class DocumentReader {
     try {
       parse(document, metadata, output);
     } catch (IOException | SAXException | TikaException | RuntimeException | LinkageError e) {
-      failed(e, output);
+      failed(e, metadata, output);
     } catch (StackOverflowError e) {
       output.failed(ExtractionStatus.FAILED, "nested too deeply");
     } catch (OutOfMemoryError e) {
@@ -93,9 +93,11 @@ final class DocumentReader {
     output.end(isSupported(metadata) && !isMoving(mediaType(metadata)));
   }
 
-  private static void failed(Throwable e, Output output) {
+  private static void failed(Throwable e, Metadata metadata, Output output) {
     if (Failures.isBomb(e)) {
       output.reached(Limit.RATIO);
+    } else if (Failures.isSignature(metadata)) {
+      output.failed(ExtractionStatus.EMPTY, "");
     } else {
       output.failed(Failures.status(e), Failures.words(e));
     }

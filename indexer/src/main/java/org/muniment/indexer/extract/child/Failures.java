@@ -56,6 +56,13 @@ final class Failures {
     return ExtractionStatus.FAILED;
   }
 
+  /// Whether a document is a signature apart from what it signs (RFC 8551 section 3.5.3), which has
+  /// no text, whatever its parser makes of it.
+  static boolean isSignature(Metadata metadata) {
+    String type = metadata.get(Metadata.CONTENT_TYPE);
+    return type != null && type.startsWith("application/pkcs7-signature");
+  }
+
   private static boolean isEncryption(Throwable cause) {
     String message = cause.getMessage();
     return cause instanceof EncryptedDocumentException

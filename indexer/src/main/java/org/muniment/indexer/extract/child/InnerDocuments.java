@@ -12,6 +12,7 @@ import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.Parser;
+import org.muniment.indexer.extract.ExtractionStatus;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
 
@@ -47,10 +48,12 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
     depth++;
     try {
       output.document(known, depth);
-      parse(stream, metadata);
+      parse(stream, known, metadata);
     } catch (IOException | SAXException | TikaException | RuntimeException | LinkageError e) {
       rethrowLimit(e);
-      output.failed(Failures.status(e), known + ": " + Failures.words(e));
+      if (!Failures.isSignature(metadata)) {
+        output.failed(Failures.status(e), known + ": " + Failures.words(e));
+      }
     } catch (StackOverflowError e) {
       output.failed(Failures.status(e), known + ": nested too deeply");
     } finally {
@@ -69,7 +72,7 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
     }
   }
 
-  private void parse(InputStream stream, Metadata metadata)
+  private void parse(InputStream stream, String name, Metadata metadata)
       throws IOException, SAXException, TikaException {
     try (TemporaryResources files = new TemporaryResources()) {
       InputStream counted = new Counted(CloseShieldInputStream.wrap(stream));
@@ -77,7 +80,11 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
       if (stream instanceof TikaInputStream inner && inner.getOpenContainer() != null) {
         in.setOpenContainer(inner.getOpenContainer());
       }
-      parser.parse(in, new BodyText(output), metadata, context);
+      if (Ciphertext.is(in)) {
+        output.failed(ExtractionStatus.ENCRYPTED, name);
+      } else {
+        parser.parse(in, new BodyText(output), metadata, context);
+      }
     }
   }
 
