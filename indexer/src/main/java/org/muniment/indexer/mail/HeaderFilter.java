@@ -47,6 +47,8 @@ public final class HeaderFilter extends InputStream {
     this.header = header;
     names.forEach(name -> this.names.add(name.toLowerCase(Locale.ROOT)));
     this.except = except;
+    // What is folded behind no field has none of the names.
+    this.keep = except;
   }
 
   /// Whether the empty line was read that ends the header.

@@ -65,4 +65,11 @@ class HeaderFilterTest {
     assertThat(filter(endless + ": y\r\nTo: b\n\n", false, "to")).isEqualTo("To: b\n\n");
     assertThat(filter(endless + ": y\r\nTo: b\n\n", true, "to")).isEqualTo(endless + ": y\r\n\n");
   }
+
+  @Test
+  void whatIsFoldedBehindNoFieldHasNoneOfTheNames() throws IOException {
+    String header = " folded\r\nSubject: a\r\n\r\n";
+    assertThat(filter(header, /* except= */ true, "Subject")).isEqualTo(" folded\r\n\r\n");
+    assertThat(filter(header, /* except= */ false, "Subject")).isEqualTo("Subject: a\r\n\r\n");
+  }
 }
