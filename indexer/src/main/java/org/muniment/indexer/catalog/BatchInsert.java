@@ -18,6 +18,7 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.EventJson;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.indexer.mail.ListedFields;
 import org.muniment.indexer.mail.SentDate;
 
 /// Applies one batch inside a transaction. A placement that the catalogue has already, by mailbox
@@ -27,8 +28,8 @@ final class BatchInsert {
   private static final String MESSAGE =
       """
       INSERT INTO message (number, content, length, location, leaf, internal_date, sent_date,
-        sent_offset, attachment, subject, sender, recipients, structure, header)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        sent_offset, attachment, subject, sender, recipients, structure, header, listed)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String PLACEMENT =
@@ -170,6 +171,7 @@ final class BatchInsert {
   private void bind(PreparedBatch rows, int number, Entry entry, Event.Placement placement) {
     Headline headline = Objects.requireNonNull(batch.fresh().get(placement.content()));
     @Nullable SentDate sent = headline.sentDate();
+    @Nullable ListedFields listed = headline.listed();
     rows.bind(0, number)
         .bind(1, placement.content().bytes())
         .bind(2, placement.length())
@@ -184,6 +186,7 @@ final class BatchInsert {
         .bind(11, headline.to())
         .bind(12, headline.structure())
         .bind(13, headline.header())
+        .bind(14, listed == null ? null : listed.octets())
         .add();
   }
 

@@ -24,7 +24,6 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   private final Connections readers;
   private final Connections writers;
   private final Jdbi reading;
-  private final Jdbi lookups;
   private final CatalogueWriter writer;
   private final Mailboxes mailboxes;
   private final Messages messages;
@@ -40,8 +39,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   Catalogue(CatalogueFile file) {
     readers = new Connections(file.reading(), List.of(CatalogueFile.READ_ONLY));
     writers = new Connections(file.writing(), List.of());
-    reading = Jdbi.create(readers);
-    lookups = Jdbi.create(readers).setStatementBuilderFactory(new KeptStatements());
+    reading = Jdbi.create(readers).setStatementBuilderFactory(new KeptStatements());
     writer = new CatalogueWriter(Jdbi.create(writers));
     mailboxes = new Mailboxes(reading);
     messages = new Messages(reading, mailboxes);
@@ -137,7 +135,7 @@ public final class Catalogue implements ContentIndex, AutoCloseable {
   }
 
   private @Nullable Location location(String select, ContentId id) {
-    return lookups.withHandle(
+    return reading.withHandle(
         handle ->
             handle
                 .select(select, id.bytes())

@@ -17,6 +17,7 @@ import org.muniment.archive.content.HeaderDigest;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.store.Progress;
+import org.muniment.indexer.mail.ListedFields;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.mail.StructureReader;
 import org.slf4j.Logger;
@@ -220,12 +221,13 @@ public final class CatalogueFollower implements AutoCloseable {
   /// A message that breaks its reader, which none should, is catalogued as octets that nobody can
   /// read: it must not keep back all that came after it.
   private Headline headline(InputStream stream, Event.Placement placement) throws IOException {
-    HeaderDigest message = new HeaderDigest(stream);
+    HeaderDigest digest = new HeaderDigest(stream);
+    ListedFields.Reading message = new ListedFields.Reading(digest);
     try {
-      return Headline.of(reading.read(message), message.digest());
+      return Headline.of(reading.read(message), digest.digest(), message.fields());
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("message {}: what it is made of cannot be read", placement.content(), e);
-      return Headline.of(Structure.unreadable(placement.length()), message.digest());
+      return Headline.of(Structure.unreadable(placement.length()), digest.digest(), null);
     }
   }
 

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.mail.Address;
 import org.muniment.indexer.mail.Envelope;
 import org.muniment.indexer.mail.HeaderText;
+import org.muniment.indexer.mail.ListedFields;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.SentDate;
@@ -22,10 +23,11 @@ record Headline(
     @Nullable SentDate sentDate,
     boolean attachment,
     byte[] structure,
-    byte[] header) {
+    byte[] header,
+    @Nullable ListedFields listed) {
 
   /// @param header SHA-256 of the header with the empty line
-  static Headline of(Structure structure, byte[] header) {
+  static Headline of(Structure structure, byte[] header, @Nullable ListedFields listed) {
     Envelope envelope = structure.envelope();
     String date = envelope.date();
     return new Headline(
@@ -35,7 +37,8 @@ record Headline(
         date == null ? null : SentDate.parse(date).orElse(null),
         hasAttachment(structure.root()),
         StructureJson.write(structure),
-        header);
+        header,
+        listed);
   }
 
   private static String display(List<Address> addresses) {

@@ -4,18 +4,23 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.statement.DefaultStatementBuilder;
 import org.jdbi.v3.core.statement.StatementBuilder;
 import org.jdbi.v3.core.statement.StatementBuilderFactory;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
-/// Keeps prepared statements for as long as their connection is open: for a few statements that are
-/// asked so often that to prepare them takes longer than to run them. A connection is used by one
-/// thread at a time.
-final class KeptStatements implements StatementBuilderFactory {
+/// Keeps the prepared statements that a connection used last: to prepare one mostly takes longer
+/// than to run it. A connection is used by one thread at a time.
+public final class KeptStatements implements StatementBuilderFactory {
+
+  /// Most statements of a connection.
+  private static final int MOST = 50;
 
   private final Map<Connection, StatementBuilder> kept = new ConcurrentHashMap<>();
 
@@ -24,22 +29,52 @@ final class KeptStatements implements StatementBuilderFactory {
     return kept.computeIfAbsent(connection, of -> new Kept());
   }
 
+  /// Forgets a connection that is closed, which closes its statements.
+  public void forget(Connection connection) {
+    kept.remove(connection);
+  }
+
+  /// Those that nobody is using at present.
   private static final class Kept extends DefaultStatementBuilder {
-    private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+    /// Longest unused first.
+    private final Map<String, PreparedStatement> statements = new LinkedHashMap<>();
+
+    /// What those that are in use were made of: names of parameters stand in it no more.
+    private final IdentityHashMap<Statement, String> used = new IdentityHashMap<>();
 
     @Override
     public PreparedStatement create(Connection connection, String sql, StatementContext context)
         throws SQLException {
-      PreparedStatement statement = statements.get(sql);
+      PreparedStatement statement = statements.remove(sql);
       if (statement == null) {
         statement = super.create(connection, sql, context);
-        statements.put(sql, statement);
       }
+      used.put(statement, sql);
       return statement;
     }
 
     /// Called when a query is done.
     @Override
-    public void close(Connection connection, String sql, Statement statement) {}
+    public void close(Connection connection, String sql, Statement statement) throws SQLException {
+      @Nullable String made = used.remove(statement);
+      if (made != null
+          && statement instanceof PreparedStatement prepared
+          && !statements.containsKey(made)) {
+        statements.put(made, prepared);
+        closeLongestUnused();
+      } else {
+        statement.close();
+      }
+    }
+
+    private void closeLongestUnused() throws SQLException {
+      if (statements.size() > MOST) {
+        Iterator<PreparedStatement> unused = statements.values().iterator();
+        PreparedStatement longest = unused.next();
+        unused.remove();
+        longest.close();
+      }
+    }
   }
 }

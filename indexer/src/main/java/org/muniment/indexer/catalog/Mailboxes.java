@@ -35,7 +35,7 @@ public final class Mailboxes {
   private final Jdbi reading;
   private final Map<Key, Snapshot> snapshots = new Recent<>(MAX_SNAPSHOTS);
 
-  private record Key(int mailbox, Shown shown) {}
+  private record Key(MailboxId mailbox, Shown shown) {}
 
   Mailboxes(Jdbi reading) {
     this.reading = reading;
@@ -92,8 +92,16 @@ public final class Mailboxes {
   /// A mailbox and the UIDs that it shows, as they are now. Costs as much as was changed since the
   /// last call.
   public Optional<Snapshot> snapshot(MailboxId id, Shown shown) {
+    @Nullable Snapshot known = known(new Key(id, shown), Long.MAX_VALUE);
+    if (known != null && known.position() == reading.withHandle(Mailboxes::position)) {
+      return Optional.of(known);
+    }
     return reading.inTransaction(
         handle -> find(handle, id).map(mailbox -> snapshot(handle, mailbox, shown)));
+  }
+
+  private static long position(Handle handle) {
+    return handle.select("SELECT entries FROM position").mapTo(Long.class).one();
   }
 
   /// What became of the messages that an event touched.
@@ -140,8 +148,8 @@ public final class Mailboxes {
   }
 
   private Snapshot snapshot(Handle handle, Mailbox mailbox, Shown shown) {
-    Key key = new Key(mailbox.number(), shown);
-    long position = handle.select("SELECT entries FROM position").mapTo(Long.class).one();
+    Key key = new Key(mailbox.id(), shown);
+    long position = position(handle);
     @Nullable Snapshot known = known(key, position);
     UidSet uids =
         known == null ? all(handle, mailbox, shown) : changed(handle, mailbox, shown, known);

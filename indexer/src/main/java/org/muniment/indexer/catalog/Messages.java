@@ -21,6 +21,7 @@ import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.Uid;
+import org.muniment.indexer.mail.ListedFields;
 import org.muniment.indexer.mail.SentDate;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.mail.StructureJson;
@@ -125,6 +126,29 @@ public final class Messages {
                 .bindList("uids", checked(uids).stream().map(Uid::value).toList())
                 .map((row, context) -> row(row, flags, structure))
                 .list());
+  }
+
+  /// What is kept of the headers of messages of a mailbox for lists, from one UID to another, both
+  /// included: of the first [#MAX_ROWS]. Those of which nothing is kept are left out.
+  public Map<Uid, ListedFields> listed(Mailbox mailbox, Uid from, Uid to) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT p.uid, m.listed
+                    FROM placement p JOIN message m ON m.number = p.message
+                    WHERE p.mailbox = ? AND p.uid BETWEEN ? AND ? AND m.listed IS NOT NULL
+                    ORDER BY p.uid LIMIT ?
+                    """,
+                    mailbox.number(),
+                    from.value(),
+                    to.value(),
+                    MAX_ROWS)
+                .map(
+                    (row, context) ->
+                        Map.entry(new Uid(row.getLong(1)), new ListedFields(row.getBytes(2))))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /// The UIDs of the messages of a mailbox that are in a set.

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,6 +30,7 @@ import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.indexer.LiveArchive;
+import org.muniment.indexer.mail.ListedFields;
 
 class CatalogueTest {
 
@@ -149,6 +152,23 @@ class CatalogueTest {
         .containsExactlyInAnyOrder("\\Seen", "od%d key");
     assertThat(catalogue.messages().rows(mailbox, new Uid(1), new Uid(1), false))
         .allMatch(bare -> bare.structure() == null);
+  }
+
+  @Test
+  void whatListsAskForIsKept() throws IOException {
+    MailboxId inbox = live.mailbox(ALICE, "INBOX");
+    live.add(inbox, mail("a@example.com", "one", "x"));
+    live.add(inbox, "X: y\r\nSubject: " + "long ".repeat(2_000) + "\r\n\r\nbody");
+    live.settle();
+    Mailbox mailbox = catalogue.mailboxes().find(inbox).orElseThrow();
+    Map<Uid, ListedFields> listed =
+        catalogue.messages().listed(mailbox, new Uid(1), new Uid(Uid.MAX));
+    assertThat(listed).containsOnlyKeys(new Uid(1));
+    assertThat(
+            new String(
+                Objects.requireNonNull(listed.get(new Uid(1))).octets(), StandardCharsets.UTF_8))
+        .contains("Subject: one\r\n")
+        .endsWith("\r\n\r\n");
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
+import org.muniment.indexer.catalog.KeptStatements;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -31,7 +32,7 @@ public final class StateDatabase implements Closeable {
 
   private StateDatabase(SQLiteDataSource source) {
     this.connections = new Connections(source);
-    this.jdbi = Jdbi.create(connections);
+    this.jdbi = Jdbi.create(connections).setStatementBuilderFactory(connections.statements);
   }
 
   /// Opens `file`, made and brought to the newest version where needed, readable by its owner only.
@@ -116,6 +117,7 @@ public final class StateDatabase implements Closeable {
     private final SQLiteDataSource source;
     private final LinkedBlockingDeque<Connection> idle =
         new LinkedBlockingDeque<>(IDLE_CONNECTIONS);
+    private final KeptStatements statements = new KeptStatements();
 
     Connections(SQLiteDataSource source) {
       this.source = source;
@@ -130,6 +132,7 @@ public final class StateDatabase implements Closeable {
     @Override
     public void closeConnection(Connection connection) throws SQLException {
       if (!idle.offerFirst(connection)) {
+        statements.forget(connection);
         connection.close();
       }
     }

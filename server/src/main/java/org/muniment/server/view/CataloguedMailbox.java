@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.muniment.indexer.catalog.Row;
 import org.muniment.indexer.catalog.Shown;
 import org.muniment.indexer.catalog.Snapshot;
 import org.muniment.indexer.catalog.UidSet;
+import org.muniment.indexer.mail.ListedFields;
 import org.muniment.indexer.search.Substrings;
 
 /// A mailbox of the catalogue. Its UIDs are shared with all others who look at it.
@@ -107,6 +109,15 @@ record CataloguedMailbox(
     return catalogued(from, to, structure).stream().map(this::row).toList();
   }
 
+  @Override
+  public Map<Uid, ListedFields> listed(List<MessageRow> rows) {
+    return rows.isEmpty()
+        ? Map.of()
+        : catalogue
+            .messages()
+            .listed(snapshot.mailbox(), rows.getFirst().uid(), rows.getLast().uid());
+  }
+
   private List<Row> catalogued(int from, int to, boolean structure) {
     boolean gapless = uid(to).value() - uid(from).value() == to - from;
     return gapless
@@ -129,6 +140,7 @@ record CataloguedMailbox(
         row.uid(),
         row.content(),
         row.length(),
+        row.location(),
         row.internalDate(),
         row.captured(),
         row.sentDate(),

@@ -3,11 +3,13 @@ package org.muniment.server.view;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Uid;
 import org.muniment.indexer.catalog.Changes;
 import org.muniment.indexer.catalog.UidSet;
+import org.muniment.indexer.mail.ListedFields;
 
 /// A mailbox at one moment. Messages are numbered 1 to [#exists()] by ascending UID; which there
 /// are does not change. Shared between sessions: holds UIDs only.
@@ -97,6 +99,14 @@ public interface MailboxView {
 
   /// The sequence numbers of the messages with these octets, a fresh set.
   BitSet having(ContentId content);
+
+  /// What is kept of the headers of some messages for lists, by UID; those of which nothing is kept
+  /// are left out.
+  ///
+  /// @param rows in order, at most [#MAX_ROWS], of this view
+  default Map<Uid, ListedFields> listed(List<MessageRow> rows) throws IOException {
+    return Map.of();
+  }
 
   /// Which of `candidates` have the text, exactly: case-insensitive substring of the decoded text
   /// (RFC 9051 section 6.4.4).

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.Location;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Uid;
 import org.muniment.indexer.mail.SentDate;
@@ -13,6 +14,7 @@ import org.muniment.indexer.mail.Structure;
 ///
 /// @param sequence its number in the [MailboxView] that gave it
 /// @param length number of octets
+/// @param location where they lie
 /// @param internalDate INTERNALDATE
 /// @param saved when it was archived (SAVEDATE, RFC 8514)
 /// @param sentDate the Date field, null when missing or not understood
@@ -24,6 +26,7 @@ public record MessageRow(
     Uid uid,
     ContentId content,
     long length,
+    Location location,
     Instant internalDate,
     Instant saved,
     @Nullable SentDate sentDate,
@@ -47,7 +50,17 @@ public record MessageRow(
     return other <= modSeq
         ? this
         : new MessageRow(
-            sequence, uid, content, length, internalDate, saved, sentDate, flags, other, structure);
+            sequence,
+            uid,
+            content,
+            length,
+            location,
+            internalDate,
+            saved,
+            sentDate,
+            flags,
+            other,
+            structure);
   }
 
   /// The same message with other flags.
@@ -68,6 +81,16 @@ public record MessageRow(
       changed.removeIf(SEEN::equalsIgnoreCase);
     }
     return new MessageRow(
-        sequence, uid, content, length, internalDate, saved, sentDate, changed, modSeq, structure);
+        sequence,
+        uid,
+        content,
+        length,
+        location,
+        internalDate,
+        saved,
+        sentDate,
+        changed,
+        modSeq,
+        structure);
   }
 }

@@ -188,6 +188,11 @@ record PersonalReadModel(
   }
 
   @Override
+  public InputStream octets(MessageRow row, long offset) throws IOException {
+    return archive.open(row.content(), row.location(), offset);
+  }
+
+  @Override
   public Evidence evidence(ContentId id) throws IOException {
     long leaf =
         catalogue.messages().find(id).stream()

@@ -75,6 +75,14 @@ public interface ReadModel {
   /// @throws java.io.FileNotFoundException when there is no such message
   InputStream octets(ContentId id, long offset) throws IOException;
 
+  /// The octets of a message from `offset` on, for one who got the row from a mailbox of this
+  /// model; the caller closes the stream.
+  ///
+  /// @throws java.io.FileNotFoundException when there is no such message
+  default InputStream octets(MessageRow row, long offset) throws IOException {
+    return octets(row.content(), offset);
+  }
+
   /// What shows that a message was captured: of the place among this person's that was first, never
   /// of another's.
   ///

@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Evidence;
+import org.muniment.archive.Location;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
@@ -142,6 +143,7 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
             new Uid(uidNext(box(mailbox))),
             content,
             structure.length(),
+            new Location(""),
             internalDate,
             internalDate,
             sentDate(structure),
@@ -339,6 +341,7 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
           row.uid(),
           row.content(),
           row.length(),
+          row.location(),
           row.internalDate(),
           row.saved(),
           row.sentDate(),
@@ -482,6 +485,7 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
         row.uid(),
         row.content(),
         row.length(),
+        row.location(),
         row.internalDate(),
         row.saved(),
         row.sentDate(),

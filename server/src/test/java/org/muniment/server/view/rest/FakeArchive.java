@@ -21,6 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.muniment.archive.Evidence;
+import org.muniment.archive.Location;
 import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
@@ -442,6 +443,7 @@ final class FakeArchive implements ReadModels, SystemStatus {
           uid(sequence),
           message.id(),
           message.octets().length(),
+          new Location(""),
           TIME,
           TIME.plusSeconds(1),
           null,

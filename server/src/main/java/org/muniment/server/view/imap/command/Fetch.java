@@ -158,6 +158,7 @@ record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items, Modifier
     FetchWriter marked =
         new FetchWriter(session.out(), session.model(), whenMarked(items(session), session));
     boolean structure = items.stream().anyMatch(FetchItem::needsStructure);
+    boolean listed = items.stream().anyMatch(FetchItem::isListed);
     boolean flags = items.contains(FetchItem.Attribute.FLAGS);
     boolean reads = selected.isWritable() && items.stream().anyMatch(FetchItem::setsSeen);
     BitSet numbers = numbers(selected);
@@ -174,6 +175,9 @@ record Fetch(boolean uids, SequenceSet messages, List<FetchItem> items, Modifier
           long modSeq = read.isEmpty() ? 0 : selected.mark(read, true, Long.MAX_VALUE).orElse(0);
           if (flags || !read.isEmpty()) {
             selected.announceFlags(rows, session.out());
+          }
+          if (listed) {
+            writer.list(selected.view().listed(rows));
           }
           for (MessageRow row : rows) {
             if (read.get(row.sequence())) {

@@ -74,8 +74,13 @@ public sealed interface FetchItem {
           true;
       case Binary(var path, _, _) -> !path.numbers().isEmpty();
       case BinarySize(var path) -> !path.numbers().isEmpty();
-      case Content content -> !content.section().isWhole();
+      case Content content -> content.section().needsStructure();
     };
+  }
+
+  /// Whether this can be answered from what is kept of the header for lists.
+  default boolean isListed() {
+    return this instanceof Content content && content.section().isListed();
   }
 
   /// Whether asking for this sets `\Seen`.

@@ -10,9 +10,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.muniment.archive.event.Uid;
 import org.muniment.archive.store.ArchiveException;
+import org.muniment.indexer.mail.HeaderFilter;
+import org.muniment.indexer.mail.ListedFields;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.Structure;
@@ -35,6 +39,7 @@ public final class FetchWriter {
   private final ImapWriter out;
   private final ReadModel model;
   private final List<FetchItem> items;
+  private Map<Uid, ListedFields> listed = Map.of();
   private int unreadable;
   private int undecodable;
 
@@ -42,6 +47,11 @@ public final class FetchWriter {
     this.out = out;
     this.model = model;
     this.items = List.copyOf(items);
+  }
+
+  /// Says what is kept of the headers of the messages that come next.
+  public void list(Map<Uid, ListedFields> fields) {
+    listed = fields;
   }
 
   /// Number of items written as NIL because the archive did not give their octets.
@@ -108,7 +118,7 @@ public final class FetchWriter {
   private void preview(MessageRow row) throws IOException {
     String text = "";
     try {
-      text = Preview.of(structure(row), offset -> model.octets(row.content(), offset));
+      text = Preview.of(structure(row), offset -> model.octets(row, offset));
     } catch (FileNotFoundException | ArchiveException | UncheckedIOException e) {
       unreadable++;
     }
@@ -276,7 +286,9 @@ public final class FetchWriter {
 
   private @Nullable InputStream openFields(Section section, MessageRow row, Section.Range header)
       throws IOException {
-    InputStream octets = open(row, header.start());
+    ListedFields kept = section.isListed() ? listed.get(row.uid()) : null;
+    InputStream octets =
+        kept == null ? open(row, header.start()) : new ByteArrayInputStream(kept.octets());
     return octets == null
         ? null
         : new HeaderFilter(
@@ -288,7 +300,7 @@ public final class FetchWriter {
   /// The octets from `offset` on, null when the archive does not give them.
   private @Nullable InputStream open(MessageRow row, long offset) throws IOException {
     try {
-      return model.octets(row.content(), offset);
+      return model.octets(row, offset);
     } catch (FileNotFoundException | ArchiveException | UncheckedIOException e) {
       unreadable++;
       return null;

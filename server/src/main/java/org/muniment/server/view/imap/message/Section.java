@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.muniment.indexer.mail.ListedFields;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.server.view.MessageRow;
@@ -134,11 +135,26 @@ public record Section(PartPath path, Text text, List<String> fields) {
     return equals(WHOLE);
   }
 
+  /// Whether it is of the header of the message, of which its own octets tell where it ends.
+  private boolean isOfHeader() {
+    return path.numbers().isEmpty() && asksForFields();
+  }
+
+  /// Whether this can only be answered from the structure of the message.
+  boolean needsStructure() {
+    return !isWhole() && !isOfHeader();
+  }
+
+  /// Whether it asks for nothing but what is kept for lists.
+  boolean isListed() {
+    return isOfHeader() && text == Text.HEADER_FIELDS && ListedFields.have(fields);
+  }
+
   /// Where the octets lie, before any selection of header fields; null when there is no such part.
   ///
-  /// @param row with its structure, unless this is the whole message
+  /// @param row with its structure, if that is needed
   @Nullable Range of(MessageRow row) {
-    if (isWhole()) {
+    if (!needsStructure()) {
       return new Range(0, row.length());
     }
     if (row.structure() == null) {

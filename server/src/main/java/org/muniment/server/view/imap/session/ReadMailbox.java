@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.indexer.catalog.Changes;
 import org.muniment.indexer.catalog.UidSet;
+import org.muniment.indexer.mail.ListedFields;
 import org.muniment.server.access.SeenMarks;
 import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
@@ -169,6 +172,11 @@ record ReadMailbox(MailboxView captured, SeenMarks marks, String user, boolean o
               .withModSeq(changed ? changes.get(changeAt).modSeq() : 0));
     }
     return read;
+  }
+
+  @Override
+  public Map<Uid, ListedFields> listed(List<MessageRow> rows) throws IOException {
+    return captured.listed(rows);
   }
 
   /// Gives what reaches into a range of UIDs, in order, the first [SeenMarks#MAX_MARKS] of it.

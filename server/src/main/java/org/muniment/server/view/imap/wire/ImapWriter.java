@@ -52,10 +52,24 @@ public final class ImapWriter {
 
   /// Words of the grammar, as they stand.
   public ImapWriter raw(String words) throws ConnectionLostException {
-    for (int i = 0; i < words.length(); i++) {
-      put((byte) words.charAt(i));
-    }
+    octets(words);
     return this;
+  }
+
+  /// The low octet of each character.
+  @SuppressWarnings("deprecation") // that is what it is for
+  private void octets(String text) throws ConnectionLostException {
+    int at = 0;
+    while (at < text.length()) {
+      if (length == BUFFER) {
+        drain();
+      }
+      int count = Math.min(text.length() - at, BUFFER - length);
+      text.getBytes(at, at + count, buffer, length);
+      length += count;
+      at += count;
+      lineStart = false;
+    }
   }
 
   /// ABNF: `SP`
@@ -169,6 +183,16 @@ public final class ImapWriter {
 
   private ImapWriter quoted(String octets) throws ConnectionLostException {
     put((byte) '"');
+    if (octets.indexOf('"') < 0 && octets.indexOf('\\') < 0) {
+      octets(octets);
+    } else {
+      escaped(octets);
+    }
+    put((byte) '"');
+    return this;
+  }
+
+  private void escaped(String octets) throws ConnectionLostException {
     for (int i = 0; i < octets.length(); i++) {
       char c = octets.charAt(i);
       if (c == '"' || c == '\\') {
@@ -176,8 +200,6 @@ public final class ImapWriter {
       }
       put((byte) c);
     }
-    put((byte) '"');
-    return this;
   }
 
   private ImapWriter literal(String octets) throws ConnectionLostException {
@@ -192,7 +214,16 @@ public final class ImapWriter {
   }
 
   private static boolean isQuotable(String octets) {
-    return octets.length() <= MAX_QUOTED && octets.chars().allMatch(c -> c < 0x80 && isUtf8(c));
+    if (octets.length() > MAX_QUOTED) {
+      return false;
+    }
+    for (int i = 0; i < octets.length(); i++) {
+      char c = octets.charAt(i);
+      if (c >= 0x80 || !isUtf8(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Whether an octet may stand between quotes as it is or behind a backslash.

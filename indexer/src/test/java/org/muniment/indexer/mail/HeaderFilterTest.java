@@ -1,4 +1,4 @@
-package org.muniment.server.view.imap.message;
+package org.muniment.indexer.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
