@@ -3,8 +3,10 @@ package org.muniment.indexer.search;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -96,6 +98,23 @@ public final class Search {
           last == null ? null : Cursor.of(now, last).write(question, visible),
           lag(view),
           pending(view, visible));
+    }
+  }
+
+  /// The numbers of all messages that match.
+  ///
+  /// @param zone when a day begins
+  /// @param visible accounts that the caller may see: nothing else is found
+  public BitSet numbers(Query query, ZoneId zone, Set<AccountName> visible)
+      throws IOException, TooBroadException {
+    try (SearchIndex.View view = index.view()) {
+      var compiled =
+          new QueryCompiler(catalogue, view.searcher(), visible, clock.instant(), zone)
+              .compile(query);
+      return HitPage.of(
+              view.searcher(), compiled, SortOrder.OLDEST, 1, null, Set.of(Facet.ACCOUNT), zone)
+          .counted()
+          .numbers();
     }
   }
 
