@@ -5,7 +5,10 @@ import static java.util.stream.Collectors.groupingBy;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -26,6 +29,7 @@ import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Counts;
 import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.Message;
+import org.muniment.indexer.catalog.Past;
 import org.muniment.indexer.catalog.Place;
 import org.muniment.indexer.catalog.Shown;
 import org.muniment.indexer.extract.Extraction;
@@ -102,6 +106,14 @@ record PersonalReadModel(
         .snapshot(id, shown)
         .filter(snapshot -> visible(snapshot.mailbox()))
         .map(snapshot -> new CataloguedMailbox(archive, catalogue, substrings, snapshot));
+  }
+
+  @Override
+  public Optional<PastMailbox> past(MailboxId id, Instant asOf) throws IOException {
+    Optional<Mailbox> mailbox = catalogue.mailboxes().find(id).filter(this::visible);
+    return mailbox.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new CataloguedPast(catalogue, mailbox.get(), Past.position(archive, asOf)));
   }
 
   @Override
@@ -198,8 +210,21 @@ record PersonalReadModel(
     try {
       return search.search(question, visible.keySet());
     } catch (TooBroadException e) {
-      int star = request.query().indexOf(e.beginning() + "*") + e.beginning().length() + 1;
-      throw new QuerySyntaxException(star, "more letters before *: " + e.getMessage());
+      throw tooBroad(request.query(), e);
+    }
+  }
+
+  private static QuerySyntaxException tooBroad(String query, TooBroadException e) {
+    int star = query.indexOf(e.beginning() + "*") + e.beginning().length() + 1;
+    return new QuerySyntaxException(star, "more letters before *: " + e.getMessage());
+  }
+
+  /// The numbers of all messages that a query finds.
+  BitSet numbers(String query, ZoneId zone) throws IOException, QuerySyntaxException {
+    try {
+      return search.numbers(QueryParser.parse(query), zone, visible.keySet());
+    } catch (TooBroadException e) {
+      throw tooBroad(query, e);
     }
   }
 

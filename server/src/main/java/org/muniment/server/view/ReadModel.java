@@ -2,6 +2,7 @@ package org.muniment.server.view;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,10 @@ public interface ReadModel {
 
   /// A mailbox as it is now.
   Optional<MailboxView> mailbox(MailboxId id, Shown shown);
+
+  /// A mailbox as it was at a moment, as far as it had been observed then; empty when there is no
+  /// such mailbox.
+  Optional<PastMailbox> past(MailboxId id, Instant asOf) throws IOException;
 
   /// A message with all places it has in the accounts of this person.
   Optional<MessageView> message(ContentId id);
