@@ -86,8 +86,9 @@ public final class Results implements Closeable {
     createFolder(folder);
     Results results = new Results(folder, keep, clock);
     results.sweep();
-    Future<?> _ = results.sweeping.scheduleWithFixedDelay(
-        results::sweepQuietly, BETWEEN_MINUTES, BETWEEN_MINUTES, TimeUnit.MINUTES);
+    Future<?> _ =
+        results.sweeping.scheduleWithFixedDelay(
+            results::sweepQuietly, BETWEEN_MINUTES, BETWEEN_MINUTES, TimeUnit.MINUTES);
     return results;
   }
 
