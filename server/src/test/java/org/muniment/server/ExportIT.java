@@ -246,7 +246,7 @@ class ExportIT {
   /// RFC 9162 section 2.1.3.2, written for this test alone.
   private static void assertProved(JsonNode manifest) throws Exception {
     JsonNode checkpoint = manifest.path("checkpoint");
-    String[] note = checkpoint.path("note").asText().split("\n");
+    String[] note = checkpoint.path("note").asText().split("\n", -1);
     String root = HexFormat.of().formatHex(Base64.getDecoder().decode(note[2]));
     assertThat(root).isEqualTo(checkpoint.path("root").asText());
     assertThat(note[1]).isEqualTo(checkpoint.path("size").asText());
