@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// @param keep how long it can be downloaded, before it is deleted
 public record ResultsConfig(java.time.Duration keep) {
 
-  /// Seven days.
-  public static final ResultsConfig DEFAULT = new ResultsConfig(java.time.Duration.ofDays(7));
-
   private static final java.time.Duration LEAST = java.time.Duration.ofSeconds(1);
   private static final java.time.Duration MOST = java.time.Duration.ofDays(366);
+
+  /// Seven days.
+  public static final ResultsConfig DEFAULT = new ResultsConfig(java.time.Duration.ofDays(7));
 
   /// @throws BadValueException when it is too short or too long
   public ResultsConfig {

@@ -16,7 +16,7 @@ class SafeNameTest {
       value = {
         "INBOX | INBOX",
         "Ärger & Co | Ärger & Co",
-        "a:b?*<>\"/\\ | a_b______",
+        "a:b?*<>\"/\\ | a_b_______",
         "CON | _CON",
         "con.txt | _con.txt",
         "LPT1 | _LPT1",
