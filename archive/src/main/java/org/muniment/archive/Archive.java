@@ -26,7 +26,6 @@ import org.muniment.archive.format.Footer;
 import org.muniment.archive.format.FormatFile;
 import org.muniment.archive.format.Frame;
 import org.muniment.archive.format.JournalFile;
-import org.muniment.archive.format.LoggedEvent;
 import org.muniment.archive.format.Place;
 import org.muniment.archive.format.SegmentFile;
 import org.muniment.archive.format.TableEntry;
@@ -35,7 +34,6 @@ import org.muniment.archive.log.KeptCheckpoints;
 import org.muniment.archive.log.LogWriter;
 import org.muniment.archive.log.Note;
 import org.muniment.archive.log.SignedCheckpoint;
-import org.muniment.archive.log.TreeProofs;
 import org.muniment.archive.store.ArchiveException;
 import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.archive.store.Disk;
@@ -243,27 +241,34 @@ public final class Archive implements Closeable {
     return new Entries(this, position, size());
   }
 
+  /// The newest durable checkpoint as it is signed.
+  public SignedCheckpoint signedCheckpoint() throws ArchiveException {
+    byte[] note = checkpointNote();
+    return new SignedCheckpoint(checkpoint(note), new String(note, UTF_8));
+  }
+
+  /// Reads a checkpoint of this archive that was kept elsewhere.
+  ///
+  /// @throws IllegalArgumentException when this archive has not signed it
+  public SignedCheckpoint signedCheckpoint(String note) {
+    return SignedCheckpoint.open(note.getBytes(UTF_8), verifier);
+  }
+
   /// All that shows a stranger that an event is in the log, as of the newest checkpoint.
   ///
   /// @param leaf index of the event's leaf, below [#size()]
   public Evidence evidence(long leaf) throws ArchiveException {
-    byte[] note = checkpointNote();
-    Checkpoint checkpoint = checkpoint(note);
-    try (Entries entries = new Entries(this, leaf, checkpoint.size())) {
-      LoggedEvent logged = entries.nextLogged();
-      if (logged == null) {
-        throw new IllegalArgumentException(
-            "leaf " + leaf + " of a log of " + checkpoint.size() + " entries");
-      }
-      return new Evidence(
-          leaf,
-          logged.event(),
-          logged.blind(),
-          logged.leaf(),
-          new TreeProofs(disk, LOG, checkpoint.size()).inclusion(leaf),
-          note,
-          verifier);
+    try (Witness witness = witness(signedCheckpoint())) {
+      return witness.evidence(leaf);
     }
+  }
+
+  /// Gives evidence of many events as of one checkpoint.
+  ///
+  /// @param checkpoint of this archive
+  /// @return to be closed
+  public Witness witness(SignedCheckpoint checkpoint) {
+    return new Witness(this, checkpoint, verifier);
   }
 
   /// The octets of a message from `offset` on, checked as far as they are read.

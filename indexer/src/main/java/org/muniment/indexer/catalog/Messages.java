@@ -73,6 +73,13 @@ public final class Messages {
       WHERE a.name IN (<accounts>) AND
       """;
 
+  private static final String PLACES_IN =
+      """
+      SELECT p.*, o.protocol, o.host, o.user_name
+      FROM placement p JOIN origin o ON o.number = p.origin
+      WHERE p.mailbox = :mailbox AND p.uid IN (<uids>) ORDER BY p.uid
+      """;
+
   private static final String LOCATION =
       """
       SELECT m.location FROM message m
@@ -387,6 +394,25 @@ public final class Messages {
     return reading.inTransaction(
         handle ->
             places(handle, List.copyOf(numbers)).stream().collect(groupingBy(Place::message)));
+  }
+
+  /// The places in a mailbox by ascending UID.
+  ///
+  /// @param uids at most [#MAX_ROWS]; those that do not exist are left out
+  public List<Place> places(Mailbox mailbox, Collection<Uid> uids) {
+    if (checked(uids).isEmpty()) {
+      return List.of();
+    }
+    FlagText flags = new FlagText();
+    Map<Integer, Mailbox> holding = Map.of(mailbox.number(), mailbox);
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery(PLACES_IN)
+                .bind("mailbox", mailbox.number())
+                .bindList("uids", uids.stream().map(Uid::value).toList())
+                .map((row, context) -> place(row, holding, flags))
+                .list());
   }
 
   /// Messages whose first capture is at a log position or later, in order, with their structures:

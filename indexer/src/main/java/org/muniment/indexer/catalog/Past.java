@@ -30,7 +30,7 @@ public final class Past {
       """;
 
   // Without a row of history before the position there is none at all: see FIRST_HISTORY.
-  private static final String ROWS =
+  private static final String THEN =
       """
       SELECT p.uid, p.internal_date, p.moved, m.number, m.content, m.length, m.location, m.header,
       """
@@ -41,9 +41,23 @@ public final class Past {
           + "), 1) AS there "
           + """
       FROM placement p JOIN message m ON m.number = p.message
-      WHERE p.mailbox = :mailbox AND p.uid > :after AND p.leaf < :position
-      ORDER BY p.uid LIMIT :most
+      WHERE p.mailbox = :mailbox AND p.uid > :after AND p.uid < :before AND p.leaf < :position
       """;
+
+  private static final String ROWS = THEN + "ORDER BY p.uid LIMIT :most";
+
+  private static final String PAGE =
+      "SELECT * FROM (" + THEN + ") AS was WHERE was.there = 1 ORDER BY was.uid DESC LIMIT :most";
+
+  private static final String COUNTS =
+      """
+      SELECT COUNT(*) AS messages, COALESCE(SUM(was.length), 0) AS octets,
+        COALESCE(SUM(CASE WHEN lower(was.flags) LIKE :seen ESCAPE '!' THEN 0 ELSE 1 END), 0)
+          AS unseen
+      FROM (
+      """
+          + THEN
+          + ") AS was WHERE was.there = 1";
 
   private final Jdbi reading;
 
@@ -82,17 +96,49 @@ public final class Past {
   /// @param position number of log entries that count; [#NOW] for all
   /// @param after only larger UIDs; 0 for all
   public List<Then> rows(Mailbox mailbox, long position, long after) {
+    return rows(ROWS, mailbox, position, after, Long.MAX_VALUE, Messages.MAX_ROWS);
+  }
+
+  /// What was in a mailbox at a position, by descending UID.
+  ///
+  /// @param before only smaller UIDs; [Long#MAX_VALUE] for all
+  /// @param limit 1 to [Messages#MAX_ROWS]
+  public List<Then> page(Mailbox mailbox, long position, long before, int limit) {
+    return rows(PAGE, mailbox, position, 0, before, Math.min(limit, Messages.MAX_ROWS));
+  }
+
+  private List<Then> rows(
+      String sql, Mailbox mailbox, long position, long after, long before, int most) {
     FlagText flags = new FlagText();
     return reading.withHandle(
         handle ->
             handle
-                .createQuery(ROWS)
+                .createQuery(sql)
                 .bind("mailbox", mailbox.number())
                 .bind("position", position)
                 .bind("after", after)
-                .bind("most", Messages.MAX_ROWS)
+                .bind("before", before)
+                .bind("most", most)
                 .map((row, context) -> then(row, flags))
                 .list());
+  }
+
+  /// How much was in a mailbox at a position. Takes time that grows with the mailbox.
+  public Counts counts(Mailbox mailbox, long position) {
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery(COUNTS)
+                .bind("mailbox", mailbox.number())
+                .bind("position", position)
+                .bind("after", 0)
+                .bind("before", Long.MAX_VALUE)
+                .bind("seen", FlagText.pattern("\\Seen"))
+                .map(
+                    (row, context) ->
+                        new Counts(
+                            row.getLong("messages"), row.getLong("unseen"), row.getLong("octets")))
+                .one());
   }
 
   private static Then then(ResultSet row, FlagText flags) throws SQLException {

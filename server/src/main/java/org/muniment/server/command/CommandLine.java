@@ -30,6 +30,7 @@ public final class CommandLine {
           new CaptureCommand(),
           new ImportCommand(),
           new RestoreCommand(),
+          new ExportCommand(),
           new SearchCommand(),
           new StatusCommand(),
           new VerifyCommand(),

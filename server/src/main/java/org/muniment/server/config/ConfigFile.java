@@ -132,6 +132,7 @@ public final class ConfigFile {
           bind("imap", ImapConfig.class).in(folder),
           targets(folder),
           publishSchedule(),
+          bind("results", ResultsConfig.class),
           valid(
               "server",
               (AbstractServerFactory)

@@ -27,6 +27,7 @@ public record Settings(
     ImapConfig imap,
     List<TargetConfig> publish,
     String publishSchedule,
+    ResultsConfig results,
     AbstractServerFactory server,
     LoggingFactory logging) {
 
@@ -108,6 +109,11 @@ public record Settings(
   /// For the certificate that is made where config.yml names none.
   public Path tlsFolder() {
     return archive.path().resolve("tls");
+  }
+
+  /// For what came of exports and restores, until it is downloaded.
+  public Path resultsFolder() {
+    return archive.path().resolve("results");
   }
 
   /// For files that may go at any time.

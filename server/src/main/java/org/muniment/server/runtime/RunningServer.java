@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.NoSuchFileException;
 import java.security.cert.CertificateEncodingException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,12 +38,14 @@ import org.muniment.server.config.Settings;
 import org.muniment.server.config.TlsConfig;
 import org.muniment.server.credential.Credentials;
 import org.muniment.server.job.Jobs;
+import org.muniment.server.job.Results;
 import org.muniment.server.publication.PublicationSchedule;
 import org.muniment.server.trust.Fingerprint;
 import org.muniment.server.trust.SelfSigned;
 import org.muniment.server.trust.ServerTls;
 import org.muniment.server.view.AccountWork;
 import org.muniment.server.view.ArchiveReadModels;
+import org.muniment.server.view.MailWork;
 import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.imap.ImapListener;
 import org.muniment.server.view.imap.session.Limits;
@@ -89,10 +92,17 @@ public final class RunningServer implements AutoCloseable {
       CaptureSchedule schedule = parts.add(schedule(writing.capture(), settings));
       Jobs jobs = new Jobs(InstantSource.system());
       AccountDesk accounts = accounts(schedule, jobs);
+      Results results =
+          parts.add(
+              Results.open(
+                  settings.resultsFolder(), settings.results().keep(), InstantSource.system()));
+      MailDesk mail =
+          parts.add(new MailDesk(installation, models, jobs, results, Clock.systemUTC()));
       http =
           parts.add(
               HttpServer.start(
-                  settings, environment -> windows(environment, signIn, models, accounts, jobs)));
+                  settings,
+                  environment -> windows(environment, signIn, models, accounts, mail, jobs)));
       parts.add(jobs);
       schedule.start();
       watching.start();
@@ -214,6 +224,7 @@ public final class RunningServer implements AutoCloseable {
       SignIn signIn,
       ArchiveReadModels models,
       AccountWork accounts,
+      MailWork mail,
       Jobs jobs) {
     RestApi.register(
         installation.settings().server(),
@@ -221,6 +232,7 @@ public final class RunningServer implements AutoCloseable {
         models,
         models,
         accounts,
+        mail,
         jobs,
         installation.savedSearches(),
         signIn);

@@ -1,6 +1,8 @@
 package org.muniment.server.view;
 
 import java.io.IOException;
+import java.time.ZoneId;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +13,7 @@ import org.muniment.archive.event.AccountName;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Receipt;
 import org.muniment.indexer.index.SearchIndex;
+import org.muniment.indexer.search.QuerySyntaxException;
 import org.muniment.indexer.search.Search;
 import org.muniment.indexer.search.Substrings;
 import org.muniment.server.access.AccessPolicy;
@@ -53,6 +56,10 @@ public final class ArchiveReadModels implements ReadModels, SystemStatus {
 
   @Override
   public ReadModel of(User user) {
+    return personal(user);
+  }
+
+  private PersonalReadModel personal(User user) {
     return new PersonalReadModel(
         archive,
         catalogue,
@@ -80,6 +87,14 @@ public final class ArchiveReadModels implements ReadModels, SystemStatus {
           visible,
           mailboxes.of(user.name(), visible));
     };
+  }
+
+  /// The numbers of all messages that a query finds among what `user` may see.
+  ///
+  /// @param zone when a day begins
+  public BitSet numbers(User user, String query, ZoneId zone)
+      throws IOException, QuerySyntaxException {
+    return personal(user).numbers(query, zone);
   }
 
   @Override

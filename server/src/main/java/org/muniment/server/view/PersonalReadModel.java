@@ -6,7 +6,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -120,7 +122,7 @@ record PersonalReadModel(
   }
 
   @Override
-  public Optional<MailboxView> pastMailbox(MailboxId id, Instant moment) throws IOException {
+  public Optional<MailboxView> pastView(MailboxId id, Instant moment) throws IOException {
     Optional<Snapshot> snapshot =
         catalogue.mailboxes().snapshot(id, Shown.ALL).filter(found -> visible(found.mailbox()));
     if (snapshot.isEmpty()) {
@@ -128,11 +130,19 @@ record PersonalReadModel(
     }
     long position = Math.min(Past.position(archive, moment), catalogue.position());
     return Optional.of(
-        PastMailbox.of(
+        PastView.of(
             new CataloguedMailbox(archive, catalogue, substrings, snapshot.get()),
             snapshot.get().mailbox(),
             catalogue,
             position));
+  }
+
+  @Override
+  public Optional<PastMailbox> past(MailboxId id, Instant asOf) throws IOException {
+    Optional<Mailbox> mailbox = catalogue.mailboxes().find(id).filter(this::visible);
+    return mailbox.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new CataloguedPast(catalogue, mailbox.get(), Past.position(archive, asOf)));
   }
 
   @Override
@@ -234,8 +244,21 @@ record PersonalReadModel(
     try {
       return search.search(question, visible.keySet());
     } catch (TooBroadException e) {
-      int star = request.query().indexOf(e.beginning() + "*") + e.beginning().length() + 1;
-      throw new QuerySyntaxException(star, "more letters before *: " + e.getMessage());
+      throw tooBroad(request.query(), e);
+    }
+  }
+
+  private static QuerySyntaxException tooBroad(String query, TooBroadException e) {
+    int star = query.indexOf(e.beginning() + "*") + e.beginning().length() + 1;
+    return new QuerySyntaxException(star, "more letters before *: " + e.getMessage());
+  }
+
+  /// The numbers of all messages that a query finds.
+  BitSet numbers(String query, ZoneId zone) throws IOException, QuerySyntaxException {
+    try {
+      return search.numbers(QueryParser.parse(query), visible.keySet(), zone);
+    } catch (TooBroadException e) {
+      throw tooBroad(query, e);
     }
   }
 

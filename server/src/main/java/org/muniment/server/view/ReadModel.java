@@ -42,7 +42,7 @@ public interface ReadModel {
 
   /// A mailbox as it was at the end of a moment, as far as it had been observed then; empty when
   /// there is no such mailbox. Takes time that grows with the mailbox.
-  default Optional<MailboxView> pastMailbox(MailboxId id, Instant moment) throws IOException {
+  default Optional<MailboxView> pastView(MailboxId id, Instant moment) throws IOException {
     return Optional.empty();
   }
 
@@ -58,6 +58,10 @@ public interface ReadModel {
   default Optional<MailboxView> virtualMailbox(MailboxId id) throws IOException {
     return Optional.empty();
   }
+
+  /// A mailbox as it was at a moment, as far as it had been observed then; empty when there is no
+  /// such mailbox.
+  Optional<PastMailbox> past(MailboxId id, Instant asOf) throws IOException;
 
   /// A message with all places it has in the accounts of this person.
   Optional<MessageView> message(ContentId id);

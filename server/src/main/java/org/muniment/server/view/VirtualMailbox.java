@@ -197,6 +197,7 @@ record VirtualMailbox(
                 uid(sequence),
                 message.content(),
                 message.length(),
+                message.location(),
                 seen.getFirst().internalDate(),
                 seen.getFirst().captured(),
                 message.sentDate(),

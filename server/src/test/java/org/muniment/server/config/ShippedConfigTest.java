@@ -27,6 +27,7 @@ class ShippedConfigTest {
     assertThat(shipped.accounts()).isEmpty();
     assertThat(shipped.imap()).isEqualTo(defaults.imap());
     assertThat(shipped.capture()).isEqualTo(defaults.capture()).isEqualTo(CaptureConfig.DEFAULT);
+    assertThat(shipped.results()).isEqualTo(defaults.results()).isEqualTo(ResultsConfig.DEFAULT);
     assertThat(shipped.publish()).isEmpty();
     assertThat(shipped.publishSchedule()).isEqualTo(defaults.publishSchedule());
     assertThat(keyFileName(shipped)).isEqualTo(keyFileName(defaults)).isEqualTo("muniment.key");
@@ -81,6 +82,7 @@ class ShippedConfigTest {
             CatalogueConfig.class,
             ImapConfig.class,
             IndexConfig.class,
+            ResultsConfig.class,
             SourceConfig.Imap.class,
             TargetConfig.class,
             TargetConfig.Mail.class);

@@ -1,6 +1,7 @@
 package org.muniment.server.view.rest;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.server.view.AsOf;
 
 /// Reads the parameters of a request. A query parameter that is wrong is a 400 that names it; a
 /// path that cannot be one is a 404 like any other that is not there.
@@ -98,6 +100,19 @@ final class Parameters {
       return ZoneId.of(text);
     } catch (DateTimeException e) {
       throw Problem.wrong("zone", "zone is a time zone such as Europe/Berlin or +02:00.");
+    }
+  }
+
+  /// A day or a moment; null without one.
+  static @Nullable Instant asOf(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    try {
+      return AsOf.parse(text);
+    } catch (DateTimeException e) {
+      throw Problem.wrong(
+          "asOf", "asOf is a day such as 2026-03-31 or a moment such as 2026-03-31T12:00:00Z.");
     }
   }
 

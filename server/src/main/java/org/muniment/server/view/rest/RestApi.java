@@ -13,6 +13,7 @@ import org.muniment.server.access.SignIn;
 import org.muniment.server.access.User;
 import org.muniment.server.job.Jobs;
 import org.muniment.server.view.AccountWork;
+import org.muniment.server.view.MailWork;
 import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.SystemStatus;
 import org.muniment.server.view.web.WebPage;
@@ -36,13 +37,14 @@ public final class RestApi {
       ReadModels models,
       SystemStatus status,
       AccountWork work,
+      MailWork mail,
       Jobs jobs,
       SavedSearches searches,
       SignIn signIn) {
     server.setRegisterDefaultExceptionMappers(false);
     server.getGzipFilterFactory().setCompressedMimeTypes(COMPRESSED);
     JerseyEnvironment jersey = environment.jersey();
-    resources(models, status, work, jobs, searches).forEach(jersey::register);
+    resources(models, status, work, mail, jobs, searches).forEach(jersey::register);
     jersey.register(new WebPage());
     jersey.register(new AuthDynamicFeature(new Authentication(signIn)));
     jersey.register(new AuthValueFactoryProvider.Binder<>(User.class));
@@ -55,7 +57,12 @@ public final class RestApi {
   }
 
   static List<Object> resources(
-      ReadModels models, SystemStatus status, AccountWork work, Jobs jobs, SavedSearches searches) {
+      ReadModels models,
+      SystemStatus status,
+      AccountWork work,
+      MailWork mail,
+      Jobs jobs,
+      SavedSearches searches) {
     return List.of(
         new SearchResource(models),
         new SavedSearchResource(searches, Jackson.newObjectMapper()),
@@ -63,6 +70,8 @@ public final class RestApi {
         new MailboxResource(models),
         new MessageResource(models),
         new CaptureResource(status, work),
+        new MailWorkResource(models, mail),
+        new ResultResource(mail),
         new JobResource(jobs, Jackson.newObjectMapper()),
         new ArchiveResource(status),
         new OpenApiResource());

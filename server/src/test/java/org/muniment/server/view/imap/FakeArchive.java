@@ -57,6 +57,7 @@ import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
 import org.muniment.server.view.MessageView;
 import org.muniment.server.view.ModSeq;
+import org.muniment.server.view.PastMailbox;
 import org.muniment.server.view.ReadModel;
 import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.SearchPage;
@@ -266,6 +267,11 @@ final class FakeArchive implements ReadModels, ReadModel, SignIn {
     return Optional.ofNullable(boxes.get(id))
         .filter(box -> reads(box.start().account()))
         .map(View::new);
+  }
+
+  @Override
+  public Optional<PastMailbox> past(MailboxId id, Instant asOf) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -314,7 +314,7 @@ class VirtualMailboxIT {
     message(OWN, inbox, "later");
     follow();
 
-    MailboxView then = models().of(new User("alice", Role.USER)).pastMailbox(inbox, before).get();
+    MailboxView then = models().of(new User("alice", Role.USER)).pastView(inbox, before).get();
     assertThat(then.exists()).isEqualTo(2);
     assertThat(then.rows(1, 2, false))
         .extracting(MessageRow::flags)

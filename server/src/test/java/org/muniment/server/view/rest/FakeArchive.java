@@ -57,6 +57,7 @@ import org.muniment.server.view.MailboxSummary;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
 import org.muniment.server.view.MessageView;
+import org.muniment.server.view.PastMailbox;
 import org.muniment.server.view.ReadModel;
 import org.muniment.server.view.ReadModels;
 import org.muniment.server.view.SearchPage;
@@ -212,7 +213,7 @@ final class FakeArchive implements ReadModels, SystemStatus {
 
     @Override
     public boolean owns(AccountName account) {
-      throw new UnsupportedOperationException();
+      return visible.getOrDefault(account, Relation.OTHER) != Relation.OTHER;
     }
 
     @Override
@@ -228,6 +229,11 @@ final class FakeArchive implements ReadModels, SystemStatus {
       return mailboxIds().contains(id)
           ? Optional.of(new View(summary(id), List.copyOf(box(id).messages())))
           : Optional.empty();
+    }
+
+    @Override
+    public Optional<PastMailbox> past(MailboxId id, Instant asOf) {
+      return Optional.empty();
     }
 
     @Override

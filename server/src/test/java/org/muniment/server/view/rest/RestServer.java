@@ -152,6 +152,7 @@ final class RestServer implements AutoCloseable {
           models,
           status,
           work,
+          new FakeMailWork(work.jobs),
           work.jobs,
           TemporaryState.searches(),
           new FakeSignIn());

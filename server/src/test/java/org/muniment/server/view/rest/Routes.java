@@ -17,7 +17,13 @@ final class Routes {
     FakeWork work = new FakeWork();
     Set<String> routes = new TreeSet<>();
     for (Object resource :
-        RestApi.resources(archive, archive, work, work.jobs, TemporaryState.searches())) {
+        RestApi.resources(
+            archive,
+            archive,
+            work,
+            new FakeMailWork(work.jobs),
+            work.jobs,
+            TemporaryState.searches())) {
       for (Method method : resource.getClass().getMethods()) {
         for (Annotation annotation : method.getAnnotations()) {
           HttpMethod http = annotation.annotationType().getAnnotation(HttpMethod.class);

@@ -121,7 +121,7 @@ public final class Folders {
     }
     return date == null || mailbox.equals(EmptyInbox.SUMMARY)
         ? open(model, mailbox, shown)
-        : model.pastMailbox(
+        : model.pastView(
             mailbox.id(), date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().minusMillis(1));
   }
 
