@@ -1,5 +1,6 @@
 package org.muniment.server.view.imap;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -25,6 +26,7 @@ enum KnownDifference {
   LONG_BOUNDARY("boundaries of more than 80 characters"),
   WRONG_TYPE("a Content-Type or Content-Disposition that is not by its grammar"),
   NO_VERSION("a message, also within a part, without MIME-Version and Content-Type"),
+  SIZE_BELOW_ZERO("`BINARY.SIZE` of some broken parts"),
   WRONG_BASE64("`BINARY` of wrong Base64, or of an encoding that is none or stands twice");
 
   private static final Set<String> INVENTED =
@@ -166,7 +168,14 @@ enum KnownDifference {
     return number.equals(than)
         || (number instanceof Atom(var more)
             && than instanceof Atom(var less)
-            && Integer.parseInt(more) == Integer.parseInt(less) + by);
+            && new BigInteger(more).equals(new BigInteger(less).add(BigInteger.valueOf(by))));
+  }
+
+  /// As a number without a sign.
+  private static boolean isBelowZero(ImapValue number) {
+    return number instanceof Atom(var digits)
+        && !number.equals(ImapValue.NIL)
+        && new BigInteger(digits).bitLength() == 64;
   }
 
   private static boolean section(TortureMail mail, String label, ImapValue here, ImapValue there) {
@@ -182,6 +191,7 @@ enum KnownDifference {
     }
     if (label.startsWith("BINARY.SIZE[")) {
       return isMore(there, here, 2)
+          || isBelowZero(there)
           || isOfOtherStructure(mail)
           || (mail.text().contains("multipart/") && mail.text().contains("base64"));
     }
