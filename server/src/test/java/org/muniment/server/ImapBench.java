@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,7 +43,14 @@ final class ImapBench {
   private static final String ALL = "FETCH 1:* (BODY.PEEK[])";
 
   private static final int ROUNDS = 3;
+
+  /// A server that runs is measured, not one that has just begun.
+  private static final Duration WARM_UP = Duration.ofSeconds(4);
+
+  /// Of a session, when there is one; of all together at least, when there are more.
   private static final int SINGLES = 4_000;
+
+  private static final int TOGETHER = 15_000;
   private static final int WORDS = 20;
 
   /// Words that a server without an index is asked for: each makes it read everything.
@@ -220,11 +229,14 @@ final class ImapBench {
         Goal.atLeast(1.0, Goal.MDBOX));
   }
 
-  /// The median, after a first time that fills the caches of the server.
+  /// The median, after some that fill the caches of the server.
   private static double seconds(Peer peer, String command) throws Exception {
     List<Double> seconds = new ArrayList<>();
     try (ImapClient client = peer.session()) {
-      client.command(command);
+      long end = System.nanoTime() + WARM_UP.toNanos();
+      do {
+        client.command(command);
+      } while (System.nanoTime() < end);
       for (int round = 0; round < ROUNDS; round++) {
         seconds.add(Timing.seconds(() -> client.command(command)));
       }
@@ -236,8 +248,9 @@ final class ImapBench {
   private void singles(int sessions, Goal median) throws Exception {
     List<List<Double>> millis = new ArrayList<>();
     for (Peer peer : List.of(own(), maildir, mdbox)) {
-      List<Double> _ = singles(peer, sessions, SINGLES / 4);
-      millis.add(singles(peer, sessions, SINGLES));
+      int fetches = sessions == 1 ? SINGLES : TOGETHER;
+      List<Double> _ = singles(peer, sessions, fetches / 4);
+      millis.add(singles(peer, sessions, fetches));
     }
     for (int percent : List.of(50, 99)) {
       List<Double> values = millis.stream().map(some -> Timing.percentile(some, percent)).toList();
@@ -255,10 +268,15 @@ final class ImapBench {
     List<ImapClient> clients = sessions(peer, sessions);
     try (ExecutorService threads = Executors.newFixedThreadPool(sessions)) {
       List<Callable<List<Double>>> work = new ArrayList<>();
+      CyclicBarrier start = new CyclicBarrier(sessions);
       for (int i = 0; i < sessions; i++) {
         ImapClient client = clients.get(i);
         Random random = new Random(SEED + i);
-        work.add(() -> singles(client, random, fetches / sessions));
+        work.add(
+            () -> {
+              int _ = start.await();
+              return singles(client, random, fetches / sessions);
+            });
       }
       List<Double> all = new ArrayList<>();
       for (Future<List<Double>> done : threads.invokeAll(work)) {
