@@ -42,8 +42,6 @@ final class Drill {
   /// @param arguments messages
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createTempDirectory("muniment-drill");
-    // The user that Dovecot keeps mail as has to come through.
-    folder.toFile().setExecutable(true, false);
     boolean same;
     try {
       same = run(folder, Integer.parseInt(arguments[0]), System.nanoTime(), System.out);
@@ -64,6 +62,8 @@ final class Drill {
   }
 
   private boolean run(int messages, long seed) throws Exception {
+    // The user that Dovecot keeps mail as has to come through.
+    folder.toFile().setExecutable(true, false);
     Path before = Files.createDirectory(folder.resolve("before"));
     Map<String, List<String>> expected;
     try (Dovecot old = Dovecot.start(before)) {
