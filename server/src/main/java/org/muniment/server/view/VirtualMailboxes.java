@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
 /// in them is kept, and looked for again when the archive or the index has grown, a search also
 /// every minute, since it may be about time. Safe for use by many threads.
 ///
-/// The UID of a message is the same in all of them ([org.muniment.indexer.catalog.FirstCaptures]). UIDVALIDITY rises whenever a
-/// message would appear below the UIDNEXT that the user was told of.
+/// The UID of a message is the same in all of them ([org.muniment.indexer.catalog.FirstCaptures]).
+/// UIDVALIDITY rises whenever a message would appear below the UIDNEXT that the user was told of.
 final class VirtualMailboxes {
 
   private static final Logger LOG = LoggerFactory.getLogger(VirtualMailboxes.class);

@@ -228,18 +228,15 @@ class CapturedMailboxIT {
 
   @Test
   void deletedMessagesAreCountedAndThoseOfAnEmailIdFound() throws Exception {
-    observe(
-        "", "", "", new Event.FlagsOf(Set.of(SourceText.of("\\deleted")), uids("2,4")));
+    observe("", "", "", new Event.FlagsOf(Set.of(SourceText.of("\\deleted")), uids("2,4")));
     TestClient client = client(Shown.NOT_MOVED, catalogue, "one");
-    assertThat(client.command("STATUS INBOX (DELETED)"))
-        .contains("* STATUS \"INBOX\" (DELETED 2)");
+    assertThat(client.command("STATUS INBOX (DELETED)")).contains("* STATUS \"INBOX\" (DELETED 2)");
     client.command("EXAMINE INBOX");
     String fetched = client.command("FETCH 3 EMAILID").getFirst();
     String id = fetched.substring(fetched.indexOf("(M") + 1, fetched.indexOf("))"));
     assertThat(client.command("SEARCH EMAILID " + id)).contains("* SEARCH 3");
     assertThat(client.command("SEARCH NOT EMAILID " + id)).contains("* SEARCH 1 2 4 5");
-    assertThat(client.command("SEARCH OR EMAILID " + id + " DELETED"))
-        .contains("* SEARCH 2 3 4");
+    assertThat(client.command("SEARCH OR EMAILID " + id + " DELETED")).contains("* SEARCH 2 3 4");
     assertThat(client.command("SEARCH EMAILID Mxyz")).contains("* SEARCH");
   }
 }

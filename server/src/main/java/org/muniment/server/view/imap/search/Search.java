@@ -96,7 +96,8 @@ public final class Search {
 
   private static Cost cost(SearchKey key) {
     return switch (key) {
-      case SearchKey.All _, SearchKey.Numbers _, SearchKey.ModSeq _, SearchKey.Email _ -> Cost.NUMBERS;
+      case SearchKey.All _, SearchKey.Numbers _, SearchKey.ModSeq _, SearchKey.Email _ ->
+          Cost.NUMBERS;
       case SearchKey.Flag _,
           SearchKey.Larger _,
           SearchKey.Smaller _,
