@@ -126,6 +126,7 @@ class VirtualMailboxIT {
 
   private void message(AccountName account, MailboxId mailbox, String subject, String... flags)
       throws IOException {
+    writer.commit();
     leaves.putIfAbsent(subject, archive.size());
     writer.append(
         Octets.of(
