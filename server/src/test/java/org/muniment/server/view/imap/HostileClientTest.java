@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,7 +64,8 @@ class HostileClientTest {
     isRefusedAndGoesOn("STATUS INBOX (" + "MESSAGES ".repeat(200) + "MESSAGES)");
     isRefusedAndGoesOn("SORT (" + "DATE ".repeat(30) + "DATE) UTF-8 ALL");
     isRefusedAndGoesOn("LIST \"\" " + "%".repeat(1_100));
-    isRefusedAndGoesOn("STORE 1 +FLAGS (" + "a ".repeat(600) + "a)");
+    String flags = IntStream.range(0, 600).mapToObj(i -> "a" + i).collect(Collectors.joining(" "));
+    isRefusedAndGoesOn("STORE 1 +FLAGS (" + flags + ")");
   }
 
   @Test

@@ -75,7 +75,7 @@ class ModSeqTest extends ServedArchive {
   // RFC 7162 sections 3.1.4.1 and 3.1.4.2
   @Test
   void fetchGivesModSeqAndWhatChangedSince() throws IOException {
-    try (TestClient client = selected()) {
+    try (TestClient client = selected("CONDSTORE")) {
       assertThat(client.command("FETCH 1:2 (MODSEQ)"))
           .containsExactly(
               "* 1 FETCH (MODSEQ (" + of(0) + "))",
@@ -93,7 +93,7 @@ class ModSeqTest extends ServedArchive {
   // RFC 7162 section 3.1.3
   @Test
   void storeLeavesAloneWhatHasChangedSince() throws IOException {
-    try (TestClient client = selected()) {
+    try (TestClient client = selected("CONDSTORE")) {
       assertThat(client.command("STORE 2,4 (UNCHANGEDSINCE " + of(1) + ") +FLAGS.SILENT (\\Seen)"))
           .containsExactly(
               "* 2 FETCH (MODSEQ (" + (of(3) + 1) + "))", "OK [MODIFIED 4] the others are done");

@@ -1,5 +1,6 @@
 package org.muniment.server.view.imap;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -125,6 +126,7 @@ class VirtualMailboxIT {
 
   private void message(AccountName account, MailboxId mailbox, String subject, String... flags)
       throws IOException {
+    writer.commit();
     leaves.putIfAbsent(subject, archive.size());
     writer.append(
         Octets.of(
@@ -153,7 +155,7 @@ class VirtualMailboxIT {
 
   /// UID = index of the message's first capture leaf + 1.
   private long uid(String subject) {
-    return leaves.get(subject) + 1;
+    return requireNonNull(leaves.get(subject)) + 1;
   }
 
   private ArchiveReadModels models() {
