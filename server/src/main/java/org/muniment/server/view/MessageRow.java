@@ -66,7 +66,17 @@ public record MessageRow(
   /// The same message with other flags.
   MessageRow withFlags(Set<String> others) {
     return new MessageRow(
-        sequence, uid, content, length, location, internalDate, saved, sentDate, others, modSeq, structure);
+        sequence,
+        uid,
+        content,
+        length,
+        location,
+        internalDate,
+        saved,
+        sentDate,
+        others,
+        modSeq,
+        structure);
   }
 
   /// The same message with or without `\Seen`.

@@ -24,6 +24,7 @@ import org.muniment.server.access.User;
 import org.muniment.server.config.Secret;
 import org.muniment.server.view.imap.session.Limits;
 import org.muniment.server.view.imap.session.Resources;
+import org.muniment.server.view.imap.session.UserShares;
 import org.slf4j.LoggerFactory;
 
 /// What a fuzzer calls with octets as all that a client sends.
@@ -81,7 +82,9 @@ public final class FuzzedSession {
 
   private static String answer(String sent, int atATime) throws IOException {
     var socket = new MemorySocket(sent.getBytes(StandardCharsets.ISO_8859_1), atATime);
-    new Connection(socket, TestTls.SERVER, /* encryptedFromStart= */ false, RESOURCES, LIMITS)
+    UserShares shares = new UserShares(1, 0);
+    new Connection(
+            socket, TestTls.SERVER, /* encryptedFromStart= */ false, RESOURCES, LIMITS, shares)
         .run();
     if (!ERRORS.list.isEmpty()) {
       ILoggingEvent error = ERRORS.list.getFirst();
