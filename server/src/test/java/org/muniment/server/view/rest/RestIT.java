@@ -199,8 +199,8 @@ class RestIT {
         .map(route -> route.replace("{account}", "alice").replace("{part}", "1"))
         .map(route -> route.replace("{message}", "0".repeat(64)))
         .map(route -> route.replace("{mailbox}", "0".repeat(16)))
-        .map(route -> route.replace("{name}", "n"))
         .map(route -> route.replace("{job}", "0".repeat(32)))
+        .map(route -> route.replaceAll("\\{[a-z]+}", "n"))
         .map(route -> route.split(" ", 2))
         .filter(route -> route[1].startsWith("/api/v1/") && !route[1].endsWith("openapi.json"))
         .map(route -> Arguments.of(route[0], route[1]));
