@@ -70,6 +70,9 @@ final class ImapConnection extends IMAPProtocol {
   /// How those have ended that ended before their answer was awaited.
   private final Map<String, Optional<Response>> begun = new HashMap<>();
 
+  /// Tags of commands of which all that was wanted has come, but for the end.
+  private final Set<String> unended = new HashSet<>();
+
   private long tags;
 
   /// Set before this class's own construction begins, and therefore without an initial value.
@@ -190,7 +193,7 @@ final class ImapConnection extends IMAPProtocol {
   /// @return its tag
   String begin(String command) throws SourceException {
     socket.allow(limits.command());
-    String tag = send(command, null);
+    String tag = write(command, null);
     begun.put(tag, Optional.empty());
     return tag;
   }
@@ -218,10 +221,17 @@ final class ImapConnection extends IMAPProtocol {
         return;
       }
       if (response.isTagged()) {
-        begun.replace(response.getTag(), Optional.of(response));
+        ended(response);
       } else if (isLast(response, wanted)) {
+        unended.add(tag);
         return;
       }
+    }
+  }
+
+  private void ended(Response response) {
+    if (!unended.remove(response.getTag())) {
+      begun.replace(response.getTag(), Optional.of(response));
     }
   }
 
@@ -494,7 +504,22 @@ final class ImapConnection extends IMAPProtocol {
         null);
   }
 
+  /// Sends a command once others have ended: Angus Mail takes the end of another for the refusal of
+  /// a literal.
   private String send(String command, @Nullable Argument arguments) throws SourceException {
+    while (!unended.isEmpty()) {
+      Response response = next();
+      if (response.isBYE()) {
+        throw ServerWords.ofEnd(words(response), null);
+      }
+      if (response.isTagged()) {
+        ended(response);
+      }
+    }
+    return write(command, arguments);
+  }
+
+  private String write(String command, @Nullable Argument arguments) throws SourceException {
     try {
       return writeCommand(command, arguments);
     } catch (IOException | ProtocolException e) {
