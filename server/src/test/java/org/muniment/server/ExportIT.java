@@ -45,6 +45,7 @@ import org.muniment.server.export.ExportFormat;
 import org.muniment.server.export.ExportOutcome;
 import org.muniment.server.export.ExportRequest;
 import org.muniment.server.runtime.Installation;
+import org.muniment.server.selection.Selection;
 
 /// Mail goes out as files that others can read and check, whatever cuts the work.
 class ExportIT {
@@ -316,7 +317,7 @@ class ExportIT {
       Export export =
           new Export(open.archive(), open.catalogue(), Clock.systemUTC(), Progress.NONE, stopped);
       return export.run(
-          new ExportRequest(LENA, null, "", null, false, format), List.of(LENA), null, to);
+          new ExportRequest(LENA, Selection.EVERYTHING, format), List.of(LENA), null, to);
     }
   }
 

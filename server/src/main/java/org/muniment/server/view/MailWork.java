@@ -10,7 +10,7 @@ import org.muniment.server.export.ExportRequest;
 import org.muniment.server.job.Job;
 import org.muniment.server.job.Jobs.BusyException;
 import org.muniment.server.job.Results;
-import org.muniment.server.restore.Selection;
+import org.muniment.server.restore.RestoreRequest;
 
 /// What can be done with the mail that a person may see, as jobs, and what came of it. Whether the
 /// person may read the account is for the caller to ask.
@@ -23,7 +23,7 @@ public interface MailWork {
   ///
   /// @param target kept no longer than the job runs
   /// @param dryRun whether only to say what would be done
-  Job restore(User user, Selection selection, SourceConfig.Imap target, boolean dryRun)
+  Job restore(User user, RestoreRequest request, SourceConfig.Imap target, boolean dryRun)
       throws BusyException;
 
   /// The results of a user, newest first.

@@ -450,9 +450,9 @@ class RestoreTest {
     return restore(everything());
   }
 
-  private RestoreOutcome restore(Selection selection) throws Exception {
+  private RestoreOutcome restore(RestoreRequest request) throws Exception {
     archive.settle();
-    return archive.restore().run(archive.target(target.port()), selection, null);
+    return archive.restore().run(archive.target(target.port()), request, null);
   }
 
   private List<String> octets(String mailbox) {

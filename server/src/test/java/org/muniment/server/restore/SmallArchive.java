@@ -34,6 +34,7 @@ import org.muniment.server.capture.imap.ImapLimits;
 import org.muniment.server.capture.imap.ImapTarget;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.credential.Credentials;
+import org.muniment.server.selection.Selection;
 
 /// A real archive with the account `lena`, to restore from.
 final class SmallArchive implements AutoCloseable {
@@ -121,12 +122,13 @@ final class SmallArchive implements AutoCloseable {
     return this;
   }
 
-  static Selection everything() {
+  static RestoreRequest everything() {
     return selection(null, false, Map.of());
   }
 
-  static Selection selection(@Nullable Instant asOf, boolean withGone, Map<String, String> names) {
-    return new Selection(LENA, asOf, "", null, withGone, names);
+  static RestoreRequest selection(
+      @Nullable Instant asOf, boolean withGone, Map<String, String> names) {
+    return new RestoreRequest(LENA, new Selection(asOf, "", null, withGone), names);
   }
 
   Restore restore() {
