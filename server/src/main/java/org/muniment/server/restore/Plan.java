@@ -1,14 +1,14 @@
 package org.muniment.server.restore;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.muniment.archive.event.AccountName;
 import org.muniment.indexer.catalog.Mailbox;
-import org.muniment.indexer.catalog.Past;
 import org.muniment.server.selection.Selected;
 
-/// Which messages of which mailboxes are to be restored, written into a checkpoint.
+/// Which messages of which mailboxes are to be restored, written into a checkpoint. What a mailbox
+/// that presents all messages (`\All`, RFC 6154 section 2; All Mail of Gmail) has of the others is
+/// restored to those only.
 record Plan(AccountName account, Selected selected) {
 
   /// A mailbox of which something is to be restored, or the mailbox itself.
@@ -17,35 +17,26 @@ record Plan(AccountName account, Selected selected) {
   /// Writes the plan down.
   List<Planned> into(Checkpoint checkpoint) throws IOException {
     checkpoint.beginPlan();
-    List<Planned> planned = new ArrayList<>();
-    for (Mailbox mailbox : selected.mailboxes(account)) {
+    List<Mailbox> mailboxes = selected.mailboxes(account);
+    for (Mailbox mailbox : mailboxes) {
       checkpoint.plan(mailbox, List.of());
-      Writing writing = new Writing(mailbox, checkpoint);
-      selected.each(mailbox, 0, writing);
-      if (selected.holds(mailbox, writing.messages)) {
-        planned.add(new Planned(mailbox, writing.messages, writing.octets));
-      }
+      selected.each(
+          mailbox,
+          0,
+          some -> {
+            checkpoint.plan(mailbox, some);
+            return true;
+          });
     }
-    return planned;
+    mailboxes.stream().filter(Plan::presentsAll).forEach(checkpoint::leaveToOthers);
+    return mailboxes.stream().map(checkpoint::planned).filter(this::isPart).toList();
   }
 
-  private static final class Writing implements Selected.Taker {
-    private final Mailbox mailbox;
-    private final Checkpoint checkpoint;
-    private long messages;
-    private long octets;
+  private static boolean presentsAll(Mailbox mailbox) {
+    return mailbox.attributes().stream().anyMatch("\\All"::equalsIgnoreCase);
+  }
 
-    Writing(Mailbox mailbox, Checkpoint checkpoint) {
-      this.mailbox = mailbox;
-      this.checkpoint = checkpoint;
-    }
-
-    @Override
-    public boolean take(List<Past.Then> some) {
-      checkpoint.plan(mailbox, some);
-      messages += some.size();
-      octets += some.stream().mapToLong(Past.Then::length).sum();
-      return true;
-    }
+  private boolean isPart(Planned one) {
+    return one.messages > 0 || (!presentsAll(one.mailbox) && selected.holds(one.mailbox, 0));
   }
 }

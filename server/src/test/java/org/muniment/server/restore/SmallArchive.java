@@ -148,12 +148,16 @@ final class SmallArchive implements AutoCloseable {
   }
 
   ImapTarget target(SourceConfig.Imap config) {
-    Duration patience = Duration.ofSeconds(20);
+    return target(config, Duration.ofSeconds(20));
+  }
+
+  /// @param patience with what the target says, or takes
+  ImapTarget target(SourceConfig.Imap config, Duration patience) {
     return new ImapTarget(
         config,
         folder.resolve("tmp"),
         new Credentials(folder.resolve("tokens"), Clock.systemUTC()),
-        new ImapLimits(Uid.MAX, patience, patience, patience));
+        new ImapLimits(Uid.MAX, patience, Duration.ofSeconds(20), Duration.ofSeconds(20)));
   }
 
   Archive archive() {
