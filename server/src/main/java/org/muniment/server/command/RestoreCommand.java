@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.muniment.server.config.SourceConfig;
 import org.muniment.server.config.TrustConfig;
 import org.muniment.server.credential.Credentials;
 import org.muniment.server.restore.Restore;
+import org.muniment.server.restore.RestoreFiles;
 import org.muniment.server.restore.RestoreOutcome;
 import org.muniment.server.restore.RestoreProgress;
 import org.muniment.server.restore.RestoreRequest;
@@ -132,11 +134,12 @@ final class RestoreCommand implements Command {
           new Restore(
               installation.archive(),
               installation.catalogue(),
-              settings.archive().path().resolve("restores"),
+              settings.restoreFolder(),
               Clock.systemUTC(),
               PAUSE,
               line,
               stopped::get);
+      RestoreFiles.expire(settings.restoreFolder(), settings.results().keep(), Instant.now());
       BitSet numbers = SelectionOptions.numbers(request.selection(), installation);
       RestoreOutcome outcome =
           arguments.has("--dry-run")

@@ -97,7 +97,7 @@ public record Restore(
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     String name = name(target, request);
-    try (Checkpoint checkpoint = Checkpoint.open(folder.resolve(name + ".checkpoint.db"))) {
+    try (Checkpoint checkpoint = Checkpoint.open(RestoreFiles.checkpoint(folder, name))) {
       Instant begun = clock.instant();
       List<Plan.Planned> planned = plan(request, numbers, checkpoint);
       List<String> trouble = Collections.synchronizedList(new ArrayList<>());
@@ -108,7 +108,9 @@ public record Restore(
       Count read = new Count("read back", totals.planned());
       inParallel(new Phase(target, checkpoint, appended, this::fill), trouble);
       inParallel(new Phase(target, checkpoint, read, this::readBack), trouble);
-      Receipt receipt = new Receipt(folder.resolve(name + ".txt"), folder.resolve(name + ".jsonl"));
+      Path text = RestoreFiles.text(folder, name);
+      Path json = RestoreFiles.json(folder, name);
+      Receipt receipt = new Receipt(text, json);
       receipt.write(checkpoint, begun, head(target, request, begun), trouble);
       Checkpoint.Totals end = checkpoint.totals();
       return new RestoreOutcome(
@@ -119,8 +121,8 @@ public record Restore(
           end.identical(),
           trouble,
           receipt.failures(),
-          folder.resolve(name + ".txt"),
-          folder.resolve(name + ".jsonl"));
+          text,
+          json);
     }
   }
 

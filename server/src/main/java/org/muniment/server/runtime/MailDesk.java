@@ -176,6 +176,19 @@ final class MailDesk implements MailWork, AutoCloseable {
   }
 
   @Override
+  public boolean mayRestoreTo(AccountName account, SourceConfig.Imap target) {
+    Settings settings = installation.settings();
+    return settings.restore().permits(target.host(), target.port())
+        || settings.accounts().stream()
+            .filter(one -> one.name().equals(account))
+            .anyMatch(
+                one ->
+                    one.source() instanceof SourceConfig.Imap own
+                        && own.host().equalsIgnoreCase(target.host())
+                        && own.port() == target.port());
+  }
+
+  @Override
   public Job restore(User user, RestoreRequest request, SourceConfig.Imap target, boolean dryRun)
       throws BusyException {
     String subject =
@@ -203,7 +216,7 @@ final class MailDesk implements MailWork, AutoCloseable {
         new Restore(
             installation.archive(),
             installation.catalogue(),
-            settings.archive().path().resolve("restores"),
+            settings.restoreFolder(),
             clock,
             PAUSE,
             (phase, done, total, octets) ->

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.muniment.archive.event.AccountName;
 import org.muniment.server.access.User;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.export.ExportRequest;
@@ -18,6 +19,9 @@ public interface MailWork {
 
   /// Starts an export into a zip file, of nothing that `user` may not see.
   Job export(User user, ExportRequest request) throws BusyException;
+
+  /// Whether mail of an account may be sent to a server.
+  boolean mayRestoreTo(AccountName account, SourceConfig.Imap target);
 
   /// Starts a restore.
   ///

@@ -94,6 +94,13 @@ public final class MailWorkResource {
         new RestoreRequest(account, selection(body, query(body)), body.texts("map"));
     SourceConfig.Imap target = target(body.object("target", TARGET));
     boolean dryRun = body.flag("dryRun");
+    if (!work.mayRestoreTo(account, target)) {
+      throw Problem.of(
+              Status.FORBIDDEN,
+              "Mail is restored to the server that it came from, or to one of restore.targets in"
+                  + " config.yml.")
+          .exception();
+    }
     return started(() -> work.restore(user, request, target, dryRun));
   }
 

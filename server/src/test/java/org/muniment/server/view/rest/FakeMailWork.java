@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.muniment.archive.event.AccountName;
 import org.muniment.server.access.User;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.export.ExportRequest;
@@ -29,6 +30,11 @@ final class FakeMailWork implements MailWork {
   public Job export(User user, ExportRequest request) throws BusyException {
     asked.add(request);
     return jobs.start("export", request.toString(), user.name(), progress -> Map.of("ok", true));
+  }
+
+  @Override
+  public boolean mayRestoreTo(AccountName account, SourceConfig.Imap target) {
+    return target.host().equals("mail.example.com");
   }
 
   @Override
