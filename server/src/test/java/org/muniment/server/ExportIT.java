@@ -90,9 +90,7 @@ class ExportIT {
   }
 
   private static String[] everything(Path to, String format) {
-    return new String[] {
-      "export", "--account", "lena", "--to", to.toString(), "--format", format
-    };
+    return new String[] {"export", "--account", "lena", "--to", to.toString(), "--format", format};
   }
 
   private static JsonNode manifest(Path folder) throws IOException {
