@@ -40,11 +40,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.store.Progress;
+import org.muniment.server.capture.fixture.Requires;
 import org.muniment.server.export.Export;
 import org.muniment.server.export.ExportFormat;
 import org.muniment.server.export.ExportOutcome;
 import org.muniment.server.export.ExportRequest;
 import org.muniment.server.runtime.Installation;
+import org.muniment.server.selection.Selection;
 
 /// Mail goes out as files that others can read and check, whatever cuts the work.
 class ExportIT {
@@ -85,6 +87,10 @@ class ExportIT {
         new ArrayList<>(List.of("export", "--to", to.toString(), "--format", format));
     line.addAll(List.of(more));
     return filled.run(line.toArray(String[]::new));
+  }
+
+  private static String[] everything(Path to, String format) {
+    return new String[] {"export", "--account", "lena", "--to", to.toString(), "--format", format};
   }
 
   private static JsonNode manifest(Path folder) throws IOException {
@@ -302,6 +308,70 @@ class ExportIT {
   }
 
   @Test
+  void asOfADayMembershipAndFlagsAreThoseOfThatDay() throws Exception {
+    Map<Long, String> before = flags(out.resolve("before"));
+    String then = Instant.now().toString();
+    Thread.sleep(20);
+    filled.observe("INBOX", "1", "2:3");
+    assertThat(before.get(3L)).isNotEqualTo("\\Flagged");
+
+    assertThat(flags(out.resolve("then"), "--as-of", then)).isEqualTo(before).hasSize(8);
+    Map<Long, String> now = flags(out.resolve("now"));
+    assertThat(now).hasSize(7).doesNotContainKey(1L);
+    assertThat(now).containsEntry(2L, "\\Flagged").containsEntry(3L, "\\Flagged");
+    assertThat(now).containsEntry(4L, before.get(4L));
+    assertThat(flags(out.resolve("gone"), "--with-gone")).containsKey(1L).hasSize(8);
+  }
+
+  /// What an export of INBOX has, flags by UID.
+  private Map<Long, String> flags(Path to, String... more) throws Exception {
+    List<String> options = new ArrayList<>(List.of("--account", "lena", "--mailbox", "INBOX"));
+    options.addAll(List.of(more));
+    assertThat(export(to, "eml", options.toArray(String[]::new))).as(filled.err()).isZero();
+    Map<Long, String> flags = new TreeMap<>();
+    for (JsonNode message : manifest(to).path("messages")) {
+      List<String> names = new ArrayList<>();
+      message.path("flags").forEach(flag -> names.add(flag.asText()));
+      flags.put(message.path("uid").asLong(), String.join(" ", names));
+    }
+    return flags;
+  }
+
+  /// On a file system that is really full, of a name space of its own.
+  @ParameterizedTest
+  @ValueSource(strings = {"eml", "zip"})
+  void aFullDiskIsNamedAndItGoesOnWhenThereIsRoom(String format) throws Exception {
+    Requires.ownMounts();
+    filled.add("large", 1, 3_000_000);
+    Path disk = Files.createDirectory(out.resolve("disk"));
+    Path to = disk.resolve("export");
+    String script =
+        """
+        disk=$1; to=$2; shift 2
+        mount -t tmpfs -o size=2m tmpfs "$disk" || exit 90
+        "$@"; echo "full: $?"
+        mount -o remount,size=100m "$disk"
+        "$@"; echo "room: $?"
+        cp -r "$to" "$disk.kept"
+        """;
+    List<String> words =
+        new ArrayList<>(
+            List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"));
+    words.addAll(List.of(disk.toString(), to.toString()));
+    words.addAll(ProgramChild.words(folder.resolve("config.yml"), everything(to, format)));
+    Path said = out.resolve("said");
+    Process process = ProgramChild.start(words, ProcessBuilder.Redirect.to(said.toFile()));
+    String result = new String(process.getInputStream().readAllBytes(), UTF_8);
+    process.waitFor();
+    assertThat(result)
+        .as(Files.readString(said))
+        .contains("full: 3\n", "exported %d of %d, identical %d\nroom: 0\n".formatted(18, 18, 18));
+    assertThat(Files.readString(said)).contains("No space left on device");
+    Path kept = out.resolve("disk.kept");
+    assertThat(format.equals("eml") ? sums(kept) : entries(kept).size() - 18).isZero();
+  }
+
+  @Test
   void aFolderWithSomethingInItIsLeftAlone() throws Exception {
     Files.writeString(out.resolve("mine"), "mine");
     assertThat(export(out, "eml", "--account", "lena")).isEqualTo(2);
@@ -316,7 +386,7 @@ class ExportIT {
       Export export =
           new Export(open.archive(), open.catalogue(), Clock.systemUTC(), Progress.NONE, stopped);
       return export.run(
-          new ExportRequest(LENA, null, "", null, false, format), List.of(LENA), null, to);
+          new ExportRequest(LENA, Selection.EVERYTHING, format), List.of(LENA), null, to);
     }
   }
 
@@ -431,13 +501,7 @@ class ExportIT {
               List.of(),
               folder.resolve("config.yml"),
               ProcessBuilder.Redirect.INHERIT,
-              "export",
-              "--account",
-              "lena",
-              "--to",
-              to.toString(),
-              "--format",
-              "zip");
+              everything(to, "zip"));
       boolean killed = round < 4;
       if (killed && !child.waitFor(1_500 + random.nextInt(2_500), TimeUnit.MILLISECONDS)) {
         child.destroyForcibly();

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,6 +20,8 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.muniment.server.capture.fixture.Dovecot;
+import org.muniment.server.capture.fixture.Requires;
 import org.muniment.server.runtime.RunningServer;
 
 /// Exports over REST, and mailboxes as they were.
@@ -26,25 +29,30 @@ import org.muniment.server.runtime.RunningServer;
 class ExportRestIT {
 
   @TempDir Path folder;
+  @TempDir Path served;
 
   private static RestReader reader(RunningServer server) {
     return new RestReader(server.web(), "lena", FilledInstallation.PASSWORD);
   }
 
   private static JsonNode post(RunningServer server, String path, String body) throws Exception {
+    HttpResponse<byte[]> answer = answer(server, path, body);
+    assertThat(answer.statusCode()).as(new String(answer.body(), UTF_8)).isEqualTo(202);
+    return new ObjectMapper().readTree(answer.body());
+  }
+
+  private static HttpResponse<byte[]> answer(RunningServer server, String path, String body)
+      throws Exception {
     String basic =
         Base64.getEncoder().encodeToString(("lena:" + FilledInstallation.PASSWORD).getBytes(UTF_8));
     try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpResponse<byte[]> answer =
-          client.send(
-              HttpRequest.newBuilder(server.web().resolve(path))
-                  .header("Authorization", "Basic " + basic)
-                  .header("Content-Type", "application/json")
-                  .POST(HttpRequest.BodyPublishers.ofString(body))
-                  .build(),
-              HttpResponse.BodyHandlers.ofByteArray());
-      assertThat(answer.statusCode()).as(new String(answer.body(), UTF_8)).isEqualTo(202);
-      return new ObjectMapper().readTree(answer.body());
+      return client.send(
+          HttpRequest.newBuilder(server.web().resolve(path))
+              .header("Authorization", "Basic " + basic)
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build(),
+          HttpResponse.BodyHandlers.ofByteArray());
     }
   }
 
@@ -105,6 +113,47 @@ class ExportRestIT {
       assertThat(failed.path("problem").asText()).contains("127.0.0.1");
       assertThat(failed.toString()).doesNotContain("geheim");
     }
+  }
+
+  @Test
+  void aRestoreGivesItsReceiptAndGoesNowhereThatIsNotConfigured() throws Exception {
+    Requires.dovecot();
+    FilledInstallation filled = new FilledInstallation(folder);
+    filled.add("INBOX", 20, 1_000);
+    try (Dovecot target = Dovecot.start(served)) {
+      filled.configure("restore: { targets: [\"127.0.0.1:%d\"] }%n".formatted(target.port()));
+      try (RunningServer server = filled.start()) {
+        JsonNode done = over(server, post(server, "api/v1/restores", restore(target.port())));
+        assertThat(done.path("state").asText()).as(done.toString()).isEqualTo("done");
+        JsonNode result = done.path("result");
+        assertThat(result.path("complete").asBoolean()).as(done.toString()).isTrue();
+        assertThat(result.path("identical").asInt()).isEqualTo(20);
+        List<String> files = new ArrayList<>();
+        result.path("files").forEach(file -> files.add(file.asText().substring(1)));
+        assertThat(files).hasSize(2);
+        for (String file : files) {
+          String receipt = new String(reader(server).get(file).body(), UTF_8);
+          assertThat(receipt.lines().filter(line -> line.contains("identical"))).hasSize(21);
+          assertThat(receipt.strip().lines().toList().getLast())
+              .isEqualTo(
+                  file.endsWith(".txt")
+                      ? "restored 20 of 20, identical 20"
+                      : "{\"planned\":20,\"restored\":20,\"identical\":20}");
+        }
+        HttpResponse<byte[]> elsewhere =
+            answer(server, "api/v1/restores", restore(target.port() - 1));
+        assertThat(elsewhere.statusCode()).isEqualTo(403);
+        assertThat(new String(elsewhere.body(), UTF_8)).contains("restore.targets");
+      }
+    }
+  }
+
+  private static String restore(int port) {
+    return """
+        {"account":"lena","target":{"host":"127.0.0.1","port":%d,"security":"none",
+         "username":"lena","password":"%s"}}
+        """
+        .formatted(port, Dovecot.PASSWORD);
   }
 
   @Test

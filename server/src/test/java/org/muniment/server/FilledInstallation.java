@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.muniment.archive.event.Event;
 import org.muniment.archive.event.MailboxId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
+import org.muniment.archive.event.UidRanges;
 import org.muniment.archive.event.UidValidity;
 import org.muniment.server.access.Role;
 import org.muniment.server.access.User;
@@ -107,6 +109,38 @@ final class FilledInstallation {
       }
       writer.commit();
     }
+  }
+
+  /// Records what was seen of messages of a mailbox later.
+  ///
+  /// @param gone UIDs of the view
+  /// @param flagged UIDs of those that have `\Flagged` and nothing else from now on
+  void observe(String mailbox, String gone, String flagged) throws Exception {
+    try (Installation open = Installation.open(settings(), line -> {});
+        ArchiveWriter writer = open.archive().writer(open.catalogue())) {
+      MailboxId id =
+          open.catalogue().mailboxes().of(LENA).stream()
+              .filter(one -> one.name().equals(SourceText.of(mailbox)))
+              .findFirst()
+              .orElseThrow()
+              .id();
+      Event.FlagsOf flags =
+          new Event.FlagsOf(Set.of(SourceText.of("\\Flagged")), UidRanges.parse(flagged, 10));
+      writer.append(
+          new Event.Observed(
+              LENA,
+              id,
+              UidRanges.parse(gone, 10),
+              UidRanges.EMPTY,
+              UidRanges.EMPTY,
+              List.of(flags)));
+      writer.commit();
+    }
+  }
+
+  /// Adds lines to config.yml.
+  void configure(String lines) throws IOException {
+    Files.writeString(config, lines, StandardOpenOption.APPEND);
   }
 
   private static byte[] mail(long number, Random random, int attachment) {

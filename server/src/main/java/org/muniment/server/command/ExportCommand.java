@@ -5,19 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.AccountName;
-import org.muniment.indexer.search.QuerySyntaxException;
-import org.muniment.server.access.Role;
-import org.muniment.server.access.User;
 import org.muniment.server.config.Settings;
 import org.muniment.server.export.Export;
 import org.muniment.server.export.ExportFormat;
@@ -25,12 +18,10 @@ import org.muniment.server.export.ExportOutcome;
 import org.muniment.server.export.ExportRefusedException;
 import org.muniment.server.export.ExportRequest;
 import org.muniment.server.runtime.Installation;
+import org.muniment.server.selection.Selection;
 
 /// Writes mail into files.
 final class ExportCommand implements Command {
-
-  private static final User OPERATOR = new User("operator", Role.AUDITOR);
-  private static final long ENDING_SECONDS = 10;
 
   @Override
   public String name() {
@@ -100,11 +91,10 @@ final class ExportCommand implements Command {
     AtomicBoolean stopped = new AtomicBoolean();
     try (Installation installation = Installation.openExisting(settings, console.err()::println)) {
       List<AccountName> accounts = installation.catalogue().mailboxes().accounts();
-      if (request.account() != null && !accounts.contains(request.account())) {
-        throw new UsageException(
-            "the archive has no account \"" + request.account() + "\", it has " + accounts);
+      if (request.account() != null) {
+        SelectionOptions.requireKnown(request.account(), installation);
       }
-      BitSet numbers = numbers(request.query(), installation);
+      BitSet numbers = SelectionOptions.numbers(request.selection(), installation);
       ExportOutcome outcome;
       try (ProgressLine line = new ProgressLine(console, "export")) {
         Export export =
@@ -114,34 +104,24 @@ final class ExportCommand implements Command {
                 Clock.systemUTC(),
                 line.ofOctets(),
                 stopped::get);
-        outcome = stoppable(() -> export.run(request, accounts, numbers, folder), stopped);
+        outcome =
+            Stoppable.run(
+                () -> export.run(request, accounts, numbers, folder), () -> stopped.set(true));
       }
       report(outcome, folder, arguments, console);
       return outcome.complete() ? ExitCode.DONE : ExitCode.FINDINGS;
     } catch (ExportRefusedException e) {
       throw new UsageException("--to: " + e.getMessage());
-    } catch (QuerySyntaxException e) {
-      throw new UsageException("the query is not understood: " + e.getMessage());
     }
   }
 
   private static ExportRequest request(Arguments arguments) throws UsageException {
-    String account = arguments.value("--account").orElse(null);
-    String query = arguments.value("--query").orElse(null);
-    if (account == null && query == null) {
+    AccountName account = SelectionOptions.account(arguments);
+    Selection selection = SelectionOptions.selection(arguments);
+    if (account == null && selection.query() == null) {
       throw new UsageException("--account or --query is missing");
     }
-    if (account != null && !AccountName.isValid(account)) {
-      throw new UsageException("\"" + account + "\" is no account name");
-    }
-    String asOf = arguments.value("--as-of").orElse(null);
-    return new ExportRequest(
-        account == null ? null : new AccountName(account),
-        asOf == null ? null : Moment.parse("--as-of", asOf),
-        arguments.value("--mailbox").orElse(""),
-        query,
-        arguments.has("--with-gone"),
-        format(arguments));
+    return new ExportRequest(account, selection, format(arguments));
   }
 
   private static ExportFormat format(Arguments arguments) throws UsageException {
@@ -150,45 +130,6 @@ final class ExportCommand implements Command {
         .filter(format -> format.name().toLowerCase(Locale.ROOT).equals(wanted))
         .findFirst()
         .orElseThrow(() -> new UsageException("--format wants eml, mbox, maildir or zip"));
-  }
-
-  /// The numbers of the messages that a query finds; null without one.
-  static @Nullable BitSet numbers(@Nullable String query, Installation installation)
-      throws Exception {
-    if (query == null) {
-      return null;
-    }
-    Installation.SearchedIndex searched = installation.openSearchIndex();
-    return installation
-        .readModels(searched.index(), installation.everything(), searched.texts())
-        .numbers(OPERATOR, query, ZoneOffset.UTC);
-  }
-
-  /// Work that Ctrl-C brings to an end at the next message.
-  private interface Work {
-    ExportOutcome run() throws Exception;
-  }
-
-  private static ExportOutcome stoppable(Work work, AtomicBoolean stopped) throws Exception {
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread stop =
-        new Thread(
-            () -> {
-              stopped.set(true);
-              try {
-                ended.await(ENDING_SECONDS, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "shutdown");
-    Runtime.getRuntime().addShutdownHook(stop);
-    try {
-      return work.run();
-    } finally {
-      ended.countDown();
-      CaptureCommand.forget(stop);
-    }
   }
 
   private static void report(

@@ -6,11 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -18,16 +15,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.Uid;
-import org.muniment.indexer.search.QuerySyntaxException;
-import org.muniment.indexer.search.SortOrder;
-import org.muniment.server.access.Role;
-import org.muniment.server.access.User;
 import org.muniment.server.capture.imap.ImapLimits;
 import org.muniment.server.capture.imap.ImapTarget;
 import org.muniment.server.capture.net.Traffic;
@@ -40,22 +31,17 @@ import org.muniment.server.config.SourceConfig;
 import org.muniment.server.config.TrustConfig;
 import org.muniment.server.credential.Credentials;
 import org.muniment.server.restore.Restore;
+import org.muniment.server.restore.RestoreFiles;
 import org.muniment.server.restore.RestoreOutcome;
 import org.muniment.server.restore.RestoreProgress;
-import org.muniment.server.restore.Selection;
+import org.muniment.server.restore.RestoreRequest;
 import org.muniment.server.runtime.Installation;
-import org.muniment.server.view.ReadModel;
-import org.muniment.server.view.SearchPage;
-import org.muniment.server.view.SearchRequest;
 
 /// Puts the mail of an account back on an IMAP server.
 final class RestoreCommand implements Command {
 
-  private static final User OPERATOR = new User("operator", Role.AUDITOR);
-  private static final int PAGE = 500;
   private static final int PIN_DIGITS = 64;
   private static final Duration PAUSE = Duration.ofSeconds(2);
-  private static final long ENDING_SECONDS = 10;
 
   @Override
   public String name() {
@@ -128,13 +114,15 @@ final class RestoreCommand implements Command {
     if (!arguments.words().isEmpty()) {
       throw new UsageException("\"" + arguments.words().getFirst() + "\" is too much");
     }
-    Selection selection = selection(arguments);
-    TargetAddress address = TargetAddress.parse(required("--to", arguments));
+    RestoreRequest request = request(arguments);
+    TargetAddress address =
+        TargetAddress.parse(
+            arguments.value("--to").orElseThrow(() -> new UsageException("--to is missing")));
     Secret password = password(address, arguments, console);
     Traffic traffic = new Traffic(0);
     try (Installation installation = Installation.openExisting(settings, console.err()::println);
         Line line = new Line(console)) {
-      requireAccount(selection.account(), installation);
+      SelectionOptions.requireKnown(request.account(), installation);
       ImapTarget target =
           new ImapTarget(
               config(address, password, arguments),
@@ -146,87 +134,38 @@ final class RestoreCommand implements Command {
           new Restore(
               installation.archive(),
               installation.catalogue(),
-              settings.archive().path().resolve("restores"),
+              settings.restoreFolder(),
               Clock.systemUTC(),
               PAUSE,
               line,
               stopped::get);
-      BitSet numbers = numbers(selection.query(), installation);
+      RestoreFiles.expire(settings.restoreFolder(), settings.results().keep(), Instant.now());
+      BitSet numbers = SelectionOptions.numbers(request.selection(), installation);
       RestoreOutcome outcome =
           arguments.has("--dry-run")
-              ? restore.dryRun(target, selection, numbers)
-              : stoppable(() -> restore.run(target, selection, numbers), stopped, traffic);
+              ? restore.dryRun(target, request, numbers)
+              : Stoppable.run(
+                  () -> restore.run(target, request, numbers), () -> stop(stopped, traffic));
       line.end();
       report(outcome, arguments, console);
       return arguments.has("--dry-run") || outcome.complete() ? ExitCode.DONE : ExitCode.FINDINGS;
     } catch (SourceException e) {
       throw new IOException(address + ": " + e.words().display(), e);
-    } catch (QuerySyntaxException e) {
-      throw new UsageException("the query is not understood: " + e.getMessage());
     }
   }
 
-  /// Work that Ctrl-C brings to an end, receipt included.
-  private interface Work {
-    RestoreOutcome run() throws Exception;
+  private static void stop(AtomicBoolean stopped, Traffic traffic) {
+    stopped.set(true);
+    traffic.cut("stopped");
   }
 
-  private static RestoreOutcome stoppable(Work work, AtomicBoolean stopped, Traffic traffic)
-      throws Exception {
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread stop =
-        new Thread(
-            () -> {
-              stopped.set(true);
-              traffic.cut("stopped");
-              try {
-                ended.await(ENDING_SECONDS, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "shutdown");
-    Runtime.getRuntime().addShutdownHook(stop);
-    try {
-      return work.run();
-    } finally {
-      ended.countDown();
-      CaptureCommand.forget(stop);
+  private static RestoreRequest request(Arguments arguments) throws UsageException {
+    AccountName account = SelectionOptions.account(arguments);
+    if (account == null) {
+      throw new UsageException("--account is missing");
     }
-  }
-
-  private static String required(String option, Arguments arguments) throws UsageException {
-    return arguments.value(option).orElseThrow(() -> new UsageException(option + " is missing"));
-  }
-
-  private static Selection selection(Arguments arguments) throws UsageException {
-    String account = required("--account", arguments);
-    if (!AccountName.isValid(account)) {
-      throw new UsageException("\"" + account + "\" is no account name");
-    }
-    Optional<String> asOf = arguments.value("--as-of");
-    return new Selection(
-        new AccountName(account),
-        asOf.isPresent() ? moment(asOf.get()) : null,
-        arguments.value("--mailbox").orElse(""),
-        arguments.value("--query").orElse(null),
-        arguments.has("--with-gone"),
-        map(arguments.value("--map").orElse("")));
-  }
-
-  private static Instant moment(String text) throws UsageException {
-    try {
-      return text.length() == "2026-03-31".length()
-          ? LocalDate.parse(text)
-              .plusDays(1)
-              .atStartOfDay(ZoneOffset.UTC)
-              .toInstant()
-              .minusMillis(1)
-          : Instant.parse(text);
-    } catch (DateTimeException e) {
-      throw new UsageException(
-          "--as-of wants a day such as 2026-03-31 or a moment such as 2026-03-31T12:00:00Z");
-    }
+    return new RestoreRequest(
+        account, SelectionOptions.selection(arguments), map(arguments.value("--map").orElse("")));
   }
 
   private static Map<String, String> map(String text) throws UsageException {
@@ -289,44 +228,6 @@ final class RestoreCommand implements Command {
           "--pin names the certificate itself, whoever vouches for it: no --ca");
     }
     return new TrustConfig(ca.orElse(null), pin.isEmpty() ? Set.of() : Set.of(pin));
-  }
-
-  private static void requireAccount(AccountName account, Installation installation)
-      throws UsageException {
-    List<AccountName> known = installation.catalogue().mailboxes().accounts();
-    if (!known.contains(account)) {
-      throw new UsageException("the archive has no account \"" + account + "\", it has " + known);
-    }
-  }
-
-  /// The numbers of the messages that a query finds; null without one.
-  private static @Nullable BitSet numbers(@Nullable String query, Installation installation)
-      throws IOException, QuerySyntaxException {
-    if (query == null) {
-      return null;
-    }
-    Installation.SearchedIndex searched = installation.openSearchIndex();
-    ReadModel model =
-        installation
-            .readModels(searched.index(), installation.everything(), searched.texts())
-            .of(OPERATOR);
-    BitSet numbers = new BitSet();
-    String cursor = null;
-    do {
-      SearchPage page =
-          model.search(
-              new SearchRequest(
-                  query, PAGE, cursor, SortOrder.OLDEST, ZoneOffset.UTC, Set.of(), false));
-      for (SearchPage.Hit hit : page.hits()) {
-        installation
-            .catalogue()
-            .messages()
-            .find(hit.id())
-            .ifPresent(message -> numbers.set(message.number()));
-      }
-      cursor = page.next();
-    } while (cursor != null);
-    return numbers;
   }
 
   private static void report(RestoreOutcome outcome, Arguments arguments, Console console) {

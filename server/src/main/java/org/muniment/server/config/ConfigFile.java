@@ -133,6 +133,7 @@ public final class ConfigFile {
           targets(folder),
           publishSchedule(),
           bind("results", ResultsConfig.class),
+          bind("restore", RestoreConfig.class),
           valid(
               "server",
               (AbstractServerFactory)

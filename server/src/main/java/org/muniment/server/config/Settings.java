@@ -28,6 +28,7 @@ public record Settings(
     List<TargetConfig> publish,
     String publishSchedule,
     ResultsConfig results,
+    RestoreConfig restore,
     AbstractServerFactory server,
     LoggingFactory logging) {
 
@@ -114,6 +115,11 @@ public record Settings(
   /// For what came of exports and restores, until it is downloaded.
   public Path resultsFolder() {
     return archive.path().resolve("results");
+  }
+
+  /// For checkpoints and receipts of restores.
+  public Path restoreFolder() {
+    return archive.path().resolve("restores");
   }
 
   /// For files that may go at any time.

@@ -1,5 +1,6 @@
 package org.muniment.server.export;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -8,7 +9,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Archive;
@@ -29,6 +30,7 @@ import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.Past;
 import org.muniment.indexer.catalog.Place;
+import org.muniment.server.selection.Selected;
 
 /// Exports mail into a folder: messages, then all of them read again and compared, then the
 /// manifest. What it has done is kept in a folder in it until the end, so that the same request
@@ -44,9 +46,6 @@ public record Export(
 
   private static final String LINES = "lines";
   private static final String LOCK = "lock";
-
-  /// Messages whose places are looked up at once.
-  private static final int PAGE = 100;
 
   /// Problems that are told.
   private static final int MOST_PROBLEMS = 100;
@@ -147,12 +146,7 @@ public record Export(
     if (known != null) {
       return known;
     }
-    Instant asOf = request.asOf();
-    long position = catalogue.position();
-    if (asOf != null) {
-      position = Math.min(position, Past.position(archive, asOf));
-    }
-    Items items = new Items(catalogue, position, request.withGone(), numbers);
+    Selected selected = Selected.of(archive, catalogue, request.selection(), numbers);
     Folders folders = new Folders(request.format());
     List<Plan.Box> boxes = new ArrayList<>();
     Total total = new Total();
@@ -160,13 +154,10 @@ public record Export(
       if (request.account() != null && !request.account().equals(account)) {
         continue;
       }
-      for (Mailbox mailbox : catalogue.mailboxes().of(account)) {
-        if (!isWanted(mailbox, request.mailbox())) {
-          continue;
-        }
+      for (Mailbox mailbox : selected.mailboxes(account)) {
         long before = total.messages;
-        items.each(mailbox, 0, total);
-        if (total.messages > before || (numbers == null && mailbox.listed())) {
+        selected.each(mailbox, 0, total);
+        if (selected.holds(mailbox, total.messages - before)) {
           boxes.add(new Plan.Box(mailbox.id(), folders.of(mailbox)));
         }
       }
@@ -175,7 +166,7 @@ public record Export(
         new Plan(
             request.key(),
             clock.instant(),
-            position,
+            selected.position(),
             archive.signedCheckpoint().note(),
             boxes,
             numbers,
@@ -185,23 +176,15 @@ public record Export(
     return plan;
   }
 
-  private static boolean isWanted(Mailbox mailbox, String wanted) {
-    String name = String.join("/", mailbox.path());
-    return wanted.isEmpty()
-        || name.equals(wanted)
-        || name.startsWith(wanted + "/")
-        || (wanted.equalsIgnoreCase("INBOX") && name.equalsIgnoreCase(wanted));
-  }
-
   /// Counts.
-  private static final class Total implements Items.Taker {
+  private static final class Total implements Selected.Taker {
     private long messages;
     private long octets;
 
     @Override
-    public boolean take(Past.Then then) {
-      messages++;
-      octets += then.length();
+    public boolean take(List<Past.Then> some) {
+      messages += some.size();
+      octets += some.stream().mapToLong(Past.Then::length).sum();
       return true;
     }
   }
@@ -230,7 +213,7 @@ public record Export(
     private final Lines lines;
     private final Tree tree;
     private final Witness witness;
-    private final Items items;
+    private final Selected selected;
     private long done;
     private long octets;
 
@@ -240,7 +223,7 @@ public record Export(
       this.lines = lines;
       this.tree = tree;
       this.witness = witness;
-      this.items = new Items(catalogue, plan.position(), request.withGone(), plan.numbers());
+      this.selected = new Selected(catalogue, request.selection(), plan.position(), plan.numbers());
     }
 
     ExportOutcome run(Path folder, Path state) throws IOException {
@@ -328,11 +311,15 @@ public record Export(
     private boolean write(@Nullable Line last) throws IOException {
       for (int box = last == null ? 0 : last.box(); box < plan.mailboxes().size(); box++) {
         Plan.Box here = plan.mailboxes().get(box);
-        Mailbox mailbox = items.mailbox(here);
+        Mailbox mailbox =
+            catalogue
+                .mailboxes()
+                .find(here.id())
+                .orElseThrow(() -> new FileNotFoundException("mailbox " + here.id()));
         tree.begin(here.folder());
         long after = last != null && last.box() == box ? last.uid() : 0;
         Page page = new Page(box, mailbox, here.folder());
-        if (!items.each(mailbox, after, page) || !page.write()) {
+        if (!selected.each(mailbox, after, page)) {
           return false;
         }
       }
@@ -340,11 +327,10 @@ public record Export(
     }
 
     /// Some messages of a mailbox.
-    private final class Page implements Items.Taker {
+    private final class Page implements Selected.Taker {
       private final int box;
       private final Mailbox mailbox;
       private final String folder;
-      private final List<Past.Then> some = new ArrayList<>();
 
       Page(int box, Mailbox mailbox, String folder) {
         this.box = box;
@@ -353,13 +339,13 @@ public record Export(
       }
 
       @Override
-      public boolean take(Past.Then then) throws IOException {
-        some.add(then);
-        return some.size() < PAGE || write();
-      }
-
-      boolean write() throws IOException {
-        Map<Uid, Place> places = items.places(mailbox, some);
+      public boolean take(List<Past.Then> some) throws IOException {
+        Map<Uid, Place> places =
+            catalogue
+                .messages()
+                .places(mailbox, some.stream().map(Past.Then::uid).toList())
+                .stream()
+                .collect(Collectors.toMap(Place::uid, place -> place));
         for (Past.Then then : some) {
           if (stopped.getAsBoolean()) {
             return false;
@@ -373,7 +359,6 @@ public record Export(
           octets += line.octets();
           progress.at(done, octets);
         }
-        some.clear();
         return true;
       }
     }

@@ -31,6 +31,7 @@ import org.muniment.archive.event.UidValidity;
 import org.muniment.archive.log.SignedCheckpoint;
 import org.muniment.archive.log.TreeHash;
 import org.muniment.archive.log.TreeProofs;
+import org.muniment.server.selection.Selection;
 
 /// What an export says of itself: `manifest.json`, the same as a table in `manifest.csv`,
 /// `SHA256SUMS` for `sha256sum -c`, and `README.txt`.
@@ -180,13 +181,14 @@ final class Manifest {
   }
 
   private void request(JsonGenerator json) throws IOException {
+    Selection selection = request.selection();
     json.writeObjectFieldStart("request");
     json.writeStringField("format", request.format().name().toLowerCase(Locale.ROOT));
     text(json, "account", request.account() == null ? null : request.account().value());
-    text(json, "mailbox", request.mailbox().isEmpty() ? null : request.mailbox());
-    text(json, "query", request.query());
-    text(json, "asOf", request.asOf() == null ? null : request.asOf().toString());
-    json.writeBooleanField("withGone", request.withGone());
+    text(json, "mailbox", selection.mailbox().isEmpty() ? null : selection.mailbox());
+    text(json, "query", selection.query());
+    text(json, "asOf", selection.asOf() == null ? null : selection.asOf().toString());
+    json.writeBooleanField("withGone", selection.withGone());
     json.writeNumberField("position", plan.position());
     json.writeEndObject();
   }

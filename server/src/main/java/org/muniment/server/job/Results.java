@@ -2,7 +2,6 @@ package org.muniment.server.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -24,10 +23,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,14 +36,13 @@ import org.slf4j.LoggerFactory;
 /// ID.json    whose, of what kind, since when
 /// ID/        the files
 /// ```
-public final class Results implements Closeable {
+public final class Results {
 
   /// Results of one user that are kept; the oldest go first.
   static final int MOST_OF_ONE = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(Results.class);
   private static final int ID_OCTETS = 16;
-  private static final long BETWEEN_MINUTES = 10;
   private static final String ENDING = ".json";
 
   private final Path folder;
@@ -57,9 +51,6 @@ public final class Results implements Closeable {
   private final ObjectMapper mapper = new ObjectMapper();
   private final SecureRandom random = new SecureRandom();
   private final Set<String> begun = new HashSet<>();
-  private final ScheduledExecutorService sweeping =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("results").factory());
 
   private Results(Path folder, Duration keep, InstantSource clock) {
     this.folder = folder;
@@ -79,16 +70,13 @@ public final class Results implements Closeable {
     }
   }
 
-  /// Opens the folder, or makes it; deletes what is over, now and from time to time.
+  /// Opens the folder, or makes it; deletes what is over.
   ///
   /// @param keep how long a result is kept
   public static Results open(Path folder, Duration keep, InstantSource clock) throws IOException {
     createFolder(folder);
     Results results = new Results(folder, keep, clock);
     results.sweep();
-    Future<?> _ =
-        results.sweeping.scheduleWithFixedDelay(
-            results::sweepQuietly, BETWEEN_MINUTES, BETWEEN_MINUTES, TimeUnit.MINUTES);
     return results;
   }
 
@@ -221,20 +209,12 @@ public final class Results implements Closeable {
   }
 
   /// Deletes what is over, and what nobody makes any more.
-  synchronized void sweep() throws IOException {
+  public synchronized void sweep() throws IOException {
     for (String id : ids()) {
       Result result = read(id);
       if (result == null ? !begun.contains(id) : isOver(result)) {
         delete(id);
       }
-    }
-  }
-
-  private void sweepQuietly() {
-    try {
-      sweep();
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("results that are over cannot be deleted", e);
     }
   }
 
@@ -259,10 +239,5 @@ public final class Results implements Closeable {
       Files.delete(folder);
       return FileVisitResult.CONTINUE;
     }
-  }
-
-  @Override
-  public void close() {
-    sweeping.shutdownNow();
   }
 }

@@ -64,7 +64,7 @@ final class Checkpoint implements Closeable {
             UNIQUE (source, uid))
           """,
           "CREATE INDEX IF NOT EXISTS item_state ON item (target, state, number)",
-          "CREATE INDEX IF NOT EXISTS item_content ON item (target, content)",
+          "CREATE INDEX IF NOT EXISTS item_content ON item (content, target)",
           "CREATE INDEX IF NOT EXISTS item_header ON item (target, header)",
           "CREATE INDEX IF NOT EXISTS item_uid ON item (target, target_uid)");
 
@@ -150,6 +150,37 @@ final class Checkpoint implements Closeable {
             batch.execute();
           }
         });
+  }
+
+  /// Takes out of the plan what of a mailbox is planned for another one as well.
+  synchronized void leaveToOthers(Mailbox mailbox) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                """
+                UPDATE item SET planned = 0 WHERE source = ? AND planned = 1 AND EXISTS (
+                  SELECT 1 FROM item other
+                  WHERE other.content = item.content AND other.planned = 1
+                    AND other.source <> item.source)
+                """,
+                mailbox.id().value()));
+  }
+
+  /// How much of a mailbox is planned.
+  synchronized Plan.Planned planned(Mailbox mailbox) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .select(
+                    """
+                    SELECT COUNT(*) AS messages, COALESCE(SUM(length), 0) AS octets FROM item
+                    WHERE source = ? AND planned = 1
+                    """,
+                    mailbox.id().value())
+                .map(
+                    (row, context) ->
+                        new Plan.Planned(mailbox, row.getLong("messages"), row.getLong("octets")))
+                .one());
   }
 
   /// Those that can be set at a target: not `\Recent`, and never `\Deleted` or `$Gone`.

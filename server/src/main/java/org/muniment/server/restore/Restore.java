@@ -32,11 +32,11 @@ import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.UidRanges;
 import org.muniment.indexer.catalog.Catalogue;
 import org.muniment.indexer.catalog.Mailbox;
-import org.muniment.indexer.catalog.Past;
 import org.muniment.server.capture.imap.ImapTarget;
 import org.muniment.server.capture.imap.ImapTargetSession;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
+import org.muniment.server.selection.Selected;
 
 /// Restores a selection to an IMAP server: plan, mailboxes, append, read back, receipt. Each
 /// mailbox of the target is filled over one connection, in the order of the source; several
@@ -65,15 +65,15 @@ public record Restore(
   ///
   /// @param numbers of the messages that the query of the selection finds, null when it has none
   /// @throws SourceException when the target cannot be asked
-  public RestoreOutcome dryRun(ImapTarget target, Selection selection, @Nullable BitSet numbers)
+  public RestoreOutcome dryRun(ImapTarget target, RestoreRequest request, @Nullable BitSet numbers)
       throws SourceException, IOException {
     Path scratch = Files.createTempDirectory(target.temporary(), "restore");
     try (Checkpoint checkpoint = Checkpoint.open(scratch.resolve("plan.db"));
         ImapTargetSession session = target.connect()) {
-      List<Plan.Planned> planned = plan(selection, numbers, checkpoint);
+      List<Plan.Planned> planned = plan(request, numbers, checkpoint);
       ImapTargetSession.Style style = session.style();
       Preparation preparation = new Preparation(session, style);
-      Map<MailboxId, TargetName> names = names(planned, style, selection);
+      Map<MailboxId, TargetName> names = names(planned, style, request);
       List<RestoreOutcome.MailboxStep> steps = new ArrayList<>();
       for (Plan.Planned one : planned) {
         TargetName name = names.getOrDefault(one.mailbox().id(), Naming.FALLBACK);
@@ -92,24 +92,26 @@ public record Restore(
   ///
   /// @param numbers of the messages that the query of the selection finds, null when it has none
   /// @throws SourceException when the target cannot be asked or takes no mailbox
-  public RestoreOutcome run(ImapTarget target, Selection selection, @Nullable BitSet numbers)
+  public RestoreOutcome run(ImapTarget target, RestoreRequest request, @Nullable BitSet numbers)
       throws SourceException, IOException {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    String name = name(target, selection);
-    try (Checkpoint checkpoint = Checkpoint.open(folder.resolve(name + ".checkpoint.db"))) {
+    String name = name(target, request);
+    try (Checkpoint checkpoint = Checkpoint.open(RestoreFiles.checkpoint(folder, name))) {
       Instant begun = clock.instant();
-      List<Plan.Planned> planned = plan(selection, numbers, checkpoint);
+      List<Plan.Planned> planned = plan(request, numbers, checkpoint);
       List<String> trouble = Collections.synchronizedList(new ArrayList<>());
       List<RestoreOutcome.MailboxStep> steps =
-          prepare(target, planned, selection, checkpoint, trouble);
+          prepare(target, planned, request, checkpoint, trouble);
       Checkpoint.Totals totals = checkpoint.totals();
       Count appended = new Count("append", totals.planned());
       Count read = new Count("read back", totals.planned());
       inParallel(new Phase(target, checkpoint, appended, this::fill), trouble);
       inParallel(new Phase(target, checkpoint, read, this::readBack), trouble);
-      Receipt receipt = new Receipt(folder.resolve(name + ".txt"), folder.resolve(name + ".jsonl"));
-      receipt.write(checkpoint, begun, head(target, selection, begun), trouble);
+      Path text = RestoreFiles.text(folder, name);
+      Path json = RestoreFiles.json(folder, name);
+      Receipt receipt = new Receipt(text, json);
+      receipt.write(checkpoint, begun, head(target, request, begun), trouble);
       Checkpoint.Totals end = checkpoint.totals();
       return new RestoreOutcome(
           steps,
@@ -119,22 +121,21 @@ public record Restore(
           end.identical(),
           trouble,
           receipt.failures(),
-          folder.resolve(name + ".txt"),
-          folder.resolve(name + ".jsonl"));
+          text,
+          json);
     }
   }
 
   private List<Plan.Planned> plan(
-      Selection selection, @Nullable BitSet numbers, Checkpoint checkpoint) throws IOException {
-    Instant asOf = selection.asOf();
-    long position = asOf == null ? Past.NOW : Past.position(archive, asOf);
-    return new Plan(catalogue, selection, position, numbers).into(checkpoint);
+      RestoreRequest request, @Nullable BitSet numbers, Checkpoint checkpoint) throws IOException {
+    Selected selected = Selected.of(archive, catalogue, request.selection(), numbers);
+    return new Plan(request.account(), selected).into(checkpoint);
   }
 
   private static Map<MailboxId, TargetName> names(
-      List<Plan.Planned> planned, ImapTargetSession.Style style, Selection selection) {
+      List<Plan.Planned> planned, ImapTargetSession.Style style, RestoreRequest request) {
     List<Mailbox> mailboxes = planned.stream().map(Plan.Planned::mailbox).toList();
-    return new Naming(style, selection.names()).names(mailboxes);
+    return new Naming(style, request.names()).names(mailboxes);
   }
 
   private static RestoreOutcome.MailboxStep step(Plan.Planned one, String target, boolean created) {
@@ -145,14 +146,14 @@ public record Restore(
   private static List<RestoreOutcome.MailboxStep> prepare(
       ImapTarget target,
       List<Plan.Planned> planned,
-      Selection selection,
+      RestoreRequest request,
       Checkpoint checkpoint,
       List<String> trouble)
       throws SourceException {
     try (ImapTargetSession session = target.connect()) {
       ImapTargetSession.Style style = session.style();
       Preparation preparation = new Preparation(session, style);
-      Map<MailboxId, TargetName> names = names(planned, style, selection);
+      Map<MailboxId, TargetName> names = names(planned, style, request);
       List<RestoreOutcome.MailboxStep> steps = new ArrayList<>();
       for (Plan.Planned one : planned) {
         MailboxId id = one.mailbox().id();
@@ -170,34 +171,31 @@ public record Restore(
     }
   }
 
-  private static List<String> head(ImapTarget target, Selection selection, Instant begun) {
+  private static List<String> head(ImapTarget target, RestoreRequest request, Instant begun) {
     return List.of(
         "%s to %s at %s port %d, begun %s"
             .formatted(
-                selection.account(),
+                request.account(),
                 target.config().username(),
                 target.config().host(),
                 target.config().port(),
                 begun),
-        (selection.asOf() == null ? "as of now" : "as of " + selection.asOf())
-            + (selection.mailbox().isEmpty() ? "" : ", mailbox " + selection.mailbox())
-            + (selection.query() == null ? "" : ", query " + selection.query())
-            + (selection.withGone() ? ", with what was gone" : ", without what was gone"));
+        request.selection().words());
   }
 
-  /// The same for the same selection and target.
-  private static String name(ImapTarget target, Selection selection) {
+  /// The same for the same request and target.
+  private static String name(ImapTarget target, RestoreRequest request) {
     String key =
         String.join(
             "\0",
-            selection.key(),
+            request.key(),
             target.config().username(),
             target.config().host(),
             Integer.toString(target.config().port()));
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      return selection.account() + "-" + HexFormat.of().formatHex(digest, 0, 6);
+      return request.account() + "-" + HexFormat.of().formatHex(digest, 0, 6);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -38,7 +38,8 @@ import org.muniment.server.job.Jobs.JobException;
 import org.muniment.server.job.Results;
 import org.muniment.server.restore.Restore;
 import org.muniment.server.restore.RestoreOutcome;
-import org.muniment.server.restore.Selection;
+import org.muniment.server.restore.RestoreRequest;
+import org.muniment.server.selection.Selection;
 import org.muniment.server.view.ArchiveReadModels;
 import org.muniment.server.view.MailWork;
 
@@ -114,14 +115,11 @@ final class MailDesk implements MailWork, AutoCloseable {
 
   /// Different for different exports.
   private static String subject(User user, ExportRequest request) {
-    return "%s, %s, query %s, mailbox %s, as of %s, with gone %s, for %s"
+    return "%s, %s, %s, for %s"
         .formatted(
             request.format(),
             request.account() == null ? "every account" : "account " + request.account(),
-            request.query(),
-            request.mailbox(),
-            request.asOf(),
-            request.withGone(),
+            request.selection().words(),
             user.name());
   }
 
@@ -138,7 +136,7 @@ final class MailDesk implements MailWork, AutoCloseable {
                   clock,
                   new Telling(progress),
                   () -> closed)
-              .run(request, visible, numbers(user, request.query()), results.folder(id));
+              .run(request, visible, numbers(user, request.selection()), results.folder(id));
       if (!outcome.finished()) {
         throw new JobException("the server ended");
       }
@@ -167,8 +165,9 @@ final class MailDesk implements MailWork, AutoCloseable {
   }
 
   /// Null without a query.
-  private @Nullable BitSet numbers(User user, @Nullable String query)
+  private @Nullable BitSet numbers(User user, Selection selection)
       throws JobException, IOException {
+    String query = selection.query();
     try {
       return query == null ? null : models.numbers(user, query, ZoneOffset.UTC);
     } catch (QuerySyntaxException e) {
@@ -177,18 +176,31 @@ final class MailDesk implements MailWork, AutoCloseable {
   }
 
   @Override
-  public Job restore(User user, Selection selection, SourceConfig.Imap target, boolean dryRun)
+  public boolean mayRestoreTo(AccountName account, SourceConfig.Imap target) {
+    Settings settings = installation.settings();
+    return settings.restore().permits(target.host(), target.port())
+        || settings.accounts().stream()
+            .filter(one -> one.name().equals(account))
+            .anyMatch(
+                one ->
+                    one.source() instanceof SourceConfig.Imap own
+                        && own.host().equalsIgnoreCase(target.host())
+                        && own.port() == target.port());
+  }
+
+  @Override
+  public Job restore(User user, RestoreRequest request, SourceConfig.Imap target, boolean dryRun)
       throws BusyException {
     String subject =
         "%s to %s at %s port %d"
-            .formatted(selection.account(), target.username(), target.host(), target.port());
+            .formatted(request.account(), target.username(), target.host(), target.port());
     return start(
-        RESTORE, subject, user, progress -> restored(user, selection, target, dryRun, progress));
+        RESTORE, subject, user, progress -> restored(user, request, target, dryRun, progress));
   }
 
   private Object restored(
       User user,
-      Selection selection,
+      RestoreRequest request,
       SourceConfig.Imap config,
       boolean dryRun,
       Consumer<Object> progress)
@@ -204,18 +216,16 @@ final class MailDesk implements MailWork, AutoCloseable {
         new Restore(
             installation.archive(),
             installation.catalogue(),
-            settings.archive().path().resolve("restores"),
+            settings.restoreFolder(),
             clock,
             PAUSE,
             (phase, done, total, octets) ->
                 progress.accept(new Restoring(phase, done, total, octets)),
             () -> closed);
-    BitSet numbers = numbers(user, selection.query());
+    BitSet numbers = numbers(user, request.selection());
     try {
       RestoreOutcome outcome =
-          dryRun
-              ? restore.dryRun(target, selection, numbers)
-              : restore.run(target, selection, numbers);
+          dryRun ? restore.dryRun(target, request, numbers) : restore.run(target, request, numbers);
       return new Restored(
           outcome.complete(),
           outcome.planned(),

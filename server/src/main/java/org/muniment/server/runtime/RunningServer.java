@@ -39,7 +39,9 @@ import org.muniment.server.config.TlsConfig;
 import org.muniment.server.credential.Credentials;
 import org.muniment.server.job.Jobs;
 import org.muniment.server.job.Results;
+import org.muniment.server.job.Sweeping;
 import org.muniment.server.publication.PublicationSchedule;
+import org.muniment.server.restore.RestoreFiles;
 import org.muniment.server.trust.Fingerprint;
 import org.muniment.server.trust.SelfSigned;
 import org.muniment.server.trust.ServerTls;
@@ -93,9 +95,14 @@ public final class RunningServer implements AutoCloseable {
       Jobs jobs = new Jobs(InstantSource.system());
       AccountDesk accounts = accounts(schedule, jobs);
       Results results =
-          parts.add(
-              Results.open(
-                  settings.resultsFolder(), settings.results().keep(), InstantSource.system()));
+          Results.open(settings.resultsFolder(), settings.results().keep(), InstantSource.system());
+      parts.add(
+          Sweeping.start(
+              List.of(
+                  results::sweep,
+                  () ->
+                      RestoreFiles.expire(
+                          settings.restoreFolder(), settings.results().keep(), Instant.now()))));
       MailDesk mail =
           parts.add(new MailDesk(installation, models, jobs, results, Clock.systemUTC()));
       http =

@@ -28,6 +28,7 @@ class ShippedConfigTest {
     assertThat(shipped.imap()).isEqualTo(defaults.imap());
     assertThat(shipped.capture()).isEqualTo(defaults.capture()).isEqualTo(CaptureConfig.DEFAULT);
     assertThat(shipped.results()).isEqualTo(defaults.results()).isEqualTo(ResultsConfig.DEFAULT);
+    assertThat(shipped.restore()).isEqualTo(defaults.restore()).isEqualTo(RestoreConfig.DEFAULT);
     assertThat(shipped.publish()).isEmpty();
     assertThat(shipped.publishSchedule()).isEqualTo(defaults.publishSchedule());
     assertThat(keyFileName(shipped)).isEqualTo(keyFileName(defaults)).isEqualTo("muniment.key");
@@ -82,6 +83,7 @@ class ShippedConfigTest {
             CatalogueConfig.class,
             ImapConfig.class,
             IndexConfig.class,
+            RestoreConfig.class,
             ResultsConfig.class,
             SourceConfig.Imap.class,
             TargetConfig.class,

@@ -38,81 +38,71 @@ class ResultsTest {
 
   @Test
   void aResultIsForWhoMadeItAlone() throws IOException {
-    try (Results results = open()) {
-      String id = make(results, "alice");
-      assertThat(results.file("alice", id, "a.zip")).isPresent();
-      assertThat(results.file("bob", id, "a.zip")).isEmpty();
-      assertThat(results.file("alice", id, "../" + id + ".json")).isEmpty();
-      assertThat(results.file("alice", "x", "a.zip")).isEmpty();
-      assertThat(results.all("alice").getFirst().expires()).isEqualTo(now.plus(KEEP));
-      assertThat(results.all("bob")).isEmpty();
-      Path owner = folder.resolve("results").resolve(id + ".json");
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(owner)))
-          .isEqualTo("rw-------");
-    }
+    Results results = open();
+    String id = make(results, "alice");
+    assertThat(results.file("alice", id, "a.zip")).isPresent();
+    assertThat(results.file("bob", id, "a.zip")).isEmpty();
+    assertThat(results.file("alice", id, "../" + id + ".json")).isEmpty();
+    assertThat(results.file("alice", "x", "a.zip")).isEmpty();
+    assertThat(results.all("alice").getFirst().expires()).isEqualTo(now.plus(KEEP));
+    assertThat(results.all("bob")).isEmpty();
+    Path owner = folder.resolve("results").resolve(id + ".json");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(owner)))
+        .isEqualTo("rw-------");
   }
 
   @Test
   void itOutlivesTheServerUntilItExpires() throws IOException {
-    String id;
-    try (Results results = open()) {
-      id = make(results, "alice");
-    }
+    String id = make(open(), "alice");
     now = now.plus(KEEP).minusMillis(1);
-    try (Results results = open()) {
-      assertThat(results.file("alice", id, "a.zip")).isPresent();
-      now = now.plusMillis(1);
-      assertThat(results.file("alice", id, "a.zip")).isEmpty();
-      assertThat(files()).isEqualTo(2);
-      results.sweep();
-      assertThat(files()).isZero();
-    }
+    Results results = open();
+    assertThat(results.file("alice", id, "a.zip")).isPresent();
+    now = now.plusMillis(1);
+    assertThat(results.file("alice", id, "a.zip")).isEmpty();
+    assertThat(files()).isEqualTo(2);
+    results.sweep();
+    assertThat(files()).isZero();
   }
 
   @Test
   void whatExpiredWhileNobodyWasThereIsDeletedAtTheStart() throws IOException {
-    try (Results results = open()) {
-      make(results, "alice");
-    }
+    make(open(), "alice");
     now = now.plus(KEEP);
-    open().close();
+    open();
     assertThat(files()).isZero();
   }
 
   @Test
   void whatIsNotFinishedStaysWhileItIsMadeAndGoesAtTheStart() throws IOException {
-    try (Results results = open()) {
-      String id = results.begin();
-      Files.createDirectories(results.folder(id).resolve("deep/er"));
-      results.sweep();
-      assertThat(results.folder(id)).exists();
-    }
-    open().close();
+    Results results = open();
+    String id = results.begin();
+    Files.createDirectories(results.folder(id).resolve("deep/er"));
+    results.sweep();
+    assertThat(results.folder(id)).exists();
+    open();
     assertThat(files()).isZero();
   }
 
   @Test
   void ofOneUserTheOldestGoesFirst() throws IOException {
-    try (Results results = open()) {
-      String first = make(results, "alice");
-      String bob = make(results, "bob");
-      for (int i = 0; i < Results.MOST_OF_ONE; i++) {
-        now = now.plusSeconds(1);
-        make(results, "alice");
-      }
-      assertThat(results.all("alice")).hasSize(Results.MOST_OF_ONE);
-      assertThat(results.file("alice", first, "a.zip")).isEmpty();
-      assertThat(results.file("bob", bob, "a.zip")).isPresent();
+    Results results = open();
+    String first = make(results, "alice");
+    String bob = make(results, "bob");
+    for (int i = 0; i < Results.MOST_OF_ONE; i++) {
+      now = now.plusSeconds(1);
+      make(results, "alice");
     }
+    assertThat(results.all("alice")).hasSize(Results.MOST_OF_ONE);
+    assertThat(results.file("alice", first, "a.zip")).isEmpty();
+    assertThat(results.file("bob", bob, "a.zip")).isPresent();
   }
 
   @Test
   void whatElseLiesThereIsLeftAlone() throws IOException {
-    try (Results results = open()) {
-      Files.writeString(folder.resolve("results/notes.txt"), "mine");
-      make(results, "alice");
-      results.sweep();
-    }
+    Results results = open();
+    Files.writeString(folder.resolve("results/notes.txt"), "mine");
+    make(results, "alice");
+    results.sweep();
     assertThat(folder.resolve("results/notes.txt")).exists();
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,18 +23,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.muniment.server.capture.fixture.Dovecot;
 import org.muniment.server.capture.fixture.FaultProxy;
 import org.muniment.server.capture.fixture.FaultProxy.Direction;
 import org.muniment.server.capture.fixture.FaultProxy.Fault;
 import org.muniment.server.capture.fixture.FaultProxy.Kind;
 import org.muniment.server.capture.source.SourceException;
+import org.muniment.server.selection.Selection;
 
 /// Restoring to a target with one fault after the other.
 class RestoreTest {
 
   /// Octets between two cuts of those tests that are always run.
   private static final int COARSE = 131;
+
+  /// Octets, more than the network buffers.
+  private static final int LARGE = 24_000_000;
 
   private static final String MULTI = "IMAP4rev1 LITERAL+ UIDPLUS MULTIAPPEND";
 
@@ -217,14 +226,45 @@ class RestoreTest {
     assertThat(octets("INBOX")).hasSize(100).doesNotHaveDuplicates();
   }
 
-  @Test
-  void oneRefusedMessageDoesNotKeepTheOthersBack() throws Exception {
-    archive.fill("INBOX", 9);
-    target.refusal = message -> message.octets().contains("INBOX 4\r\n") ? "NO too big for me" : "";
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NO too big for me",
+        "NO [LIMIT] too big for me",
+        "NO [CANNOT] no 8-bit in headers",
+        "BAD Invalid date-time",
+        "BAD [CLIENTBUG] NUL",
+      })
+  void oneRefusedMessageDoesNotKeepTheOthersBack(String words) throws Exception {
+    archive.fill("INBOX", 4);
+    archive.add("INBOX", "Subject: Gr\u00fc\u00dfe\r\n\r\n\u00e4\r\n");
+    archive.fill("INBOX", 4);
+    target.refusal = message -> message.octets().contains("Gr\u00fc") ? words : "";
     RestoreOutcome outcome = restore();
+    assertThat(outcome.complete()).isFalse();
     assertThat(outcome.restored()).isEqualTo(8);
-    assertThat(outcome.failures()).singleElement().asString().contains("too big for me");
+    assertThat(outcome.failures())
+        .singleElement()
+        .asString()
+        .startsWith("refused")
+        .contains(words.substring(words.indexOf(' ') + 1));
+    assertThat(Files.readAllLines(receipt(outcome)))
+        .filteredOn(line -> line.startsWith("refused"))
+        .hasSize(1);
     assertThat(octets("INBOX")).hasSize(8);
+    target.refusal = message -> "";
+    assertThat(restore().complete()).isTrue();
+    assertThat(octets("INBOX")).hasSize(9);
+  }
+
+  @Test
+  void aDateThatTheTargetRefusesCostsOneMessage() throws Exception {
+    archive.fill("INBOX", 3);
+    target.refusal =
+        message -> message.date().contains("04:05:08") ? "BAD Invalid date-time in Append" : "";
+    RestoreOutcome outcome = restore();
+    assertThat(outcome.restored()).isEqualTo(2);
+    assertThat(outcome.failures()).singleElement().asString().contains("Invalid date-time");
   }
 
   @Test
@@ -301,6 +341,22 @@ class RestoreTest {
   }
 
   @Test
+  void whatTheTargetHasNoNameForGoesToTheFallback() throws Exception {
+    target.longestName = "Restored".length();
+    archive.mailbox("a long name").mailbox("another one");
+    archive.fill("a long name", 2);
+    archive.fill("another one", 1);
+    RestoreOutcome outcome = restore();
+    assertThat(outcome.identical()).isEqualTo(3);
+    assertThat(outcome.trouble())
+        .hasSize(2)
+        .allMatch(line -> line.contains("goes to Restored") && line.contains("too long"));
+    assertThat(target.names()).containsExactly("INBOX", "Restored");
+    assertThat(restore().identical()).isEqualTo(3);
+    assertThat(octets("Restored")).hasSize(3);
+  }
+
+  @Test
   void lineEndsThatTheTargetChangesAreNamedAsSuchAndNotAppendedTwice() throws Exception {
     archive.add("INBOX", "Subject: lone\n\nline\nends\n");
     archive.add("INBOX", mail("ordinary"));
@@ -319,6 +375,63 @@ class RestoreTest {
         .contains("line-ends", "identical", "nul", "different");
     assertThat(restore().restored()).isEqualTo(4);
     assertThat(octets("INBOX")).hasSize(4);
+  }
+
+  @Test
+  void whatAllMailHasOfOtherMailboxesIsNotRestoredOnceMore() throws Exception {
+    archive.mailbox("Work").mailbox("[Gmail]/All Mail", "\\All");
+    for (String mailbox : List.of("INBOX", "Work", "[Gmail]/All Mail")) {
+      archive.add(mailbox, mail("with two labels"));
+    }
+    archive.add("[Gmail]/All Mail", mail("archived"));
+    RestoreOutcome outcome = restore();
+    assertThat(outcome.complete()).isTrue();
+    assertThat(outcome.planned()).isEqualTo(3);
+    assertThat(octets("INBOX")).containsExactly(mail("with two labels"));
+    assertThat(octets("Work")).containsExactly(mail("with two labels"));
+    assertThat(octets("[Gmail]/All Mail")).containsExactly(mail("archived"));
+    assertThat(restore().planned()).isEqualTo(3);
+    assertThat(octets("[Gmail]/All Mail")).hasSize(1);
+
+    target.wipe();
+    Selection allMail = new Selection(null, "[Gmail]/All Mail", null, false);
+    assertThat(restore(new RestoreRequest(SmallArchive.LENA, allMail, Map.of())).planned())
+        .isEqualTo(2);
+    assertThat(octets("[Gmail]/All Mail")).hasSize(2);
+  }
+
+  @Test
+  void allMailThatHasNothingOfItsOwnIsNotMade() throws Exception {
+    archive.mailbox("All", "\\All").mailbox("Empty");
+    archive.add("INBOX", mail("one"));
+    archive.add("All", mail("one"));
+    assertThat(restore().complete()).isTrue();
+    assertThat(target.names()).containsExactly("Empty", "INBOX");
+  }
+
+  @Test
+  @Timeout(60)
+  void aTargetThatTakesNothingMoreIsLeftInTime() throws Exception {
+    archive.add("INBOX", mail("before"));
+    archive.add("INBOX", mail("large " + "x".repeat(LARGE)));
+    archive.add("INBOX", mail("behind"));
+    archive.settle();
+    Duration patience = Duration.ofSeconds(1);
+    try (FaultProxy proxy = new FaultProxy(target.port())) {
+      proxy.prepare(new Fault(Kind.STALL, Direction.TO_SERVER, LARGE / 4, 1));
+      long begin = System.nanoTime();
+      RestoreOutcome outcome =
+          archive
+              .restore()
+              .run(
+                  archive.target(Dovecot.source("lena", proxy.port()), patience),
+                  everything(),
+                  null);
+      assertThat(proxy.pending()).isFalse();
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(patience);
+      assertThat(outcome.complete()).as("%s", outcome.trouble()).isTrue();
+      assertThat(octets("INBOX")).hasSize(3).doesNotHaveDuplicates();
+    }
   }
 
   @Test
@@ -450,9 +563,9 @@ class RestoreTest {
     return restore(everything());
   }
 
-  private RestoreOutcome restore(Selection selection) throws Exception {
+  private RestoreOutcome restore(RestoreRequest request) throws Exception {
     archive.settle();
-    return archive.restore().run(archive.target(target.port()), selection, null);
+    return archive.restore().run(archive.target(target.port()), request, null);
   }
 
   private List<String> octets(String mailbox) {

@@ -34,6 +34,7 @@ import org.muniment.server.capture.imap.ImapLimits;
 import org.muniment.server.capture.imap.ImapTarget;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.credential.Credentials;
+import org.muniment.server.selection.Selection;
 
 /// A real archive with the account `lena`, to restore from.
 final class SmallArchive implements AutoCloseable {
@@ -121,12 +122,13 @@ final class SmallArchive implements AutoCloseable {
     return this;
   }
 
-  static Selection everything() {
+  static RestoreRequest everything() {
     return selection(null, false, Map.of());
   }
 
-  static Selection selection(@Nullable Instant asOf, boolean withGone, Map<String, String> names) {
-    return new Selection(LENA, asOf, "", null, withGone, names);
+  static RestoreRequest selection(
+      @Nullable Instant asOf, boolean withGone, Map<String, String> names) {
+    return new RestoreRequest(LENA, new Selection(asOf, "", null, withGone), names);
   }
 
   Restore restore() {
@@ -146,12 +148,16 @@ final class SmallArchive implements AutoCloseable {
   }
 
   ImapTarget target(SourceConfig.Imap config) {
-    Duration patience = Duration.ofSeconds(20);
+    return target(config, Duration.ofSeconds(20));
+  }
+
+  /// @param patience with what the target says, or takes
+  ImapTarget target(SourceConfig.Imap config, Duration patience) {
     return new ImapTarget(
         config,
         folder.resolve("tmp"),
         new Credentials(folder.resolve("tokens"), Clock.systemUTC()),
-        new ImapLimits(Uid.MAX, patience, patience, patience));
+        new ImapLimits(Uid.MAX, patience, Duration.ofSeconds(20), Duration.ofSeconds(20)));
   }
 
   Archive archive() {

@@ -11,7 +11,6 @@ import jakarta.ws.rs.core.Response.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.AccountName;
@@ -25,7 +24,8 @@ import org.muniment.server.export.ExportRequest;
 import org.muniment.server.job.Job;
 import org.muniment.server.job.JobState;
 import org.muniment.server.job.Jobs.BusyException;
-import org.muniment.server.restore.Selection;
+import org.muniment.server.restore.RestoreRequest;
+import org.muniment.server.selection.Selection;
 import org.muniment.server.view.MailWork;
 import org.muniment.server.view.ReadModel;
 import org.muniment.server.view.ReadModels;
@@ -76,9 +76,7 @@ public final class MailWorkResource {
       throw Problem.of(Status.FORBIDDEN, "You read no account.").exception();
     }
     AccountName name = account == null ? null : readable(model, account);
-    ExportRequest request =
-        new ExportRequest(
-            name, asOf(body), mailbox(body), query, body.flag("withGone"), ExportFormat.ZIP);
+    ExportRequest request = new ExportRequest(name, selection(body, query), ExportFormat.ZIP);
     return started(() -> work.export(user, request));
   }
 
@@ -92,17 +90,18 @@ public final class MailWorkResource {
     if (!model.owns(account)) {
       throw Problem.of(Status.FORBIDDEN, "Only who owns the account may restore it.").exception();
     }
-    Selection selection =
-        new Selection(
-            account,
-            asOf(body),
-            mailbox(body),
-            query(body),
-            body.flag("withGone"),
-            body.texts("map"));
+    RestoreRequest request =
+        new RestoreRequest(account, selection(body, query(body)), body.texts("map"));
     SourceConfig.Imap target = target(body.object("target", TARGET));
     boolean dryRun = body.flag("dryRun");
-    return started(() -> work.restore(user, selection, target, dryRun));
+    if (!work.mayRestoreTo(account, target)) {
+      throw Problem.of(
+              Status.FORBIDDEN,
+              "Mail is restored to the server that it came from, or to one of restore.targets in"
+                  + " config.yml.")
+          .exception();
+    }
+    return started(() -> work.restore(user, request, target, dryRun));
   }
 
   private static AccountName readable(ReadModel model, String account) {
@@ -113,13 +112,13 @@ public final class MailWorkResource {
     return name;
   }
 
-  private static @Nullable Instant asOf(Body body) {
-    return Parameters.asOf(body.text("asOf"));
-  }
-
-  private static String mailbox(Body body) {
+  private static Selection selection(Body body, @Nullable String query) {
     String mailbox = body.text("mailbox");
-    return mailbox == null ? "" : mailbox;
+    return new Selection(
+        Parameters.asOf(body.text("asOf")),
+        mailbox == null ? "" : mailbox,
+        query,
+        body.flag("withGone"));
   }
 
   private static @Nullable String query(Body body) throws QuerySyntaxException {

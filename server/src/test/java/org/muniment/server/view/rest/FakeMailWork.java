@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.muniment.archive.event.AccountName;
 import org.muniment.server.access.User;
 import org.muniment.server.config.SourceConfig;
 import org.muniment.server.export.ExportRequest;
@@ -12,7 +13,7 @@ import org.muniment.server.job.Job;
 import org.muniment.server.job.Jobs;
 import org.muniment.server.job.Jobs.BusyException;
 import org.muniment.server.job.Results;
-import org.muniment.server.restore.Selection;
+import org.muniment.server.restore.RestoreRequest;
 import org.muniment.server.view.MailWork;
 
 /// Remembers what it was asked for, and has no results.
@@ -32,9 +33,14 @@ final class FakeMailWork implements MailWork {
   }
 
   @Override
-  public Job restore(User user, Selection selection, SourceConfig.Imap target, boolean dryRun)
+  public boolean mayRestoreTo(AccountName account, SourceConfig.Imap target) {
+    return target.host().equals("mail.example.com");
+  }
+
+  @Override
+  public Job restore(User user, RestoreRequest request, SourceConfig.Imap target, boolean dryRun)
       throws BusyException {
-    asked.add(selection);
+    asked.add(request);
     asked.add(target);
     asked.add(dryRun);
     return jobs.start("restore", "x", user.name(), progress -> Map.of("ok", true));

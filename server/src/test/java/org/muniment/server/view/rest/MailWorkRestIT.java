@@ -89,6 +89,8 @@ class MailWorkRestIT {
         "alice   | {'account':'alice','target':{'host':'h','username':'u','password':'p','port':70000}} | 400",
         "alice   | {'account':'alice','target':{'host':'h','username':'u','passwort':'p'}} | 400",
         "alice   | {'account':'alice',TARGET,'map':{'a':7}} | 400",
+        "alice   | {'account':'alice','target':{'host':'h','username':'u','password':'geheim'}} | 403",
+        "alice   | {'account':'alice','target':{'host':'h','username':'u','password':'geheim'},'dryRun':true} | 403",
       })
   void whoOwnsAnAccountMayRestoreIt(String user, String body, int status) {
     HttpResponse<byte[]> answer = post(user, "/restores", body.replace("TARGET", TARGET));
