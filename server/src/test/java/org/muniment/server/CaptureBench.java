@@ -206,6 +206,8 @@ final class CaptureBench {
           inbox.resolve("%d.M1P1.word".formatted(2_000_000_000L + i)),
           "From: a@example.com\r\nSubject: new\r\n\r\n" + word + "\r\n");
       Dovecot.own(inbox);
+      // Dovecot takes two changes of a folder within a second for one.
+      Thread.sleep(Duration.ofMillis(1_100));
       capturing.capture();
       seconds.add(seconds(() -> capturing.untilFound(word)));
     }
@@ -279,10 +281,11 @@ final class CaptureBench {
       shell = new Shell(config);
       require(shell.run("init"), "init");
       server = RunningServer.start(ConfigFile.load(config, name -> null), line -> {});
-      server.installation().users().add(new User("reader", Role.AUDITOR), new Secret("secret"));
+      // Owns the account of the same name.
+      server.installation().users().add(new User(user, Role.USER), new Secret("secret"));
       // It is a running server that is measured, not one that starts.
       Thread.sleep(START);
-      rest = new RestReader(server.web(), "reader", "secret");
+      rest = new RestReader(server.web(), user, "secret");
     }
 
     void capture() throws Exception {

@@ -12,9 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -63,6 +66,10 @@ final class ImapConnection extends IMAPProtocol {
 
   private final DeadlineSocket socket;
   private final ImapLimits limits;
+
+  /// How those have ended that ended before their answer was awaited.
+  private final Map<String, Optional<Response>> begun = new HashMap<>();
+
   private long tags;
 
   /// Set before this class's own construction begins, and therefore without an initial value.
@@ -169,15 +176,60 @@ final class ImapConnection extends IMAPProtocol {
   private void run(Duration limit, String command, @Nullable Argument arguments, Untagged untagged)
       throws SourceException, IOException {
     socket.allow(limit);
-    String tag = send(command, arguments);
+    await(
+        send(command, arguments),
+        line -> {
+          untagged.accept(line);
+          return false;
+        });
+  }
+
+  /// Sends a command without arguments, of which the answer is awaited later: before any other
+  /// command but those that are begun, too (RFC 9051 section 5.5).
+  ///
+  /// @return its tag
+  String begin(String command) throws SourceException {
+    socket.allow(limits.command());
+    String tag = send(command, null);
+    begun.put(tag, Optional.empty());
+    return tag;
+  }
+
+  /// Hands over untagged responses until all that are wanted have come, or the tagged one of a
+  /// command that was begun. They come in the order of the commands, while Dovecot keeps tagged
+  /// ones back when it has been sent more.
+  ///
+  /// @throws SourceException when the server refuses or the connection breaks
+  void end(String tag, Wanted wanted) throws SourceException, IOException {
+    socket.allow(limits.command());
+    Optional<Response> ended = Objects.requireNonNull(begun.remove(tag), "not begun");
+    if (ended.isPresent()) {
+      requireOk(ended.get());
+    } else {
+      await(tag, wanted);
+    }
+  }
+
+  private void await(String tag, Wanted wanted) throws SourceException, IOException {
     while (true) {
       Response response = next();
       if (response.isTagged() && tag.equals(response.getTag())) {
         requireOk(response);
         return;
       }
-      pass(response, untagged);
+      if (response.isTagged()) {
+        begun.replace(response.getTag(), Optional.of(response));
+      } else if (isLast(response, wanted)) {
+        return;
+      }
     }
+  }
+
+  private static boolean isLast(Response response, Wanted wanted)
+      throws SourceException, IOException {
+    boolean[] last = {false};
+    pass(response, line -> last[0] = wanted.accept(line));
+    return last[0];
   }
 
   /// A command and its arguments, null for none.
@@ -520,6 +572,12 @@ final class ImapConnection extends IMAPProtocol {
 
   private static String tls(SSLException e) {
     return TlsLayer.refusal(e).orElseGet(() -> "TLS with the server fails: " + e.getMessage());
+  }
+
+  /// Takes untagged responses until it has all.
+  interface Wanted {
+    /// @return whether no more are wanted
+    boolean accept(IMAPResponse response) throws IOException;
   }
 
   /// Takes the untagged responses of a command.

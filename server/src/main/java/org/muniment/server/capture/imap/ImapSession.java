@@ -6,10 +6,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.imap.protocol.IMAPResponse;
 import org.jspecify.annotations.Nullable;
@@ -355,9 +358,12 @@ final class ImapSession implements Source.Session {
   @Override
   public void fetch(UidRanges uids, Source.Receiver receiver) throws SourceException, IOException {
     SourceException first = null;
-    for (UidRanges group : inOrder(uids)) {
+    Map<Uid, Long> large = large(uids);
+    List<UidRanges> groups = inOrder(uids, large.keySet());
+    FetchAhead ahead = new FetchAhead(connection, groups.stream().flatMap(g -> pieces(g, large)));
+    for (UidRanges group : groups) {
       try {
-        fetchTogether(group, receiver);
+        fetchTogether(group, ahead, receiver);
       } catch (SourceException e) {
         if (e.lost()) {
           throw e;
@@ -365,15 +371,15 @@ final class ImapSession implements Source.Session {
         first = first == null ? e : first;
       }
     }
+    ahead.end();
     if (first != null) {
       throw first;
     }
   }
 
-  /// The archive numbers messages as they come, and a large one takes several commands: it is
-  /// fetched between those before and those after it. A size that is a lie costs the order only.
-  private List<UidRanges> inOrder(UidRanges uids) throws SourceException {
-    UidRanges.Builder large = new UidRanges.Builder();
+  /// The sizes of those that take several commands, as the server says.
+  private Map<Uid, Long> large(UidRanges uids) throws SourceException {
+    Map<Uid, Long> large = new HashMap<>();
     if (uids.size() > 1) {
       connection.ask(
           "UID FETCH " + uids + " (UID RFC822.SIZE)",
@@ -382,39 +388,68 @@ final class ImapSession implements Source.Session {
             if (line.keyEquals("FETCH")) {
               FetchItems items = FetchItems.read(line);
               if (items.size() >= PIECE) {
-                large.accept(new Uid(items.uid()).value());
+                large.put(new Uid(items.uid()), items.size());
               }
             }
           });
     }
-    return uids.around(large.build());
+    return large;
   }
 
-  private void fetchTogether(UidRanges uids, Source.Receiver receiver)
+  /// The archive numbers messages as they come: a large one is fetched between those before and
+  /// those after it. A size that is a lie costs the order only.
+  private static List<UidRanges> inOrder(UidRanges uids, Set<Uid> large) {
+    UidRanges.Builder alone = new UidRanges.Builder();
+    large.forEach(uid -> alone.accept(uid.value()));
+    return uids.around(alone.build());
+  }
+
+  /// What is going to be asked for when the sizes are true.
+  private Stream<FetchAhead.Piece> pieces(UidRanges group, Map<Uid, Long> large) {
+    FetchAhead.Piece first = first(group);
+    Long size = group.size() == 1 ? large.get(group.first()) : null;
+    return size == null || size > messageSize
+        ? Stream.of(first)
+        : Stream.concat(
+            Stream.of(first),
+            LongStream.rangeClosed(1, size / PIECE)
+                .mapToObj(piece -> piece(group.first().value(), piece * PIECE, PIECE)));
+  }
+
+  private FetchAhead.Piece first(UidRanges uids) {
+    return new FetchAhead.Piece(
+        "UID FETCH "
+            + uids
+            + " (UID RFC822.SIZE FLAGS INTERNALDATE"
+            + idItem()
+            + labelItem()
+            + " BODY.PEEK[]<0."
+            + PIECE
+            + ">)",
+        true);
+  }
+
+  private static FetchAhead.Piece piece(long uid, long offset, int most) {
+    return new FetchAhead.Piece(
+        "UID FETCH " + uid + " (UID BODY.PEEK[]<" + offset + "." + most + ">)", false);
+  }
+
+  private void fetchTogether(UidRanges uids, FetchAhead ahead, Source.Receiver receiver)
       throws SourceException, IOException {
     Fetch fetch = new Fetch(uids, receiver);
     try {
-      String command =
-          "UID FETCH "
-              + uids
-              + " (UID RFC822.SIZE FLAGS INTERNALDATE"
-              + idItem()
-              + labelItem()
-              + " BODY.PEEK[]<0."
-              + PIECE
-              + ">)";
-      connection.run(
-          command,
-          null,
+      ahead.fetch(
+          first(uids),
           line -> {
             if (line.keyEquals("FETCH")) {
               fetch.first(line);
             }
+            return fetch.isComplete();
           });
       for (var next = fetch.large.pollFirstEntry();
           next != null;
           next = fetch.large.pollFirstEntry()) {
-        receiver.accept(finished(next.getValue()));
+        receiver.accept(finished(next.getValue(), ahead));
       }
     } finally {
       for (Begun message : fetch.large.values()) {
@@ -426,9 +461,10 @@ final class ImapSession implements Source.Session {
     }
   }
 
-  private Source.Message finished(Begun message) throws SourceException, IOException {
+  private Source.Message finished(Begun message, FetchAhead ahead)
+      throws SourceException, IOException {
     try (Spool octets = message.octets()) {
-      finish(message);
+      finish(message, ahead);
       return message(message.items(), octets.whole());
     }
   }
@@ -456,16 +492,17 @@ final class ImapSession implements Source.Session {
 
   /// Appends the remaining pieces: up to a short one, or up to an empty one where the server says
   /// that the message is longer.
-  private void finish(Begun message) throws SourceException, IOException {
+  private void finish(Begun message, FetchAhead ahead) throws SourceException, IOException {
     long size = message.items().size();
     if (size > messageSize
-        && piece(message.items(), messageSize, 1, OutputStream.nullOutputStream()) > 0) {
+        && piece(message.items(), messageSize, 1, ahead, OutputStream.nullOutputStream()) > 0) {
       throw notUnderstood(tooLarge());
     }
     long offset = message.octets().length();
     long piece;
     do {
-      piece = offset > messageSize ? 0 : piece(message.items(), offset, PIECE, message.octets());
+      piece =
+          offset > messageSize ? 0 : piece(message.items(), offset, PIECE, ahead, message.octets());
       offset += piece;
     } while (piece == PIECE || (piece > 0 && offset < size));
     if (offset > messageSize) {
@@ -481,24 +518,25 @@ final class ImapSession implements Source.Session {
   ///
   /// @param most octets that are asked for
   /// @return its length
-  private long piece(FetchItems message, long offset, int most, OutputStream out)
+  private static long piece(
+      FetchItems message, long offset, int most, FetchAhead ahead, OutputStream out)
       throws SourceException, IOException {
     long[] length = {-1};
     // After a short piece, NIL and a size that promises more, it is the size that is wrong.
     boolean afterShort = offset % PIECE != 0;
-    connection.run(
-        "UID FETCH " + message.uid() + " (UID BODY.PEEK[]<" + offset + "." + most + ">)",
-        null,
+    ahead.fetch(
+        piece(message.uid(), offset, most),
         line -> {
           FetchItems items = line.keyEquals("FETCH") ? readable(line) : null;
           if (items == null || items.uid() != message.uid()) {
-            return;
+            return false;
           }
           if (items.body() == null && (afterShort || message.size() <= offset)) {
             length[0] = 0; // NIL: nothing lies at that offset
           } else if (items.body() != null && items.origin() == offset) {
             length[0] = append(items.body(), out);
           }
+          return length[0] >= 0;
         });
     if (length[0] < 0 || length[0] > most) {
       throw notUnderstood("the server did not send the octets from " + offset + " on");
@@ -537,6 +575,8 @@ final class ImapSession implements Source.Session {
     /// By UID: a message that is sent again does not take another file.
     private final LinkedHashMap<Long, Begun> large = new LinkedHashMap<>();
 
+    private final Set<Long> answered = new HashSet<>();
+
     /// The first of them.
     private @Nullable String trouble;
 
@@ -557,6 +597,9 @@ final class ImapSession implements Source.Session {
       if (items.uid() < 1 || items.uid() > Uid.MAX || !asked.contains(new Uid(items.uid()))) {
         return; // not asked for: the server tells of changed flags
       }
+      if (items.body() != null || items.size() >= 0) {
+        answered.add(items.uid());
+      }
       Octets none = Octets.of(new byte[0]);
       Octets body = items.body() == null && items.size() == 0 ? none : items.body();
       if (body == null) {
@@ -570,6 +613,11 @@ final class ImapSession implements Source.Session {
       } else if (!large.containsKey(items.uid())) {
         large.put(items.uid(), begin(items, body, large.isEmpty()));
       }
+    }
+
+    /// Whether every message asked for has been answered for.
+    boolean isComplete() {
+      return answered.size() == asked.size();
     }
 
     private void whole(FetchItems items, Octets body) throws IOException {
