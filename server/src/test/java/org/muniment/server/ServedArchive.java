@@ -67,10 +67,11 @@ final class ServedArchive implements AutoCloseable {
     return served;
   }
 
-  /// SEARCH gives the same set as a server that reads the messages alone.
+  /// SEARCH gives the same set as a server that reads the messages alone; all sessions are of one
+  /// user.
   private static final String CONFIG =
       """
-      imap: { port: 0, searchAttachments: false }
+      imap: { port: 0, searchAttachments: false, perUser: { maxSessions: 5000 } }
       logging: { level: WARN }
       server:
         applicationConnectors: [{ type: http, port: 0 }]

@@ -132,18 +132,21 @@ public final class Contents implements Closeable {
     files.close();
   }
 
-  /// The contents of the messages frames last read: who reads one message of a frame mostly reads
-  /// the next. Large enough for the messages of a frame of events, mostly.
+  /// The contents of the messages frames last read, since to decompress one takes most of the time
+  /// that it takes to read one message: who reads one message of a frame mostly reads the next, and
+  /// many read what is new.
   private static final class FrameCache {
 
-    private static final int MOST_OCTETS = 16 << 20;
+    /// A small share of the heap, and enough for the messages of a frame of events, mostly.
+    private static final long MOST_OCTETS =
+        Math.clamp(Runtime.getRuntime().maxMemory() / 16, 8L << 20, 256L << 20);
 
     private record Key(FileId file, long offset) {}
 
     /// Longest unused first.
     private final Map<Key, byte[]> contents = new LinkedHashMap<>();
 
-    private int octets;
+    private long octets;
 
     byte[] content(FrameFile file, Frame frame) throws ArchiveException {
       Key key = new Key(file.id(), frame.offset());

@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
@@ -57,6 +59,52 @@ public record ListedFields(byte[] octets) {
   /// @param names in any case of letters
   public static boolean have(Collection<String> names) {
     return names.stream().allMatch(name -> NAMES.contains(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /// Those of these fields that have one of some names, and the empty line: what a [HeaderFilter]
+  /// over the whole header gives, if they are all kept.
+  ///
+  /// @param names in lower case
+  public byte[] only(Set<String> names) {
+    byte[] some = new byte[octets.length];
+    int length = 0;
+    boolean keep = false;
+    for (int line = 0; line < octets.length; ) {
+      int end = endOfLine(line);
+      if (octets[line] != ' ' && octets[line] != '\t') {
+        int colon = colon(line, end);
+        keep = colon == end || names.contains(name(line, colon));
+      }
+      if (keep) {
+        System.arraycopy(octets, line, some, length, end - line);
+        length += end - line;
+      }
+      line = end;
+    }
+    return Arrays.copyOf(some, length);
+  }
+
+  private int endOfLine(int from) {
+    int at = from;
+    while (at < octets.length && octets[at] != '\n') {
+      at++;
+    }
+    return Math.min(at + 1, octets.length);
+  }
+
+  /// `end` where there is none: of all lines that are kept the empty one has none.
+  private int colon(int from, int end) {
+    int at = from;
+    while (at < end && octets[at] != ':') {
+      at++;
+    }
+    return at;
+  }
+
+  private String name(int from, int colon) {
+    return new String(octets, from, colon - from, StandardCharsets.ISO_8859_1)
+        .stripTrailing()
+        .toLowerCase(Locale.ROOT);
   }
 
   /// A message that is read, whose beginning is remembered.

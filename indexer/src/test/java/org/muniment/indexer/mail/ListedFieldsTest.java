@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +25,12 @@ class ListedFieldsTest {
 
   private static String kept(String message) throws IOException {
     return new String(Objects.requireNonNull(read(message).fields()).octets(), ISO_8859_1);
+  }
+
+  private static String only(String message, List<String> names) throws IOException {
+    Set<String> lowerCase =
+        names.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+    return new String(Objects.requireNonNull(read(message).fields()).only(lowerCase), ISO_8859_1);
   }
 
   private static String filtered(String header, List<String> names) throws IOException {
@@ -45,6 +54,9 @@ class ListedFieldsTest {
         "X: y\r\nTo: b",
         "To: b\r\nX: y",
         "To: b\r\n",
+        "to\t : b\r\n\tfolded: more\r\nFROM:a\r\n x\r\n\r\n",
+        "From:\r\n\r\n",
+        "To: b\rX: y\nFrom: \0\r\n\r\n",
         " folded\r\nTo: b\r\n\r\n",
         "no field\r\n\r\n",
         "\r\nTo: body",
@@ -54,7 +66,7 @@ class ListedFieldsTest {
     for (List<String> names :
         List.of(List.of("To"), List.of("from", "SUBJECT"), List.of("to", "from"))) {
       assertThat(ListedFields.have(names)).isTrue();
-      assertThat(filtered(kept(message), names)).isEqualTo(filtered(message, names));
+      assertThat(only(message, names)).isEqualTo(filtered(message, names));
     }
   }
 

@@ -11,7 +11,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.store.ArchiveException;
@@ -38,7 +40,7 @@ public final class FetchWriter {
 
   private final ImapWriter out;
   private final ReadModel model;
-  private final List<FetchItem> items;
+  private final List<Asked> items;
   private Map<Uid, ListedFields> listed = Map.of();
   private int unreadable;
   private int undecodable;
@@ -46,7 +48,23 @@ public final class FetchWriter {
   public FetchWriter(ImapWriter out, ReadModel model, List<FetchItem> items) {
     this.out = out;
     this.model = model;
-    this.items = List.copyOf(items);
+    this.items = items.stream().map(Asked::of).toList();
+  }
+
+  /// An item, and what of it is the same for all messages.
+  ///
+  /// @param listed names of the header fields, in lower case, where it asks for nothing but what is
+  ///   kept for lists; else empty
+  private record Asked(FetchItem item, Set<String> listed) {
+    static Asked of(FetchItem item) {
+      return item instanceof FetchItem.Content content && content.section().isListed()
+          ? new Asked(
+              item,
+              content.section().fields().stream()
+                  .map(name -> name.toLowerCase(Locale.ROOT))
+                  .collect(Collectors.toUnmodifiableSet()))
+          : new Asked(item, Set.of());
+    }
   }
 
   /// Says what is kept of the headers of the messages that come next.
@@ -69,12 +87,25 @@ public final class FetchWriter {
   public void write(MessageRow row) throws IOException {
     out.raw("* ").number(row.sequence()).raw(" FETCH ");
     String before = "(";
-    for (FetchItem item : items) {
+    for (Asked asked : items) {
       out.raw(before);
-      write(item, row);
+      ListedFields kept = asked.listed().isEmpty() ? null : listed.get(row.uid());
+      if (kept != null && asked.item() instanceof FetchItem.Content content) {
+        listed(content, kept.only(asked.listed()));
+      } else {
+        write(asked.item(), row);
+      }
       before = " ";
     }
     out.raw(")").crlf();
+  }
+
+  private void listed(FetchItem.Content content, byte[] fields) throws IOException {
+    Section.Range range = cut(new Section.Range(0, fields.length), content.partial());
+    int start = Math.toIntExact(range.start());
+    int length = Math.toIntExact(range.end()) - start;
+    out.raw(content.label()).sp();
+    out.literal(length, new ByteArrayInputStream(fields, start, length));
   }
 
   private void write(FetchItem item, MessageRow row) throws IOException {
@@ -286,9 +317,7 @@ public final class FetchWriter {
 
   private @Nullable InputStream openFields(Section section, MessageRow row, Section.Range header)
       throws IOException {
-    ListedFields kept = section.isListed() ? listed.get(row.uid()) : null;
-    InputStream octets =
-        kept == null ? open(row, header.start()) : new ByteArrayInputStream(kept.octets());
+    InputStream octets = open(row, header.start());
     return octets == null
         ? null
         : new HeaderFilter(

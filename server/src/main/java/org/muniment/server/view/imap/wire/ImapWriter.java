@@ -16,6 +16,8 @@ public final class ImapWriter {
   /// What stands for NUL, which no token of IMAP4rev1 may hold (RFC 3501 section 9, CHAR8).
   public static final byte NUL_SUBSTITUTE = (byte) 0x80;
 
+  private static final byte DEL = 0x7F;
+
   private static final int BUFFER = 16 << 10;
 
   /// Longest text that is written between quotes.
@@ -99,7 +101,41 @@ public final class ImapWriter {
 
   /// ABNF: `string`: quoted where that is possible, else a literal.
   public ImapWriter string(String octets) throws ConnectionLostException {
+    if (plain(octets)) {
+      return this;
+    }
     return isQuotable(octets) ? quoted(octets) : literal(octets);
+  }
+
+  /// Writes a short text between quotes, if each of its octets may stand there as it is.
+  ///
+  /// @return whether it was written
+  @SuppressWarnings("deprecation") // as in octets
+  private boolean plain(String octets) throws ConnectionLostException {
+    int count = octets.length();
+    if (count > MAX_QUOTED) {
+      return false;
+    }
+    if (BUFFER - length < count + 2) {
+      drain();
+    }
+    int from = length + 1;
+    int end = from + count;
+    octets.getBytes(0, count, buffer, from);
+    for (int i = from; i < end; i++) {
+      if (!isPlain(buffer[i])) {
+        return false;
+      }
+    }
+    buffer[length] = '"';
+    buffer[end] = '"';
+    length = end + 1;
+    lineStart = false;
+    return true;
+  }
+
+  private static boolean isPlain(byte octet) {
+    return (octet >= ' ' || octet == '\t') && octet != DEL && octet != '"' && octet != '\\';
   }
 
   /// ABNF: `string`, of decoded text in UTF-8.
