@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -484,6 +485,22 @@ class ExportIT {
     Files.delete(cut.resolve(fifth));
     assertThat(run(ExportFormat.EML, cut, () -> false).complete()).isTrue();
     assertThat(mail(cut)).isEqualTo(mail(whole));
+  }
+
+  @ParameterizedTest
+  @EnumSource(ExportFormat.class)
+  void aDamagedMessageIsAnExceptionAndCostsNoOther(ExportFormat format) throws Exception {
+    FilledInstallation damaged = new FilledInstallation(Files.createDirectory(out.resolve("data")));
+    damaged.add("INBOX", 1, 10);
+    damaged.add("Large", 1, 300_000);
+    damaged.add("Sent", 1, 10);
+    assertThat(damaged.run("seal", "--retire")).as(damaged.err()).isZero();
+    damaged.damage("segments/0000000001");
+    Path to = out.resolve("to");
+    assertThat(damaged.run(everything(to, format.toString().toLowerCase(Locale.ROOT))))
+        .isEqualTo(1);
+    assertThat(damaged.out()).endsWith("exported 2 of 3, identical 2\n");
+    assertThat(damaged.err()).contains("UID 1 of lena: the message cannot be read");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -136,6 +137,15 @@ final class FilledInstallation {
               List.of(flags)));
       writer.commit();
     }
+  }
+
+  /// Changes one bit in the middle of a file of the archive.
+  void damage(String name) throws IOException {
+    Path file = data().resolve("archive").resolve(name);
+    byte[] octets = Files.readAllBytes(file);
+    octets[octets.length / 2] ^= 1;
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Files.write(file, octets);
   }
 
   /// Adds lines to config.yml.

@@ -137,6 +137,20 @@ class RestoreCommandIT {
   }
 
   @Test
+  void aDamagedMessageIsNamedAndCostsNoOther() throws Exception {
+    filled.add("INBOX", 1, 10);
+    filled.add("Large", 1, 300_000);
+    filled.add("Sent", 1, 10);
+    assertThat(filled.run("seal", "--retire")).as(filled.err()).isZero();
+    filled.damage("segments/0000000001");
+    assertThat(restore()).isEqualTo(1);
+    assertThat(filled.err()).contains("it cannot be read from the archive");
+    assertThat(filled.out()).endsWith("restored 2 of 3, identical 2\n");
+    assertThat(List.of(messages("INBOX"), messages("Large"), messages("Sent")))
+        .containsExactly(1L, 0L, 1L);
+  }
+
+  @Test
   void stoppedByCtrlCItGoesOnAndDoublesNothing() throws Exception {
     int all = 4_000;
     filled.add("INBOX", all, 6_000);

@@ -56,7 +56,7 @@ class VerifyIT {
 
   @Test
   void whatIsDamagedIsNamedWithFileAndOffset() throws Exception {
-    damage(SEGMENT);
+    installation.damage(SEGMENT);
     assertThat(installation.run("verify")).isEqualTo(1);
     assertThat(installation.out().lines())
         .anyMatch(line -> line.startsWith("WRONG    " + SEGMENT + " at offset "))
@@ -103,7 +103,7 @@ class VerifyIT {
     Path earlier = Files.copy(archive.resolve("log/checkpoint"), folder.resolve("earlier"));
     long size = keepCheckpoint();
     installation.add("Later", 4, 3_000);
-    damage(SEGMENT);
+    installation.damage(SEGMENT);
     for (String since : List.of(earlier.toString(), Long.toString(size))) {
       assertThat(installation.run("verify", "--since", since, "--json"))
           .as(installation.out())
@@ -167,7 +167,7 @@ class VerifyIT {
                     interrupting))
         .hasMessageContaining("interrupted");
     // Met only by a run from the beginning: what was read already is not read again.
-    damage(readSegments(resume).getFirst());
+    installation.damage(readSegments(resume).getFirst());
     assertThat(installation.run("verify", "--resume")).as(installation.out()).isZero();
     assertThat(resume).doesNotExist();
     assertThat(installation.run("verify", "--resume")).isEqualTo(1);
@@ -201,14 +201,7 @@ class VerifyIT {
   }
 
   /// Changes an octet in the middle, where the attachments are.
-  private void damage(String name) throws IOException {
-    Path file = archive.resolve(name);
-    byte[] octets = Files.readAllBytes(file);
-    octets[octets.length / 2] ^= 1;
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    Files.write(file, octets);
-  }
-
+  ///
   /// @return its size
   private long keepCheckpoint() throws Exception {
     try (Installation open = Installation.open(installation.settings(), line -> {});

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -206,6 +207,7 @@ class RestoreTest {
 
   @Test
   @Tag("slow")
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void norDoesOneThatEndsAtAnyOctetOfTheAnswersToSuchACommand() throws Exception {
     cutEverywhere(Direction.TO_CLIENT, MULTI, 1);
   }
@@ -491,18 +493,21 @@ class RestoreTest {
 
   @Test
   @Tag("slow")
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void aConnectionThatEndsAtAnyOctetOfOursDoublesNothing() throws Exception {
     cutEverywhere(Direction.TO_SERVER, "IMAP4rev1 LITERAL+ UIDPLUS", 1);
   }
 
   @Test
   @Tag("slow")
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void aConnectionThatEndsAtAnyOctetOfTheAnswersDoublesNothing() throws Exception {
     cutEverywhere(Direction.TO_CLIENT, "IMAP4rev1 LITERAL+ UIDPLUS", 1);
   }
 
   @Test
   @Tag("slow")
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void norDoesOneAtAnyOctetOfATargetThatDoesNotSayUids() throws Exception {
     cutEverywhere(Direction.TO_CLIENT, "IMAP4rev1", 1);
   }
