@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -87,15 +88,19 @@ public final class ArchiveWriter implements Closeable {
 
   private final Map<MailboxId, MailboxState> mailboxes;
 
-  /// Messages that the index does not know yet, with the leaf of the placement that brought them.
-  private final Map<ContentId, Long> recent = new LinkedHashMap<>();
+  /// Messages that the index does not know yet, with the leaf of the placement that brought them,
+  /// oldest first. What is prepared may look into it without the lock: it is looked at again when
+  /// its turn comes.
+  private final Map<ContentId, Long> recent = Collections.synchronizedMap(new LinkedHashMap<>());
 
   private final ReadBack readBack;
   private List<LoggedEvent> unpublished = new ArrayList<>();
   private long appended;
   private Instant time;
   private long sealed;
-  private @Nullable OpenJournal journal;
+
+  /// Looked at without the lock as [#recent] is.
+  private volatile @Nullable OpenJournal journal;
 
   /// Held by the one thread that makes things durable; taken before [#appending]. Guards the log,
   /// but that a journal begins, under [#appending], only while there is nothing to publish.
@@ -321,7 +326,7 @@ public final class ArchiveWriter implements Closeable {
       Set<SourceText> flags,
       Event.Provenance provenance)
       throws ArchiveException {
-    if (!isRecent(content) && !isIndexed(content, length)) {
+    if (!recent.containsKey(content) && !isIndexed(content, length)) {
       return null;
     }
     synchronized (appending) {
@@ -336,12 +341,6 @@ public final class ArchiveWriter implements Closeable {
   private boolean isIndexed(ContentId content, long length) throws ArchiveException {
     Location location = index.find(content);
     return location != null && archive.has(content, length, location);
-  }
-
-  private boolean isRecent(ContentId content) {
-    synchronized (appending) {
-      return recent.containsKey(content);
-    }
   }
 
   /// What was recent at the first look may have moved to the index since.
@@ -365,14 +364,13 @@ public final class ArchiveWriter implements Closeable {
   private final class Unindexed implements Preparation.Writing {
     @Override
     public boolean hasRecent(ContentId message) {
-      return isRecent(message);
+      return recent.containsKey(message);
     }
 
     @Override
     public boolean hasInJournal(ContentId part) {
-      synchronized (appending) {
-        return journal != null && journal.content.part(part) != null;
-      }
+      OpenJournal open = journal;
+      return open != null && open.content.part(part) != null;
     }
 
     @Override
@@ -565,10 +563,12 @@ public final class ArchiveWriter implements Closeable {
   private void forgetIndexed() {
     long indexed = index.position();
     synchronized (appending) {
-      Iterator<Long> oldestFirst = recent.values().iterator();
-      while (oldestFirst.hasNext() && oldestFirst.next() < indexed) {
-        oldestFirst.remove();
-        forgotten++;
+      synchronized (recent) {
+        Iterator<Long> oldestFirst = recent.values().iterator();
+        while (oldestFirst.hasNext() && oldestFirst.next() < indexed) {
+          oldestFirst.remove();
+          forgotten++;
+        }
       }
     }
   }

@@ -2,9 +2,9 @@ package org.muniment.archive.content;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.format.Content;
@@ -29,7 +29,7 @@ public final class ContentWriter {
   private final FileId file;
   private final Content.Effort effort;
   private final Placed placed;
-  private final Map<ContentId, PartRef> parts = new HashMap<>();
+  private final Map<ContentId, PartRef> parts = new ConcurrentHashMap<>();
   private final List<MessageRecord> messages = new ArrayList<>();
   private final List<LoggedEvent> events = new ArrayList<>();
   private int messageOctets;
@@ -57,7 +57,8 @@ public final class ContentWriter {
     default void events(long first, long offset) {}
   }
 
-  /// The part of this id in this file, null when there is none.
+  /// The part of this id in this file, null when there is none. May be asked by other threads than
+  /// the one that writes.
   public @Nullable PartRef part(ContentId id) {
     return parts.get(id);
   }

@@ -203,6 +203,7 @@ final class Inflow implements Closeable {
     lock.lock();
     try {
       closed = true;
+      changed.signalAll();
       while (working) {
         changed.awaitUninterruptibly();
       }

@@ -8,8 +8,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,16 @@ class InflowTest {
     inflow.finish();
     assertThat(placed).isEqualTo(all);
     assertThat(closed).isEqualTo(all);
+  }
+
+  @Test
+  void itsThreadEndsWithIt() throws Exception {
+    CompletableFuture<Thread> thread = new CompletableFuture<>();
+    inflow.add(new Numbered(0, 100), message -> thread.complete(Thread.currentThread()));
+    inflow.finish();
+    assertThat(thread.join().isAlive()).isTrue();
+    inflow.close();
+    assertThat(thread.join().join(Duration.ofSeconds(10))).isTrue();
   }
 
   @Test
