@@ -33,7 +33,7 @@ record CataloguedMailbox(
   private static final int FEW = 50;
 
   /// Messages that one thread looks through, before it takes others.
-  private static final int PART = 100;
+  private static final int PART = 40;
 
   /// Parts that are looked through at once.
   private static final int PARTS = 32;

@@ -1,16 +1,22 @@
 package org.muniment.server.view.imap.message;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.muniment.server.view.MailboxView;
 import org.muniment.server.view.MessageRow;
 
 /// Messages of a mailbox in pieces, so that only some are in memory.
 public final class Rows {
 
-  /// Most rows at a time when they come with their structure.
-  private static final int MAX_STRUCTURES = 100;
+  /// Most rows at a time when they come with their structure, and when they do not.
+  private static final int MAX_STRUCTURES = 50;
+
+  private static final int MAX_ROWS = MailboxView.MAX_ROWS / 2;
 
   /// So many rows that nobody wants are read rather than asking twice.
   private static final int MAX_GAP = 16;
@@ -23,17 +29,47 @@ public final class Rows {
     void accept(List<MessageRow> rows) throws IOException;
   }
 
-  /// Gives the messages of these numbers to a sink, in order.
+  /// Gives the messages of these numbers to a sink, in order. While it takes some the next ones are
+  /// read.
   public static void forEach(MailboxView view, BitSet numbers, boolean structure, Sink sink)
       throws IOException {
-    int most = structure ? MAX_STRUCTURES : MailboxView.MAX_ROWS;
-    for (int from = numbers.nextSetBit(1); from > 0; ) {
-      int to = end(numbers, from, most);
-      sink.accept(
-          view.rows(from, to, structure).stream()
-              .filter(row -> numbers.get(row.sequence()))
-              .toList());
-      from = numbers.nextSetBit(to + 1);
+    int most = structure ? MAX_STRUCTURES : MAX_ROWS;
+    int from = numbers.nextSetBit(1);
+    int to = from > 0 ? end(numbers, from, most) : 0;
+    List<MessageRow> rows = from > 0 ? view.rows(from, to, structure) : List.of();
+    while (from > 0) {
+      int next = numbers.nextSetBit(to + 1);
+      int last = next > 0 ? end(numbers, next, most) : 0;
+      @Nullable Ahead ahead = next > 0 ? Ahead.read(view, next, last, structure) : null;
+      sink.accept(rows.stream().filter(row -> numbers.get(row.sequence())).toList());
+      rows = ahead == null ? List.of() : ahead.rows();
+      from = next;
+      to = last;
+    }
+  }
+
+  /// Rows that another thread reads.
+  private record Ahead(FutureTask<List<MessageRow>> reading) {
+    static Ahead read(MailboxView view, int from, int to, boolean structure) {
+      FutureTask<List<MessageRow>> reading = new FutureTask<>(() -> view.rows(from, to, structure));
+      Thread.ofVirtual().name("imap-ahead").start(reading);
+      return new Ahead(reading);
+    }
+
+    List<MessageRow> rows() throws IOException {
+      try {
+        return reading.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while messages were read");
+      } catch (ExecutionException e) {
+        switch (e.getCause()) {
+          case IOException cause -> throw cause;
+          case RuntimeException cause -> throw cause;
+          case Error cause -> throw cause;
+          case null, default -> throw new IllegalStateException(e);
+        }
+      }
     }
   }
 
