@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -34,6 +35,8 @@ import org.sqlite.SQLiteDataSource;
 /// ```
 /// state     pending, appended (uid null where the target has not said it), refused
 /// verdict   null before the message was read back, else Verdict#word
+/// header, wire_header   of the message as it is archived, and as WireHeader has it; null while not
+///                       known
 /// ```
 final class Checkpoint implements Closeable {
 
@@ -61,11 +64,12 @@ final class Checkpoint implements Closeable {
             internal_date INTEGER NOT NULL, flags TEXT NOT NULL, planned INTEGER NOT NULL,
             state TEXT NOT NULL DEFAULT 'pending', target_uid INTEGER,
             words TEXT NOT NULL DEFAULT '', verdict TEXT, note TEXT NOT NULL DEFAULT '',
-            UNIQUE (source, uid))
+            wire_header BLOB, UNIQUE (source, uid))
           """,
           "CREATE INDEX IF NOT EXISTS item_state ON item (target, state, number)",
           "CREATE INDEX IF NOT EXISTS item_content ON item (content, target)",
           "CREATE INDEX IF NOT EXISTS item_header ON item (target, header)",
+          "CREATE INDEX IF NOT EXISTS item_wire_header ON item (target, wire_header)",
           "CREATE INDEX IF NOT EXISTS item_uid ON item (target, target_uid)");
 
   private static final String PLAN =
@@ -337,17 +341,43 @@ final class Checkpoint implements Closeable {
                 target.number()));
   }
 
-  /// Whether a message with this header is to go there and is not known to be there.
-  synchronized boolean awaits(TargetMailbox target, ContentId header) {
+  /// Messages that are not known to be there, of which the header was not read yet.
+  synchronized List<Item> withoutWireHeader(TargetMailbox target) {
     return jdbi.withHandle(
         handle ->
             handle
-                .createQuery("SELECT 1 FROM item WHERE header = :header AND " + OPEN + " LIMIT 1")
+                .createQuery(
+                    "SELECT * FROM item WHERE wire_header IS NULL AND " + OPEN + " LIMIT " + PAGE)
+                .bind("target", target.number())
+                .map((row, context) -> Item.read(row))
+                .list());
+  }
+
+  /// What the headers of some messages were read as, by number of the item.
+  synchronized void wireHeaders(Map<Long, ContentId> headers) {
+    jdbi.useTransaction(
+        handle -> {
+          PreparedBatch batch =
+              handle.prepareBatch("UPDATE item SET wire_header = ? WHERE number = ?");
+          headers.forEach((number, header) -> batch.add(header.bytes(), number));
+          batch.execute();
+        });
+  }
+
+  /// The first messages with this header that are to go there and are not known to be there.
+  synchronized List<Item> open(TargetMailbox target, ContentId header, int most) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT * FROM item WHERE (header = :header OR wire_header = :header) AND "
+                        + OPEN
+                        + " ORDER BY state, number LIMIT "
+                        + most)
                 .bind("header", header.bytes())
                 .bind("target", target.number())
-                .mapTo(Integer.class)
-                .findOne()
-                .isPresent());
+                .map((row, context) -> Item.read(row))
+                .list());
   }
 
   /// Whether any message is to go there and is not known to be there.

@@ -6,9 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.muniment.archive.Archive;
+import org.muniment.archive.content.Octets;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Uid;
 import org.muniment.archive.event.UidRanges;
+import org.muniment.archive.store.CorruptArchiveException;
 import org.muniment.server.capture.source.Source;
 import org.muniment.server.capture.source.SourceException;
 
@@ -28,6 +30,8 @@ final class Finding {
   private final Checkpoint.TargetMailbox target;
   private final Source.Session session;
 
+  private static final int MOST_FINGERPRINTS = 10_000;
+
   /// Of the archived messages that were looked at, by number of the item.
   private final Map<Long, Fingerprint> fingerprints = new HashMap<>();
 
@@ -46,11 +50,15 @@ final class Finding {
   /// Looks through the messages with some UIDs.
   ///
   /// @param from the UID from which on messages are likely to be ours, 0 for none: they are
-  ///   fetched; of those below, only messages with a header that is looked for
+  ///   fetched; of those below, only messages with a header that is looked for, line ends apart
   void among(UidRanges uids, long from) throws SourceException, IOException {
     UidRanges late =
         from == 0 ? UidRanges.EMPTY : uids.and(new UidRanges.Builder().add(from, Uid.MAX).build());
-    for (UidRanges some : uids.minus(late).chunks(LOOKS)) {
+    UidRanges early = uids.minus(late);
+    if (!early.isEmpty()) {
+      readHeaders();
+    }
+    for (UidRanges some : early.chunks(LOOKS)) {
       if (!checkpoint.awaits(target)) {
         return;
       }
@@ -64,12 +72,34 @@ final class Finding {
     }
   }
 
+  /// Of the messages that may be there. The archive knows headers as they came: of mail that was
+  /// imported with LF no server has that one.
+  private void readHeaders() throws IOException {
+    List<Checkpoint.Item> some = checkpoint.withoutWireHeader(target);
+    while (!some.isEmpty()) {
+      Map<Long, ContentId> headers = new HashMap<>();
+      for (Checkpoint.Item item : some) {
+        headers.put(item.number(), wireHeader(item));
+      }
+      checkpoint.wireHeaders(headers);
+      some = checkpoint.withoutWireHeader(target);
+    }
+  }
+
+  private ContentId wireHeader(Checkpoint.Item item) throws IOException {
+    try (InputStream in = archive.open(item.content(), item.location(), 0)) {
+      return WireHeader.of(in);
+    } catch (CorruptArchiveException e) {
+      return item.content(); // which no header has; that it cannot be read is said when it is sent
+    }
+  }
+
   private UidRanges withKnownHeader(UidRanges uids) throws SourceException, IOException {
     UidRanges.Builder known = new UidRanges.Builder();
     session.looks(
         uids,
         look -> {
-          if (checkpoint.awaits(target, look.header())) {
+          if (!checkpoint.open(target, look.header(), 1).isEmpty()) {
             known.accept(look.uid().value());
           }
         });
@@ -89,18 +119,27 @@ final class Finding {
       try (InputStream in = octets.open()) {
         content = ContentId.sha256(in);
       }
-      if (!checkpoint.found(target, content, uid) && likely) {
+      if (!checkpoint.found(target, content, uid)) {
         try (InputStream in = octets.open()) {
-          compareLoosely(Fingerprint.of(in), uid);
+          compareLoosely(Fingerprint.of(in), candidates(octets, likely), uid);
         }
       }
     }
   }
 
+  private List<Checkpoint.Item> candidates(Octets octets, boolean likely) throws IOException {
+    if (likely) {
+      return checkpoint.open(target, ON_THEIR_WAY);
+    }
+    try (InputStream in = octets.open()) {
+      return checkpoint.open(target, WireHeader.of(in), ON_THEIR_WAY);
+    }
+  }
+
   /// The target may have changed line ends or NUL.
-  private void compareLoosely(Fingerprint stored, long uid) throws IOException {
-    List<Checkpoint.Item> open = checkpoint.open(target, ON_THEIR_WAY);
-    for (Checkpoint.Item item : open) {
+  private void compareLoosely(Fingerprint stored, List<Checkpoint.Item> candidates, long uid)
+      throws IOException {
+    for (Checkpoint.Item item : candidates) {
       if (archived(item).text().equals(stored.text())) {
         checkpoint.found(item, uid);
         return;
@@ -113,6 +152,9 @@ final class Finding {
     if (known == null) {
       try (InputStream in = archive.open(item.content(), item.location(), 0)) {
         known = Fingerprint.of(in);
+      }
+      if (fingerprints.size() == MOST_FINGERPRINTS) {
+        fingerprints.clear();
       }
       fingerprints.put(item.number(), known);
     }

@@ -139,6 +139,26 @@ class RestoreTest {
   }
 
   @Test
+  void withoutItsCheckpointItFindsWhatTheTargetHasWithOtherLineEnds() throws Exception {
+    String lf = "Subject: lf\nX: y\n\nline\nends\n";
+    archive.add("INBOX", lf);
+    archive.add("INBOX", lf);
+    archive.add("INBOX", lf.replace("ends", "other"));
+    archive.add("INBOX", mail("ordinary"));
+    target.storing = octets -> octets.replace("\r\n", "\n").replace("\n", "\r\n");
+    RestoreOutcome first = restore();
+    assertThat(first.restored()).isEqualTo(4);
+    Path folder = receipt(first).getParent();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThat(restore().restored()).isEqualTo(4);
+    assertThat(octets("INBOX")).hasSize(4);
+  }
+
+  @Test
   void whatTheTargetLostSinceIsAppendedAgain() throws Exception {
     archive.fill("INBOX", 3);
     restore();
