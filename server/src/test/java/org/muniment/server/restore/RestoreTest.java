@@ -183,6 +183,17 @@ class RestoreTest {
   }
 
   @Test
+  @Timeout(20)
+  void theEndOfWhatWasReadForFindingIsNoAnswerToWhatIsAppended() throws Exception {
+    target.capabilities = "IMAP4rev1 LITERAL+";
+    archive.add("INBOX", mail("there"));
+    archive.add("INBOX", mail("new"));
+    target.put("INBOX", mail("there"));
+    assertThat(restore().complete()).isTrue();
+    assertThat(octets("INBOX")).containsExactly(mail("there"), mail("new"));
+  }
+
+  @Test
   void smallLiteralsGoUnaskedWithLiteralMinus() throws Exception {
     target.capabilities = "IMAP4rev1 LITERAL- UIDPLUS";
     archive.add("INBOX", mail("small"));

@@ -301,8 +301,11 @@ final class ImapConnection extends IMAPProtocol {
     return "M" + ++tags;
   }
 
-  /// Where commands are written by hand; to be flushed before an answer is waited for.
-  OutputStream writing() {
+  /// Where commands are written by hand, once others have ended: their ends would be answers to
+  /// these. To be flushed before an answer is waited for.
+  OutputStream writing() throws SourceException {
+    socket.allow(limits.command());
+    awaitEnds();
     return new BufferedOutputStream(getOutputStream(), WRITTEN_TOGETHER);
   }
 
@@ -507,6 +510,11 @@ final class ImapConnection extends IMAPProtocol {
   /// Sends a command once others have ended: Angus Mail takes the end of another for the refusal of
   /// a literal.
   private String send(String command, @Nullable Argument arguments) throws SourceException {
+    awaitEnds();
+    return write(command, arguments);
+  }
+
+  private void awaitEnds() throws SourceException {
     while (!unended.isEmpty()) {
       Response response = next();
       if (response.isBYE()) {
@@ -516,7 +524,6 @@ final class ImapConnection extends IMAPProtocol {
         ended(response);
       }
     }
-    return write(command, arguments);
   }
 
   private String write(String command, @Nullable Argument arguments) throws SourceException {

@@ -208,8 +208,8 @@ public final class ImapTargetSession implements Closeable {
   /// Appends to one mailbox: many messages in one command where the target takes that (MULTIAPPEND,
   /// RFC 3502), else several commands on their way at once, where it takes literals without being
   /// asked (LITERAL+, LITERAL- of RFC 7888).
-  public <T> Appends<T> appends(String mailbox, Answers<T> answers) {
-    return new Appends<>(mailbox, answers);
+  public <T> Appends<T> appends(String mailbox, Answers<T> answers) throws SourceException {
+    return new Appends<>(mailbox, connection.writing(), answers);
   }
 
   private record Parcel<T>(T item, Letter letter) implements Closeable {
@@ -228,7 +228,7 @@ public final class ImapTargetSession implements Closeable {
   public final class Appends<T> implements Closeable {
     private final String mailbox;
     private final Answers<T> answers;
-    private final OutputStream out = connection.writing();
+    private final OutputStream out;
     private final Map<String, T> pending = new LinkedHashMap<>();
     private final List<Parcel<T>> gathered = new ArrayList<>();
     private final List<Parcel<T>> sent = new ArrayList<>();
@@ -239,8 +239,9 @@ public final class ImapTargetSession implements Closeable {
 
     private int refusals;
 
-    private Appends(String mailbox, Answers<T> answers) {
+    private Appends(String mailbox, OutputStream out, Answers<T> answers) {
       this.mailbox = '"' + mailbox.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+      this.out = out;
       this.answers = answers;
     }
 
