@@ -154,6 +154,8 @@ record BenchArchive(
       return switch (section) {
         case MessageText.Section.Header header ->
             new TextOctets(headers + utf8(header.lines().text()), bodies, names);
+        case MessageText.Section.PartHeader header ->
+            new TextOctets(headers + utf8(header.lines().text()), bodies, names);
         case MessageText.Section.Body body
             when body.extracted().status() == Extracted.Status.REPEATED ->
             this;

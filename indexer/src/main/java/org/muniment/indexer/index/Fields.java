@@ -93,10 +93,11 @@ public final class Fields {
   /// a document that tells of what was found in a journal mailbox: what is wrong there.
   public static final String STATUS = "status";
 
-  /// Keywords without positions: the [Grams] of the header, each as [GramStream#term] writes it.
+  /// Keywords without positions: the [Grams] of the header and of headers inside, each as
+  /// [GramStream#term] writes it.
   public static final String HEADER_GRAM = "gram.header";
 
-  /// As [#HEADER_GRAM]: of all else that IMAP SEARCH looks through for BODY.
+  /// As [#HEADER_GRAM]: of what IMAP SEARCH looks through for BODY.
   public static final String BODY_GRAM = "gram.body";
 
   /// As [#HEADER_GRAM]: of what is indexed as [#ATTACHMENT], and of the names of the files.

@@ -50,7 +50,7 @@ public final class FullTextIndex implements SearchIndex {
 
   /// Changes whenever fields, analysis or what is text do: an index of another schema is made
   /// again.
-  private static final String SCHEMA = "9";
+  private static final String SCHEMA = "10";
 
   /// Key in the user data of a commit.
   private static final String READ_BY = "attachments-read-by";

@@ -292,6 +292,8 @@ final class MessageDocument {
           keyword(Fields.STATUS, "cut");
         }
       }
+      // What of it is text is in fields of its own.
+      case MessageText.Section.PartHeader _ -> {}
       case MessageText.Section.Body(PartPath path, Part part, Extracted extracted) -> {
         if (extracted.status() != Extracted.Status.REPEATED) {
           text(Fields.BODY, extracted.text());
@@ -314,11 +316,11 @@ final class MessageDocument {
   private void writeGrams(boolean all) {
     Optional<Grams> files = folding.files();
     if (all
-        && folding.header().isComplete()
-        && folding.others().isComplete()
+        && folding.headers().isComplete()
+        && folding.body().isComplete()
         && files.stream().allMatch(Grams::isComplete)) {
-      document.add(GramStream.field(Fields.HEADER_GRAM, folding.header().distinct()));
-      document.add(GramStream.field(Fields.BODY_GRAM, folding.others().distinct()));
+      document.add(GramStream.field(Fields.HEADER_GRAM, folding.headers().distinct()));
+      document.add(GramStream.field(Fields.BODY_GRAM, folding.body().distinct()));
       files.ifPresent(
           grams -> document.add(GramStream.field(Fields.ATTACHMENT_GRAM, grams.distinct())));
     } else {

@@ -19,7 +19,7 @@ import org.muniment.indexer.text.HeaderLines;
 ///
 /// ```
 /// document = reason type language text count *(name)
-/// message  = count *(name value) count *(text) count *(name)
+/// message  = count *(name value) count *(header) count *(text) count *(name)
 /// count    = 4 octets, big-endian
 /// others   = length, 4 octets, big-endian, then UTF-8
 /// ```
@@ -34,10 +34,7 @@ final class Values {
           string(out, extraction.type());
           string(out, extraction.language());
           string(out, extraction.text());
-          out.writeInt(extraction.names().size());
-          for (String name : extraction.names()) {
-            string(out, name);
-          }
+          strings(out, extraction.names());
         });
   }
 
@@ -47,11 +44,7 @@ final class Values {
     String type = string(in);
     String language = string(in);
     String text = string(in);
-    List<String> names = new ArrayList<>();
-    for (int left = in.readInt(); left > 0; left--) {
-      names.add(string(in));
-    }
-    return new Extraction(status, reason, type, names, language, text);
+    return new Extraction(status, reason, type, strings(in), language, text);
   }
 
   static byte[] of(FoldedText folded) {
@@ -62,14 +55,9 @@ final class Values {
             string(out, line.name());
             string(out, line.value());
           }
-          out.writeInt(folded.others().size());
-          for (String text : folded.others()) {
-            string(out, text);
-          }
-          out.writeInt(folded.files().size());
-          for (String name : folded.files()) {
-            string(out, name);
-          }
+          strings(out, folded.inner());
+          strings(out, folded.texts());
+          strings(out, folded.files());
         });
   }
 
@@ -79,15 +67,22 @@ final class Values {
     for (int left = in.readInt(); left > 0; left--) {
       header.add(new HeaderLines.Line(string(in), string(in)));
     }
-    List<String> others = new ArrayList<>();
-    for (int left = in.readInt(); left > 0; left--) {
-      others.add(string(in));
+    return new FoldedText(header, strings(in), strings(in), strings(in));
+  }
+
+  private static void strings(DataOutputStream out, List<String> all) throws IOException {
+    out.writeInt(all.size());
+    for (String one : all) {
+      string(out, one);
     }
-    List<String> files = new ArrayList<>();
+  }
+
+  private static List<String> strings(DataInputStream in) throws IOException {
+    List<String> all = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
-      files.add(string(in));
+      all.add(string(in));
     }
-    return new FoldedText(header, others, files);
+    return all;
   }
 
   private static void string(DataOutputStream out, String text) throws IOException {

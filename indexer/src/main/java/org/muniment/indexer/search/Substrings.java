@@ -70,9 +70,9 @@ public final class Substrings {
 
   /// Where a value is looked for.
   public enum Where {
-    /// The header.
+    /// Headers: where a value stands in one, it may be that of a part.
     HEADER,
-    /// All but the header.
+    /// All but headers.
     BODY,
     /// Everywhere.
     TEXT

@@ -56,6 +56,7 @@ final class EncodedMessage {
   private boolean take(MessageText.Section section, List<EnclosedFile> files) {
     switch (section) {
       case MessageText.Section.Header header -> append(header.lines().text());
+      case MessageText.Section.PartHeader _ -> {}
       case MessageText.Section.Body body -> {
         append(body.extracted().text());
         note(body.extracted().status());

@@ -7,16 +7,19 @@ import java.util.List;
 /// [CaseFold]), so that the message need not be read, decoded and folded each time.
 ///
 /// @param header the fields of its header: names as they stand, values folded
-/// @param others the other texts, folded
+/// @param inner the headers of its parts and of messages inside it, folded
+/// @param texts all else, folded
 /// @param files names of the files with it, folded
-public record FoldedText(List<HeaderLines.Line> header, List<String> others, List<String> files) {
+public record FoldedText(
+    List<HeaderLines.Line> header, List<String> inner, List<String> texts, List<String> files) {
 
   /// Changes whenever what is text, or how it is folded, does.
-  public static final int RULES = 1;
+  public static final int RULES = 2;
 
   public FoldedText {
     header = List.copyOf(header);
-    others = List.copyOf(others);
+    inner = List.copyOf(inner);
+    texts = List.copyOf(texts);
     files = List.copyOf(files);
   }
 
@@ -59,17 +62,19 @@ public record FoldedText(List<HeaderLines.Line> header, List<String> others, Lis
 
     @Override
     public boolean body(String value) throws IOException {
-      return others(new Substring(value));
+      return hasText(new Substring(value));
     }
 
     @Override
     public boolean text(String value) throws IOException {
       Substring wanted = new Substring(value);
-      return folded.header(wanted) || others(wanted);
+      return folded.header(wanted)
+          || folded.inner.stream().anyMatch(wanted::isInFolded)
+          || hasText(wanted);
     }
 
-    private boolean others(Substring wanted) throws IOException {
-      return folded.others.stream().anyMatch(wanted::isInFolded)
+    private boolean hasText(Substring wanted) throws IOException {
+      return folded.texts.stream().anyMatch(wanted::isInFolded)
           || files.stream().anyMatch(wanted::isInFolded)
           || read.anyMatch(wanted::isIn);
     }

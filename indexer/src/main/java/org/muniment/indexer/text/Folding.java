@@ -12,9 +12,10 @@ public final class Folding {
   /// Characters of the longest text that is kept.
   public static final int MAX_KEPT = 256 << 10;
 
-  private final Grams header = new Grams();
-  private final Grams others = new Grams();
+  private final Grams headers = new Grams();
+  private final Grams body = new Grams();
   private final List<HeaderLines.Line> lines = new ArrayList<>();
+  private final List<String> inner = new ArrayList<>();
   private final List<String> texts = new ArrayList<>();
   private final List<String> files = new ArrayList<>();
   private @Nullable Grams attached;
@@ -22,26 +23,28 @@ public final class Folding {
 
   /// The next text of the message.
   public void add(MessageText.Section section) {
-    if (section instanceof MessageText.Section.Header outer && SubstringMatcher.isHeader(section)) {
-      header(outer.lines());
+    if (section instanceof MessageText.Section.Header header && header.path().numbers().isEmpty()) {
+      header(header.lines());
       return;
     }
     @Nullable String text = SubstringMatcher.text(section);
-    if (text != null) {
-      other(text);
+    if (text != null && SubstringMatcher.isHeader(section)) {
+      add(text, headers, inner);
+    } else if (text != null) {
+      add(text, body, texts);
     }
   }
 
-  private void other(String text) {
+  private void add(String text, Grams grams, List<String> all) {
     if (text.length() > MAX_KEPT) {
       kept = MAX_KEPT + 1;
-      others.fold(text);
+      grams.fold(text);
       return;
     }
     String folded = CaseFold.fold(text);
-    others.add(folded);
+    grams.add(folded);
     if (hasRoom(folded)) {
-      texts.add(folded);
+      all.add(folded);
     }
   }
 
@@ -54,7 +57,7 @@ public final class Folding {
         lines.add(line);
       }
     }
-    header.add(text.toString());
+    headers.add(text.toString());
   }
 
   /// The name of a file with the message.
@@ -82,14 +85,14 @@ public final class Folding {
     return kept <= MAX_KEPT;
   }
 
-  /// The grams of the header of the message.
-  public Grams header() {
-    return header;
+  /// The grams of the header of the message, and of those inside it.
+  public Grams headers() {
+    return headers;
   }
 
-  /// The grams of all else.
-  public Grams others() {
-    return others;
+  /// The grams of its texts.
+  public Grams body() {
+    return body;
   }
 
   /// The grams of the names of its files and of what was read of them; empty where it has none.
@@ -99,6 +102,8 @@ public final class Folding {
 
   /// All of the message; empty where that is too long to be kept.
   public Optional<FoldedText> text() {
-    return kept <= MAX_KEPT ? Optional.of(new FoldedText(lines, texts, files)) : Optional.empty();
+    return kept <= MAX_KEPT
+        ? Optional.of(new FoldedText(lines, inner, texts, files))
+        : Optional.empty();
   }
 }

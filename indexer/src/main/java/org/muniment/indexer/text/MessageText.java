@@ -14,8 +14,8 @@ import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.text.Extracted.Status;
 
-/// The texts of a message, one after the other, in the order of its octets: its header, its text
-/// parts, the header and text parts of messages inside it. One is held at a time, and of
+/// The texts of a message, one after the other, in the order of its octets: its header, the headers
+/// of its parts, its text parts, the same of messages inside it. One is held at a time, and of
 /// alternatives the one before; the source is opened once.
 public record MessageText(Structure structure, OctetSource octets) {
 
@@ -27,6 +27,10 @@ public record MessageText(Structure structure, OctetSource octets) {
     ///
     /// @param cut whether the header is longer than [HeaderFields#MAX_OCTETS]
     record Header(PartPath path, HeaderLines lines, boolean cut) implements Section {}
+
+    /// The decoded header of a part of a multipart: its MIME fields (RFC 2045 section 3) and
+    /// whatever else stands there.
+    record PartHeader(PartPath path, HeaderLines lines) implements Section {}
 
     /// The text of a leaf; without text where its status is UNSUPPORTED. A message/rfc822 in base64
     /// or quoted-printable is a leaf: its text is that of the whole message inside.
@@ -140,7 +144,9 @@ public record MessageText(Structure structure, OctetSource octets) {
       Around inside = around.inside(multipart);
       int number = 1;
       for (Part child : multipart.children()) {
-        if (!part(path.child(number++), child, inside)) {
+        PartPath at = path.child(number++);
+        HeaderLines lines = HeaderLines.of(header(child, forward), charset);
+        if (!sink.accept(new Section.PartHeader(at, lines)) || !part(at, child, inside)) {
           return false;
         }
       }

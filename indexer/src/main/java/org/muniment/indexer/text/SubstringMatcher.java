@@ -53,15 +53,21 @@ public record SubstringMatcher(Structure structure, OctetSource octets, Attached
   static @Nullable String text(MessageText.Section section) {
     return switch (section) {
       case MessageText.Section.Header header -> header.lines().text();
+      case MessageText.Section.PartHeader header -> header.lines().text();
       case MessageText.Section.Body body -> body.extracted().text();
       case MessageText.Section.Enclosed file -> file.name();
       case MessageText.Section.Bounce bounce -> null;
     };
   }
 
-  /// Whether a section is the header of the message, which BODY does not look at.
+  /// Whether a section is a header, of the message or inside it: BODY looks at none.
   static boolean isHeader(MessageText.Section section) {
-    return section instanceof MessageText.Section.Header header
-        && header.path().numbers().isEmpty();
+    return switch (section) {
+      case MessageText.Section.Header _, MessageText.Section.PartHeader _ -> true;
+      case MessageText.Section.Body _,
+          MessageText.Section.Enclosed _,
+          MessageText.Section.Bounce _ ->
+          false;
+    };
   }
 }

@@ -64,6 +64,7 @@ class KeptTextTest {
   private static FoldedText folded(String text) {
     return new FoldedText(
         List.of(new HeaderLines.Line("Subject", NEEDLE), new HeaderLines.Line("", "")),
+        List.of("inner"),
         List.of(text, ""),
         List.of("NAME"));
   }

@@ -39,6 +39,8 @@ class MessageTextTest {
   private static String show(MessageText.Section section) {
     return switch (section) {
       case MessageText.Section.Header header -> header.path() + " " + header.lines().text();
+      case MessageText.Section.PartHeader header ->
+          header.path() + " MIME " + header.lines().text();
       case MessageText.Section.Body body ->
           body.path() + " " + body.extracted().text() + " " + body.extracted().status();
       case MessageText.Section.Enclosed file ->
@@ -55,9 +57,13 @@ class MessageTextTest {
     }
   }
 
+  /// All but the headers of parts.
   private static List<String> sections(byte[] mail) throws IOException {
     List<String> sections = new ArrayList<>();
-    Texts.message(mail).forEach(section -> sections.add(show(section)));
+    Texts.message(mail)
+        .forEach(
+            section ->
+                section instanceof MessageText.Section.PartHeader || sections.add(show(section)));
     return sections;
   }
 
@@ -68,8 +74,11 @@ class MessageTextTest {
     assertThat(texts)
         .containsExactly(
             " Subject: grüße\nContent-Type: multipart/mixed; boundary=b\n",
+            "1 MIME Content-Type: text/html\n",
             "1 one OK",
+            "2 MIME Content-Type: image/png\n",
             "2  UNSUPPORTED",
+            "3 MIME Content-Type: message/rfc822\n",
             "3 Subject: inner\n",
             "3.1 two OK");
   }

@@ -210,6 +210,8 @@ class DovecotDifferenceIT {
       if (MAILS.get(i).isTidy()
           && !MAILS.get(i).hasNoParts()
           && !MAILS.get(i).holdsBareHeader()
+          && !MAILS.get(i).hasTwoTypes()
+          && !MAILS.get(i).text().contains("message/global")
           && fetch(ours, i, items).equals(fetch(theirs, i, items))) {
         alike.add(Integer.toString(i + 1));
       }
@@ -266,6 +268,12 @@ class DovecotDifferenceIT {
           "BODY Reporting-MTA",
           "TEXT sender@example.org",
           "TEXT content-type",
+          "TEXT quoted-printable",
+          "TEXT content-disposition",
+          "TEXT message/rfc822",
+          "BODY message",
+          "TEXT \"subject: inner\"",
+          "BODY \"subject: inner\"",
           "TEXT \"nothing of the kind\"",
           "TEXT \"z\u00FCrich\"",
           "LARGER 1000",

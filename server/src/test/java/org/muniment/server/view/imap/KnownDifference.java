@@ -27,6 +27,7 @@ enum KnownDifference {
   WRONG_TYPE("a Content-Type or Content-Disposition that is not by its grammar"),
   NO_VERSION("a message, also within a part, without MIME-Version and Content-Type"),
   SIZE_BELOW_ZERO("`BINARY.SIZE` of some broken parts"),
+  ENCODED_MULTIPART("`BINARY` of a multipart that has an encoding"),
   WRONG_BASE64("`BINARY` of wrong Base64, or of an encoding that is none or stands twice");
 
   private static final Set<String> INVENTED =
@@ -35,6 +36,8 @@ enum KnownDifference {
   private static final String PARAMETERS = " *(;\\s*[\\w.*+-]+=(\"[^\"]*\"|[^\\s;\"]+)\\s*)*";
   private static final Pattern TYPE = Pattern.compile("[\\w.+-]+/[\\w.+-]+" + PARAMETERS);
   private static final Pattern DISPOSITION = Pattern.compile("[\\w.+-]+" + PARAMETERS);
+  private static final Pattern OTHER_FIELDS =
+      Pattern.compile("\ncontent-(disposition|id|description|language|location|md5):");
   private static final Pattern LONG = Pattern.compile("boundary=\"?[^\"\\s;]{80}");
 
   /// How the table names it.
@@ -69,7 +72,8 @@ enum KnownDifference {
     String header = text.substring(0, Math.max(0, text.indexOf("\r\n\r\n") + 1));
     boolean encoded = text.contains("content-transfer-encoding:");
     boolean message = text.contains("message/rfc822") || text.contains("multipart/digest");
-    return (message && (encoded || text.contains("content-disposition:")))
+    return (message && (encoded || OTHER_FIELDS.matcher(text).find()))
+        || (text.contains("message/global") && mail.holdsBareHeader())
         || mail.fields("content-transfer-encoding").count() > 1
         || (!header.contains("mime-version:") && !header.contains("content-type:"))
         || LONG.matcher(text).find()
@@ -184,7 +188,8 @@ enum KnownDifference {
       return endsWithBreaks(here, there, 2)
           || isGlobal(mail, label)
           || isOfOtherStructure(mail)
-          || (word(there).contains("--b") && !word(here).contains("--b"));
+          || (word(there).contains("--b") && !word(here).contains("--b"))
+          || (mail.holdsBareHeader() && word(there).startsWith(word(here).strip()));
     }
     if (label.contains(".MIME]") || label.contains(".HEADER]")) {
       return endsWithBreaks(here, there, 1) || isOfOtherStructure(mail) || isGlobal(mail, label);
@@ -193,7 +198,10 @@ enum KnownDifference {
       return isMore(there, here, 2)
           || isBelowZero(there)
           || isOfOtherStructure(mail)
-          || (mail.text().contains("multipart/") && mail.text().contains("base64"));
+          || mail.hasEncodedMultipart();
+    }
+    if (label.startsWith("BINARY[") && mail.hasEncodedMultipart()) {
+      return true;
     }
     return label.matches("[A-Z]+\\[[0-9].*")
         && (endsWithBreaks(there, here, partial ? 2 : 1)

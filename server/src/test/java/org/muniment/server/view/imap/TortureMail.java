@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.mail.Defect;
@@ -25,6 +26,9 @@ record TortureMail(String name, String text) {
 
   private static final Set<String> ENCODINGS =
       Set.of("7bit", "8bit", "binary", "base64", "quoted-printable");
+
+  /// An address behind the end of a group, without a comma.
+  private static final Pattern BEHIND_GROUP = Pattern.compile(";(\\s|\r\n\\s)*[^,;\\s][^\r\n]*@");
 
   private static final List<String> PIECES =
       List.of(
@@ -73,7 +77,8 @@ record TortureMail(String name, String text) {
   /// Whether an address list in it is not by its grammar.
   boolean hasWrongAddress() {
     try {
-      return defects().anyMatch(kind -> kind == Defect.Kind.MALFORMED_ADDRESS);
+      return defects().anyMatch(kind -> kind == Defect.Kind.MALFORMED_ADDRESS)
+          || BEHIND_GROUP.matcher(text).find();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -87,8 +92,28 @@ record TortureMail(String name, String text) {
   }
 
   /// Whether it holds a message of which there is the header alone.
-  boolean holdsBareHeader() throws IOException {
-    return holdsBare(StructureReader.read(new ByteArrayInputStream(octets())).root());
+  boolean holdsBareHeader() {
+    return holdsBare(root());
+  }
+
+  private Part root() {
+    try {
+      return StructureReader.read(new ByteArrayInputStream(octets())).root();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Whether a multipart in it is in Base64 or quoted-printable.
+  boolean hasEncodedMultipart() {
+    return isEncodedMultipart(root());
+  }
+
+  private static boolean isEncodedMultipart(Part part) {
+    return (part.isMultipart()
+            && (part.encoding().equals("base64") || part.encoding().equals("quoted-printable")))
+        || part.children().stream().anyMatch(TortureMail::isEncodedMultipart)
+        || (part.message() != null && isEncodedMultipart(part.message().root()));
   }
 
   private static boolean holdsBare(Part part) {
@@ -121,8 +146,15 @@ record TortureMail(String name, String text) {
             .allMatch(encoding -> ENCODINGS.contains(encoding.toLowerCase(Locale.ROOT)));
   }
 
+  /// Whether a header anywhere in it has two Content-Types: servers take the first or the last.
+  boolean hasTwoTypes() {
+    return Stream.of(text.split("\r\n\r\n"))
+        .anyMatch(
+            lines -> lines.lines().filter(line -> name(line).equals("content-type")).count() > 1);
+  }
+
   private static String name(String line) {
-    return line.substring(0, line.indexOf(':')).strip().toLowerCase(Locale.ROOT);
+    return line.substring(0, Math.max(0, line.indexOf(':'))).strip().toLowerCase(Locale.ROOT);
   }
 
   /// All that are written here, each once.

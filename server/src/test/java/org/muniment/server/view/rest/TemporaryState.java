@@ -14,8 +14,12 @@ final class TemporaryState {
 
   static SavedSearches searches() {
     try {
-      Path file = Files.createTempDirectory("state").resolve("state.db");
-      file.toFile().deleteOnExit();
+      Path folder = Files.createTempDirectory("state");
+      Path file = folder.resolve("state.db");
+      folder.toFile().deleteOnExit();
+      for (String ending : new String[] {"", "-wal", "-shm"}) {
+        file.resolveSibling(file.getFileName() + ending).toFile().deleteOnExit();
+      }
       return SavedSearches.of(StateDatabase.open(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
