@@ -126,11 +126,34 @@ final class ImapBench {
     this.words = words;
   }
 
-  /// @param arguments a folder, in which `mail/bench` is a Maildir; the servers work in it
+  /// @param arguments a folder, in which `mail/bench` is a Maildir; the servers work in it; and
+  ///   `beside` the Dovecots, or `alone`, for what depends on how large the mailbox is
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
     Path mail = folder.resolve("mail").resolve(ServedArchive.USER);
     Path own = Files.createTempDirectory("muniment-bench");
+    try {
+      switch (arguments[1]) {
+        case "beside" -> beside(folder, mail, own);
+        case "alone" -> alone(mail, own);
+        default -> throw new IllegalArgumentException(arguments[1]);
+      }
+    } finally {
+      IOUtils.rm(own);
+    }
+  }
+
+  private static void alone(Path mail, Path own) throws Exception {
+    try (ServedArchive served = ServedArchive.of(mail, own, List.of())) {
+      Peer peer = own(served);
+      ImapTable table = new ImapTable();
+      table.add("SELECT, warm, ms", select(peer), Goal.atMost(5));
+      table.add("SELECT, the first after start, ms", firstSelect(served), Goal.atMost(2_000));
+      System.out.printf("%n%,d messages%n%n%s", exists(own(served)), table);
+    }
+  }
+
+  private static void beside(Path folder, Path mail, Path own) throws Exception {
     Path packed = Files.createDirectories(folder.resolve("packed"));
     List<String> words = words(mail);
     List<String> passwords =
@@ -143,8 +166,6 @@ final class ImapBench {
         new ImapBench(served, peer("maildir", maildir), peer("mdbox", mdbox), passwords, words)
             .run();
       }
-    } finally {
-      IOUtils.rm(own);
     }
   }
 
@@ -165,6 +186,10 @@ final class ImapBench {
   }
 
   private Peer own() {
+    return own(served);
+  }
+
+  private static Peer own(ServedArchive served) {
     return new Peer("muniment", served.port(), served.token(), served.process());
   }
 
@@ -450,13 +475,15 @@ final class ImapBench {
 
   private void selects() throws Exception {
     line("SELECT, warm, ms", ImapBench::select, Goal.atMost(5));
+    table.add("SELECT, the first after start, ms", firstSelect(served), Goal.atMost(2_000));
+  }
+
+  private static double firstSelect(ServedArchive served) throws Exception {
     served.restart();
-    List<Double> first = new ArrayList<>();
     try (ImapClient client =
         ImapClient.signedIn(served.port(), ServedArchive.USER, served.token())) {
-      first.add(1e3 * Timing.seconds(() -> client.command("SELECT INBOX")));
+      return 1e3 * Timing.seconds(() -> client.command("SELECT INBOX"));
     }
-    table.add("SELECT, the first after start, ms", first.getFirst(), Goal.atMost(2_000));
   }
 
   private static double select(Peer peer) throws Exception {

@@ -86,6 +86,11 @@ public final class UidSet {
     return size == 0 ? 0 : at(size - 1).value();
   }
 
+  /// Octets of memory, roughly.
+  public long octets() {
+    return (long) first.length * (Long.BYTES + Integer.BYTES);
+  }
+
   private int endOf(int run) {
     return run + 1 < before.length ? before[run + 1] : size;
   }

@@ -13,7 +13,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,8 +48,10 @@ final class VirtualMailboxes {
 
   private static final Logger LOG = LoggerFactory.getLogger(VirtualMailboxes.class);
 
-  /// Mailboxes whose messages are kept.
-  private static final int MAX_KEPT = 300;
+  /// Octets of the heap that hold which messages are in mailboxes.
+  private static final long MAX_KEPT = Runtime.getRuntime().maxMemory() / 32;
+
+  private static final long PER_MAILBOX = 4 << 10;
 
   /// Those that are looked for at once by different threads.
   private static final int LOCKS = 64;
@@ -74,7 +75,7 @@ final class VirtualMailboxes {
   private final Clock clock = Clock.systemUTC();
 
   private final Object[] locks = new Object[LOCKS];
-  private final Map<Key, Kept> kept = new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
+  private final Recent<Key, Kept> kept = new Recent<>(MAX_KEPT, Kept::octets);
 
   VirtualMailboxes(
       Archive archive,
@@ -129,7 +130,14 @@ final class VirtualMailboxes {
       long indexed,
       long minute) {}
 
-  private record Kept(Stamp stamp, BitSet numbers, VirtualMailbox view, Announced announced) {}
+  private record Kept(Stamp stamp, BitSet numbers, VirtualMailbox view, Announced announced) {
+
+    /// Roughly; of what is shared with others, too. Twice the numbers: those that are unseen may be
+    /// asked for.
+    long octets() {
+      return PER_MAILBOX + 2L * numbers.size() / Byte.SIZE + view.uids().octets();
+    }
+  }
 
   Personal of(String user, Map<AccountName, Relation> visible) {
     return new Personal() {
@@ -187,7 +195,7 @@ final class VirtualMailboxes {
       throws IOException {
     Key key = new Key(user, summary.id());
     synchronized (locks[Math.floorMod(key.hashCode(), LOCKS)]) {
-      Kept before = known(key);
+      @Nullable Kept before = kept.get(key);
       Stamp stamp = stamp(query, visible);
       if (before != null && before.stamp.equals(stamp)) {
         return Optional.of(before.view);
@@ -197,7 +205,7 @@ final class VirtualMailboxes {
         return Optional.empty();
       }
       Kept now = kept(key, stamp, summary, numbers.get(), before);
-      keep(key, now);
+      kept.put(key, now);
       return Optional.of(now.view);
     }
   }
@@ -347,21 +355,6 @@ final class VirtualMailboxes {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private @Nullable Kept known(Key key) {
-    synchronized (kept) {
-      return kept.get(key);
-    }
-  }
-
-  private void keep(Key key, Kept now) {
-    synchronized (kept) {
-      kept.put(key, now);
-      if (kept.size() > MAX_KEPT) {
-        kept.remove(kept.keySet().iterator().next());
-      }
     }
   }
 }

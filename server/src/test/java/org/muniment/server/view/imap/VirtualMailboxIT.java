@@ -143,13 +143,17 @@ class VirtualMailboxIT {
 
   private void follow() throws IOException {
     writer.commit();
-    try (CatalogueFollower follower =
-            new CatalogueFollower(archive, catalogue, Progress.NONE, () -> {});
-        IndexFollower indexing =
-            new IndexFollower(
-                archive, catalogue, index, Attachments.of(kept, "1"), Progress.NONE)) {
-      follower.catchUp();
+    follow(catalogue);
+    try (IndexFollower indexing =
+        new IndexFollower(archive, catalogue, index, Attachments.of(kept, "1"), Progress.NONE)) {
       indexing.catchUp();
+    }
+  }
+
+  private void follow(Catalogue made) throws IOException {
+    try (CatalogueFollower follower =
+        new CatalogueFollower(archive, made, Progress.NONE, () -> {})) {
+      follower.catchUp();
     }
   }
 
@@ -298,6 +302,26 @@ class VirtualMailboxIT {
     granted.clear();
     last.send("x NOOP\r\n");
     assertThat(last.response()).startsWith("* BYE");
+  }
+
+  @Test
+  void asLongAsTheCatalogueIsBehindNothingIsSaidToBeGone() throws Exception {
+    Catalogue behind = opened(Catalogue.open(folder.resolve("behind.db")));
+    follow(behind);
+    message(OWN, inbox, "fresh");
+    follow();
+    long validity = validity(select(client(), "Virtual/All Mail"));
+    catalogue = behind;
+    TestClient client = client();
+    assertThat(client.command("SELECT \"Virtual/All Mail\"").getLast())
+        .startsWith("NO [UNAVAILABLE]");
+    assertThat(client.command("STATUS \"Virtual/All Mail\" (MESSAGES)").getLast())
+        .startsWith("NO [UNAVAILABLE]");
+    assertThat(select(client, "INBOX")).contains("* 2 EXISTS");
+    follow(behind);
+    String selected = select(client, "Virtual/All Mail");
+    assertThat(selected).contains("* 4 EXISTS");
+    assertThat(validity(selected)).isEqualTo(validity);
   }
 
   @Test
