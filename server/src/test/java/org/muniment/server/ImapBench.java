@@ -143,6 +143,7 @@ final class ImapBench {
     }
   }
 
+  /// While the server makes its index.
   private static void alone(Path mail, Path own) throws Exception {
     try (ServedArchive served = ServedArchive.of(mail, own, List.of())) {
       Peer peer = own(served);
@@ -162,6 +163,7 @@ final class ImapBench {
       Dovecot.own(mail);
       try (Dovecot maildir = Dovecot.startWith(folder, DOVECOT);
           Dovecot mdbox = Dovecot.startWith(packed, DOVECOT + mdbox(packed.resolve("mail")))) {
+        served.awaitIndexed();
         mdbox.doveadm("import", "-u", ServedArchive.USER, "maildir:" + mail, "", "ALL");
         new ImapBench(served, peer("maildir", maildir), peer("mdbox", mdbox), passwords, words)
             .run();

@@ -21,7 +21,7 @@ import org.muniment.server.config.Secret;
 import org.muniment.server.runtime.Installation;
 
 /// The program as it is shipped, in a process of its own, on an archive that was filled from a
-/// Maildir, sealed and indexed.
+/// Maildir and sealed.
 final class ServedArchive implements AutoCloseable {
 
   /// Who owns the account.
@@ -65,9 +65,7 @@ final class ServedArchive implements AutoCloseable {
         users.add(new User(USER + i, Role.USER), new Secret(passwords.get(i)));
       }
     }
-    ServedArchive served = new ServedArchive(config, token);
-    served.awaitIndexed(new RestReader(served.web, OPERATOR, OPERATOR));
-    return served;
+    return new ServedArchive(config, token);
   }
 
   /// SEARCH gives the same set as a server that reads the messages alone; all sessions are of one
@@ -90,7 +88,8 @@ final class ServedArchive implements AutoCloseable {
 
   /// Until all messages can be searched and all attachments have been read, which takes turns with
   /// whatever is measured.
-  private void awaitIndexed(RestReader rest) throws Exception {
+  void awaitIndexed() throws Exception {
+    RestReader rest = new RestReader(web, OPERATOR, OPERATOR);
     long end = System.nanoTime() + INDEXED.toNanos();
     for (JsonNode now = status(rest); !isIndexed(now); now = status(rest)) {
       if (System.nanoTime() > end) {

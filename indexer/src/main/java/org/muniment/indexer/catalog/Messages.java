@@ -158,43 +158,57 @@ public final class Messages {
                 .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  /// The UIDs of the messages of a mailbox that are in a set.
+  /// Takes a message of a mailbox.
+  @FunctionalInterface
+  public interface UidSink {
+    /// @param number of the message
+    void accept(Uid uid, int number);
+  }
+
+  /// Gives the messages of a mailbox that are in a set to a sink, in no order; one that is there
+  /// twice, twice.
   ///
   /// @param numbers of messages
-  public List<Uid> uids(Mailbox mailbox, BitSet numbers) {
-    return reading.withHandle(
-        handle ->
-            numbers.cardinality() <= MAX_ROWS
-                ? some(handle, mailbox, numbers)
-                : among(handle, mailbox, numbers));
+  public void forEach(Mailbox mailbox, BitSet numbers, UidSink sink) {
+    if (numbers.isEmpty()) {
+      return;
+    }
+    reading.useHandle(
+        handle -> {
+          if (numbers.cardinality() <= MAX_ROWS) {
+            some(handle, mailbox, numbers, sink);
+          } else {
+            among(handle, mailbox, numbers, sink);
+          }
+        });
   }
 
-  private static List<Uid> some(Handle handle, Mailbox mailbox, BitSet numbers) {
-    return numbers.isEmpty()
-        ? List.of()
-        : handle
-            .createQuery(
-                "SELECT uid FROM placement WHERE mailbox = :mailbox AND message IN (<messages>)")
-            .bind("mailbox", mailbox.number())
-            .bindList("messages", numbers.stream().boxed().toList())
-            .map((row, context) -> new Uid(row.getLong(1)))
-            .list();
+  private static void some(Handle handle, Mailbox mailbox, BitSet numbers, UidSink sink) {
+    handle
+        .createQuery(
+            "SELECT uid, message FROM placement WHERE mailbox = :mailbox AND message IN"
+                + " (<messages>)")
+        .bind("mailbox", mailbox.number())
+        .bindList("messages", numbers.stream().boxed().toList())
+        .scanResultSet((rows, _) -> scan(rows.get(), numbers, sink));
   }
 
-  private static List<Uid> among(Handle handle, Mailbox mailbox, BitSet numbers) {
-    return handle
+  private static void among(Handle handle, Mailbox mailbox, BitSet numbers, UidSink sink) {
+    handle
         .select("SELECT uid, message FROM placement WHERE mailbox = ?", mailbox.number())
-        .scanResultSet(
-            (rows, context) -> {
-              List<Uid> uids = new ArrayList<>();
-              ResultSet row = rows.get();
-              while (row.next()) {
-                if (numbers.get(row.getInt(2))) {
-                  uids.add(new Uid(row.getLong(1)));
-                }
-              }
-              return uids;
-            });
+        .scanResultSet((rows, _) -> scan(rows.get(), numbers, sink));
+  }
+
+  private static int scan(ResultSet row, BitSet numbers, UidSink sink) throws SQLException {
+    int taken = 0;
+    while (row.next()) {
+      int number = row.getInt(2);
+      if (numbers.get(number)) {
+        sink.accept(new Uid(row.getLong(1)), number);
+        taken++;
+      }
+    }
+    return taken;
   }
 
   /// The UID of the first message that a mailbox shows and that has no `\Seen`, between two UIDs,
@@ -302,6 +316,22 @@ public final class Messages {
                 .bindList("numbers", List.copyOf(numbers))
                 .map((row, context) -> message(row))
                 .collectToMap(Message::number, message -> message));
+  }
+
+  /// The ids of messages, by their numbers; those that do not exist are left out.
+  ///
+  /// @param numbers at most [#MAX_ROWS]
+  public Map<Integer, ContentId> contents(Collection<Integer> numbers) {
+    if (checked(numbers).isEmpty()) {
+      return Map.of();
+    }
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT number, content FROM message WHERE number IN (<numbers>)")
+                .bindList("numbers", List.copyOf(numbers))
+                .map((row, _) -> Map.entry(row.getInt(1), ContentId.of(row.getBytes(2))))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /// What a message is made of.

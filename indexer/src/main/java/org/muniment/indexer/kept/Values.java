@@ -2,12 +2,12 @@ package org.muniment.indexer.kept;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.muniment.indexer.extract.Extraction;
@@ -39,12 +39,15 @@ final class Values {
   }
 
   static Extraction extraction(ExtractionStatus status, byte[] value) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
-    String reason = string(in);
-    String type = string(in);
-    String language = string(in);
-    String text = string(in);
-    return new Extraction(status, reason, type, strings(in), language, text);
+    return read(
+        value,
+        in -> {
+          String reason = string(in);
+          String type = string(in);
+          String language = string(in);
+          String text = string(in);
+          return new Extraction(status, reason, type, strings(in), language, text);
+        });
   }
 
   static byte[] of(FoldedText folded) {
@@ -62,12 +65,15 @@ final class Values {
   }
 
   static FoldedText folded(byte[] value) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(value));
-    List<HeaderLines.Line> header = new ArrayList<>();
-    for (int left = in.readInt(); left > 0; left--) {
-      header.add(new HeaderLines.Line(string(in), string(in)));
-    }
-    return new FoldedText(header, strings(in), strings(in), strings(in));
+    return read(
+        value,
+        in -> {
+          List<HeaderLines.Line> header = new ArrayList<>();
+          for (int left = in.getInt(); left > 0; left--) {
+            header.add(new HeaderLines.Line(string(in), string(in)));
+          }
+          return new FoldedText(header, strings(in), strings(in), strings(in));
+        });
   }
 
   private static void strings(DataOutputStream out, List<String> all) throws IOException {
@@ -77,9 +83,9 @@ final class Values {
     }
   }
 
-  private static List<String> strings(DataInputStream in) throws IOException {
+  private static List<String> strings(ByteBuffer in) {
     List<String> all = new ArrayList<>();
-    for (int left = in.readInt(); left > 0; left--) {
+    for (int left = in.getInt(); left > 0; left--) {
       all.add(string(in));
     }
     return all;
@@ -91,12 +97,27 @@ final class Values {
     out.write(octets);
   }
 
-  private static String string(DataInputStream in) throws IOException {
-    int length = in.readInt();
-    if (length < 0 || length > in.available()) {
-      throw new IOException("a text of " + length + " octets");
+  private static String string(ByteBuffer in) {
+    int length = in.getInt();
+    if (length < 0 || length > in.remaining()) {
+      throw new BufferUnderflowException();
     }
-    return new String(in.readNBytes(length), UTF_8);
+    String text = new String(in.array(), in.arrayOffset() + in.position(), length, UTF_8);
+    in.position(in.position() + length);
+    return text;
+  }
+
+  private interface Reading<T> {
+    T from(ByteBuffer in);
+  }
+
+  /// @throws IOException where the value ends before what is in it
+  private static <T> T read(byte[] value, Reading<T> reading) throws IOException {
+    try {
+      return reading.from(ByteBuffer.wrap(value));
+    } catch (BufferUnderflowException e) {
+      throw new IOException("a value of " + value.length + " octets that ends too early", e);
+    }
   }
 
   @FunctionalInterface

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class Folding {
 
   /// Characters of the longest text that is kept.
-  public static final int MAX_KEPT = 256 << 10;
+  public static final int MAX_KEPT = 1 << 20;
 
   private final Grams headers = new Grams();
   private final Grams body = new Grams();

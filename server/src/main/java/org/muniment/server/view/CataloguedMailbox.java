@@ -1,13 +1,11 @@
 package org.muniment.server.view;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -31,12 +29,6 @@ record CataloguedMailbox(
 
   /// So few messages are looked through at once, without asking the index.
   private static final int FEW = 50;
-
-  /// Messages that one thread looks through, before it takes others.
-  private static final int PART = 40;
-
-  /// Parts that are looked through at once.
-  private static final int PARTS = 32;
 
   /// Said of a message that is not at its source any more.
   private static final String GONE = "$Gone";
@@ -164,77 +156,70 @@ record CataloguedMailbox(
   public BitSet having(ContentId content) {
     BitSet number = new BitSet();
     catalogue.messages().find(content).ifPresent(message -> number.set(message.number()));
-    return sequences(number);
+    BitSet having = new BitSet();
+    forEach(number, (sequence, _) -> having.set(sequence));
+    return having;
   }
 
   /// By the index, which tells which messages can match at all; those are read where it does not
   /// tell that they do.
   @Override
   public BitSet matching(TextKey key, BitSet candidates) throws IOException {
+    TextReading reading = new TextReading(archive, catalogue, substrings);
+    BitSet matching = new BitSet();
+    List<Candidate> unsure = new ArrayList<>();
     if (candidates.cardinality() <= FEW) {
-      return read(key, candidates);
+      unsure.addAll(unsure(candidates));
+    } else {
+      BitSet here =
+          catalogue.sets().union(Set.of(new Scope.InMailbox(snapshot.mailbox().number())));
+      Substrings.Found found = reading.found(key, here);
+      forEach(
+          found.all(),
+          (sequence, number) -> {
+            if (candidates.get(sequence) && found.sure().get(number)) {
+              matching.set(sequence);
+            } else if (candidates.get(sequence)) {
+              unsure.add(new Candidate(sequence, number));
+            }
+          });
     }
-    BitSet here = catalogue.sets().union(Set.of(new Scope.InMailbox(snapshot.mailbox().number())));
-    Substrings.Found found = TextReading.found(substrings, key, here);
-    BitSet matching = sequences(found.sure());
-    matching.and(candidates);
-    BitSet maybe = sequences(found.maybe());
-    maybe.and(candidates);
-    maybe.andNot(matching);
-    matching.or(read(key, maybe));
+    BitSet numbers = new BitSet();
+    unsure.forEach(candidate -> numbers.set(candidate.number));
+    BitSet read = reading.matching(key, numbers);
+    unsure.stream()
+        .filter(candidate -> read.get(candidate.number))
+        .forEach(candidate -> matching.set(candidate.sequence));
     return matching;
   }
 
-  /// The sequence numbers of messages that are in this snapshot.
-  private BitSet sequences(BitSet numbers) {
-    BitSet sequences = new BitSet();
-    for (Uid uid : catalogue.messages().uids(snapshot.mailbox(), numbers)) {
-      int sequence = firstFrom(uid.value());
-      if (sequence <= exists() && uid(sequence).equals(uid)) {
-        sequences.set(sequence);
-      }
-    }
-    return sequences;
+  /// A message whose text is to be looked through.
+  private record Candidate(int sequence, int number) {}
+
+  /// @param candidates at most [#FEW]
+  private List<Candidate> unsure(BitSet candidates) {
+    List<Uid> uids = candidates.stream().filter(at -> at <= exists()).mapToObj(this::uid).toList();
+    return catalogue.messages().rows(snapshot.mailbox(), uids, false).stream()
+        .map(row -> new Candidate(sequence(row), row.message()))
+        .toList();
   }
 
-  /// Those whose text has it; looked for by all processors, since nobody else does this work.
-  private BitSet read(TextKey key, BitSet candidates) throws IOException {
-    BitSet matching = new BitSet();
-    List<List<Uid>> parts = new ArrayList<>();
-    for (int at = candidates.nextSetBit(1); at > 0 && at <= exists(); ) {
-      List<Uid> part = new ArrayList<>();
-      for (; at > 0 && at <= exists() && part.size() < PART; at = candidates.nextSetBit(at + 1)) {
-        part.add(uid(at));
-      }
-      parts.add(part);
-      if (parts.size() == PARTS) {
-        matching.or(read(key, parts));
-        parts.clear();
-      }
-    }
-    matching.or(read(key, parts));
-    return matching;
+  private interface Sink {
+    void accept(int sequence, int number);
   }
 
-  private BitSet read(TextKey key, List<List<Uid>> parts) throws IOException {
-    TextReading reading = new TextReading(archive, catalogue, substrings, snapshot.mailbox());
-    BitSet matching = new BitSet();
-    try {
-      parts.parallelStream()
-          .map(part -> matching(reading, key, part))
-          .toList()
-          .forEach(uids -> uids.forEach(uid -> matching.set(firstFrom(uid.value()))));
-    } catch (UncheckedIOException e) {
-      throw Objects.requireNonNull(e.getCause());
-    }
-    return matching;
-  }
-
-  private static Set<Uid> matching(TextReading reading, TextKey key, List<Uid> part) {
-    try {
-      return reading.matching(key, part);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /// Those of some messages that are in this snapshot.
+  private void forEach(BitSet numbers, Sink sink) {
+    catalogue
+        .messages()
+        .forEach(
+            snapshot.mailbox(),
+            numbers,
+            (uid, number) -> {
+              int sequence = firstFrom(uid.value());
+              if (sequence <= exists() && uid(sequence).equals(uid)) {
+                sink.accept(sequence, number);
+              }
+            });
   }
 }

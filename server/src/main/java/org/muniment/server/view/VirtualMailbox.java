@@ -1,17 +1,14 @@
 package org.muniment.server.view;
 
-import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -28,8 +25,6 @@ import org.muniment.indexer.catalog.Place;
 import org.muniment.indexer.catalog.UidSet;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.search.Substrings;
-import org.muniment.indexer.text.Searched;
-import org.muniment.indexer.text.SubstringMatcher;
 import org.muniment.server.access.Relation;
 
 /// Messages of several mailboxes, each once: all that somebody may see, or what a search finds.
@@ -53,12 +48,6 @@ record VirtualMailbox(
     Once<BitSet> unseen,
     Once<Long> size)
     implements MailboxView {
-
-  /// Messages whose text is looked through at once.
-  private static final int PART = 100;
-
-  /// Messages whose structure is held at once.
-  private static final int WITH_STRUCTURE = 50;
 
   private static final String DELETED = "\\Deleted";
   private static final String GONE = "$Gone";
@@ -259,58 +248,15 @@ record VirtualMailbox(
   public BitSet matching(TextKey key, BitSet candidates) throws IOException {
     BitSet among = new BitSet();
     candidates.stream().forEach(sequence -> among.set(number(sequence)));
-    Substrings.Found found = TextReading.found(substrings, key, among);
+    TextReading reading = new TextReading(archive, catalogue, substrings);
+    Substrings.Found found = reading.found(key, among);
     BitSet matching = (BitSet) found.sure().clone();
     matching.and(among);
     BitSet maybe = (BitSet) found.maybe().clone();
     maybe.and(among);
     maybe.andNot(matching);
-    List<Integer> part = new ArrayList<>();
-    for (int number = maybe.nextSetBit(0); number >= 0; number = maybe.nextSetBit(number + 1)) {
-      part.add(number);
-      if (part.size() == PART) {
-        read(key, part).forEach(matching::set);
-        part.clear();
-      }
-    }
-    read(key, part).forEach(matching::set);
+    matching.or(reading.matching(key, maybe));
     return sequences(matching, uids, firsts);
-  }
-
-  private Set<Integer> read(TextKey key, List<Integer> numbers) throws IOException {
-    Map<Integer, Message> messages = catalogue.messages().find(numbers);
-    Map<Integer, Boolean> answers = new HashMap<>();
-    substrings.forEach(
-        messages.values().stream().collect(toMap(Message::number, Message::content)),
-        (number, searched) -> answers.put(number, TextReading.matches(key, searched)));
-    Set<Integer> matching = new HashSet<>();
-    answers.forEach(
-        (number, matches) -> {
-          if (matches) {
-            matching.add(number);
-          }
-        });
-    List<Integer> unkept =
-        messages.keySet().stream().filter(number -> !answers.containsKey(number)).toList();
-    for (int from = 0; from < unkept.size(); from += WITH_STRUCTURE) {
-      int to = Math.min(from + WITH_STRUCTURE, unkept.size());
-      Map<Integer, Structure> structures =
-          catalogue.messages().structures(unkept.subList(from, to));
-      for (Map.Entry<Integer, Structure> entry : structures.entrySet()) {
-        Message message = Objects.requireNonNull(messages.get(entry.getKey()));
-        if (TextReading.matches(key, inArchive(message, entry.getValue()))) {
-          matching.add(message.number());
-        }
-      }
-    }
-    return matching;
-  }
-
-  private Searched inArchive(Message message, Structure structure) {
-    return new SubstringMatcher(
-        structure,
-        offset -> archive.open(message.content(), message.location(), offset),
-        substrings.attached(message.content(), structure));
   }
 
   /// The UIDs of messages by their numbers.

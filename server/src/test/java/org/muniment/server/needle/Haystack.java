@@ -380,14 +380,16 @@ public final class Haystack {
         Mime.message(SUBJECT, Mime.text("plain; charset=us-ascii", "7bit", file)));
   }
 
+  /// What is encoded is read as one text.
   private void messages(String encoding) {
-    inner("subject", encoding, Lies.IN_BODY, KANJI, Haystack::inSubject);
+    Lies inSubject = encoding.equals("7bit") ? Lies.IN_INNER_HEADER : Lies.IN_BODY;
+    inner("subject", encoding, inSubject, KANJI, Haystack::inSubject);
     inner("body", encoding, Lies.IN_BODY, ARABIC, Haystack::inBody);
     inner("DOCX", encoding, Lies.IN_DOCUMENT, HAN, Haystack::withAttachment);
     inner(
         "subject of the message/rfc822",
         encoding,
-        Lies.IN_BODY,
+        inSubject,
         CYRILLIC,
         text -> Mime.message(SUBJECT, inMessage("7bit", inSubject(text))));
   }

@@ -17,6 +17,8 @@ public record Needle(String place, Lies lies, String text, Octets message) {
     IN_SUBJECT,
     IN_SENDER,
     IN_BODY,
+    /// Of a message inside: BODY looks at no header.
+    IN_INNER_HEADER,
     IN_DOCUMENT,
     /// With a line break in it: words that follow each other, and no piece of the text.
     ACROSS_LINES;
@@ -27,6 +29,7 @@ public record Needle(String place, Lies lies, String text, Octets message) {
         case IN_SUBJECT -> List.of("TEXT", "SUBJECT");
         case IN_SENDER -> List.of("TEXT", "FROM");
         case IN_BODY, IN_DOCUMENT -> List.of("TEXT", "BODY");
+        case IN_INNER_HEADER -> List.of("TEXT");
         case ACROSS_LINES -> List.of();
       };
     }
