@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muniment.archive.event.MailboxId;
+import org.muniment.server.FreePorts;
 import org.muniment.server.capture.fixture.Requires;
 
 /// Thunderbird without a screen, with a profile of its own: what it shows, what it complains about,
@@ -80,7 +79,7 @@ class ThunderbirdIT {
     archive.mailbox(FakeArchive.ALICE, Set.of("\\Sent"), List.of("Gesendet"));
     archive.mailbox("Entw\u00fcrfe", "2017");
     server = TestServer.of(archive);
-    int port = freePort();
+    int port = FreePorts.next();
     Path profile = Files.createDirectory(folder.resolve("profile"));
     List<String> preferences = new ArrayList<>();
     PREFERENCES.forEach((name, value) -> preferences.add(preference(name, value)));
@@ -106,12 +105,6 @@ class ThunderbirdIT {
 
   private static String preference(String name, Object value) {
     return "user_pref(\"" + name + "\", " + value + ");";
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @AfterEach
