@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import org.muniment.archive.event.AccountName;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Event;
 import org.muniment.archive.event.Uid;
+import org.muniment.indexer.mail.KeptStructure;
 import org.muniment.indexer.mail.ListedFields;
 import org.muniment.indexer.mail.SentDate;
 import org.muniment.indexer.mail.Structure;
@@ -32,7 +34,7 @@ public final class Messages {
   /// Most rows, or messages, in one call.
   public static final int MAX_ROWS = 500;
 
-  /// Octets of structures after which [#captured] gives no more: one of hostile mail has many.
+  /// Octets of structures after which a call gives no more: one of hostile mail has many.
   static final int MAX_STRUCTURE_OCTETS = 4 << 20;
 
   private static final String MESSAGE =
@@ -98,7 +100,7 @@ public final class Messages {
   }
 
   /// What is in a mailbox from one UID to another, both included, in order: the first [#MAX_ROWS]
-  /// of it.
+  /// of it. With structures fewer where these are large, none only where there is none.
   ///
   /// @param structure whether to fill [Row#structure()]
   public List<Row> rows(Mailbox mailbox, Uid from, Uid to, boolean structure) {
@@ -112,11 +114,11 @@ public final class Messages {
                     from.value(),
                     to.value(),
                     MAX_ROWS)
-                .map((row, context) -> row(row, flags, structure))
-                .list());
+                .scanResultSet((rows, _) -> rows(rows.get(), flags, structure)));
   }
 
-  /// Rows of a mailbox by ascending UID.
+  /// Rows of a mailbox by ascending UID. With structures fewer where these are large, none only
+  /// where there is none.
   ///
   /// @param uids at most [#MAX_ROWS]; those that do not exist are left out
   /// @param structure whether to fill [Row#structure()]
@@ -131,8 +133,19 @@ public final class Messages {
                 .createQuery((structure ? ROW + ", m.structure " : ROW) + ROWS_OF)
                 .bind("mailbox", mailbox.number())
                 .bindList("uids", checked(uids).stream().map(Uid::value).toList())
-                .map((row, context) -> row(row, flags, structure))
-                .list());
+                .scanResultSet((rows, _) -> rows(rows.get(), flags, structure)));
+  }
+
+  private static List<Row> rows(ResultSet row, FlagText flags, boolean structure)
+      throws SQLException {
+    List<Row> rows = new ArrayList<>();
+    long octets = 0;
+    while (octets < MAX_STRUCTURE_OCTETS && row.next()) {
+      KeptStructure kept = structure ? new KeptStructure(row.getBytes("structure")) : null;
+      rows.add(row(row, flags, kept));
+      octets += kept == null ? 0 : kept.octets();
+    }
+    return rows;
   }
 
   /// What is kept of the headers of messages of a mailbox for lists, from one UID to another, both
@@ -347,20 +360,33 @@ public final class Messages {
                 .one());
   }
 
-  /// What messages are made of, by their numbers; those that do not exist are left out.
+  /// What messages are made of, by ascending number; those that do not exist are left out. Fewer
+  /// where the structures are large, none only where there is none.
   ///
   /// @param numbers at most [#MAX_ROWS]
-  public Map<Integer, Structure> structures(Collection<Integer> numbers) {
+  public Map<Integer, KeptStructure> structures(Collection<Integer> numbers) {
     if (checked(numbers).isEmpty()) {
       return Map.of();
     }
     return reading.withHandle(
         handle ->
             handle
-                .createQuery("SELECT number, structure FROM message WHERE number IN (<numbers>)")
+                .createQuery(
+                    "SELECT number, structure FROM message WHERE number IN (<numbers>)"
+                        + " ORDER BY number")
                 .bindList("numbers", List.copyOf(numbers))
-                .map((row, _) -> Map.entry(row.getInt(1), StructureJson.read(row.getBytes(2))))
-                .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
+                .scanResultSet((rows, _) -> structures(rows.get())));
+  }
+
+  private static Map<Integer, KeptStructure> structures(ResultSet row) throws SQLException {
+    Map<Integer, KeptStructure> structures = new HashMap<>();
+    long octets = 0;
+    while (octets < MAX_STRUCTURE_OCTETS && row.next()) {
+      KeptStructure kept = new KeptStructure(row.getBytes(2));
+      structures.put(row.getInt(1), kept);
+      octets += kept.octets();
+    }
+    return structures;
   }
 
   /// The sum of the lengths of messages. Takes time that grows with the archive.
@@ -537,7 +563,8 @@ public final class Messages {
         row.getLong("leaf"));
   }
 
-  private static Row row(ResultSet row, FlagText flags, boolean structure) throws SQLException {
+  private static Row row(ResultSet row, FlagText flags, @Nullable KeptStructure structure)
+      throws SQLException {
     return new Row(
         new Uid(row.getLong("uid")),
         row.getInt("number"),
@@ -550,7 +577,7 @@ public final class Messages {
         flags.read(row.getString("flags")),
         absence(row),
         row.getLong("changed"),
-        structure ? StructureJson.read(row.getBytes("structure")) : null);
+        structure);
   }
 
   private static Message message(ResultSet row) throws SQLException {

@@ -7,8 +7,8 @@ import org.muniment.archive.Location;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.SourceText;
 import org.muniment.archive.event.Uid;
+import org.muniment.indexer.mail.KeptStructure;
 import org.muniment.indexer.mail.SentDate;
-import org.muniment.indexer.mail.Structure;
 
 /// A message in a mailbox, for a list.
 ///
@@ -34,7 +34,7 @@ public record Row(
     Set<SourceText> flags,
     @Nullable Absence absence,
     long changed,
-    @Nullable Structure structure) {
+    @Nullable KeptStructure structure) {
 
   public Row {
     flags = Set.copyOf(flags);

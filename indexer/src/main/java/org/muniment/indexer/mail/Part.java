@@ -75,10 +75,12 @@ public record Part(
   ///
   /// @param name in lower case
   public Optional<String> parameter(String name) {
-    return parameters.stream()
-        .filter(parameter -> parameter.name().equals(name))
-        .map(Parameter::value)
-        .findFirst();
+    for (Parameter parameter : parameters) {
+      if (parameter.name().equals(name)) {
+        return Optional.of(parameter.value());
+      }
+    }
+    return Optional.empty();
   }
 
   /// The same part with an end of its body elsewhere.

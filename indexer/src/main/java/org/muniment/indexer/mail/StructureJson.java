@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// message is then read anew.
 ///
 /// ```
-/// structure = { v: 1, e: envelope, p: part, r: [id...], x: [[kind, offset]...], n: length }
+/// structure = { v: 1, p: part, e: envelope, r: [id...], x: [[kind, offset]...], n: length }
 /// envelope  = { d: date, s: subject, f: addresses, n: sender, r: reply-to, t: to, c: cc, b: bcc,
 ///               i: in-reply-to, m: message-id }
 /// addresses = [ [name, route, local, domain] | [group, [[name, route, local, domain]...]] ... ]
@@ -69,14 +69,25 @@ public final class StructureJson {
     }
   }
 
+  /// The root part of the structure that was written. What comes behind it is not looked at.
+  ///
+  /// @throws IllegalArgumentException as [#read]
+  public static Part readRoot(byte[] json) {
+    try (JsonParser parser = JSON.createParser(json)) {
+      return new Reader(parser).root();
+    } catch (IOException | IndexOutOfBoundsException | NullPointerException e) {
+      throw new IllegalArgumentException("not the JSON of a structure", e);
+    }
+  }
+
   private record Writer(JsonGenerator json) {
 
     void structure(Structure structure) throws IOException {
       json.writeStartObject();
       json.writeNumberField("v", VERSION);
-      envelope("e", structure.envelope());
       json.writeFieldName("p");
       part(structure.root());
+      envelope("e", structure.envelope());
       texts("r", structure.references());
       if (!structure.defects().isEmpty()) {
         json.writeArrayFieldStart("x");
@@ -241,6 +252,26 @@ public final class StructureJson {
         throw new IOException("a structure has v, e and p");
       }
       return new Structure(envelope, root, references, defects, length);
+    }
+
+    Part root() throws IOException {
+      int version = 0;
+      json.nextToken();
+      expect(JsonToken.START_OBJECT);
+      Part root = null;
+      while (root == null && json.nextToken() == JsonToken.FIELD_NAME) {
+        String field = json.currentName();
+        json.nextToken();
+        switch (field) {
+          case "v" -> version = version();
+          case "p" -> root = part();
+          default -> json.skipChildren();
+        }
+      }
+      if (root == null || version == 0) {
+        throw new IOException("a structure has v, and p behind it");
+      }
+      return root;
     }
 
     private int version() throws IOException {

@@ -24,7 +24,9 @@ class StructureJsonTest {
     Any any = new Any(new Random(seed));
     for (int round = 0; round < ROUNDS; round++) {
       Structure structure = any.structure();
-      assertThat(StructureJson.read(StructureJson.write(structure))).isEqualTo(structure);
+      byte[] json = StructureJson.write(structure);
+      assertThat(StructureJson.read(json)).isEqualTo(structure);
+      assertThat(StructureJson.readRoot(json)).isEqualTo(structure.root());
     }
   }
 
@@ -34,15 +36,16 @@ class StructureJsonTest {
     assertThat(new String(StructureJson.write(structure), StandardCharsets.UTF_8))
         .isEqualTo(
             """
-            {"v":1,"e":{"s":"s","f":[[null,null,"a","b"]]},"p":{"o":[0,25,28,1]},"n":28}""");
+            {"v":1,"p":{"o":[0,25,28,1]},"e":{"s":"s","f":[[null,null,"a","b"]]},"n":28}""");
   }
 
   @Test
   void unknownFieldsAreSkipped() {
     String json =
         "{\"v\":1,\"new\":[{}],\"e\":{\"new\":{}},\"p\":{\"o\":[0,1,2,3],\"q\":1},\"n\":2}";
-    assertThat(StructureJson.read(json.getBytes(StandardCharsets.UTF_8)).root().lines())
-        .isEqualTo(3);
+    byte[] octets = json.getBytes(StandardCharsets.UTF_8);
+    assertThat(StructureJson.read(octets).root().lines()).isEqualTo(3);
+    assertThat(StructureJson.readRoot(octets).lines()).isEqualTo(3);
   }
 
   @ParameterizedTest
@@ -62,6 +65,23 @@ class StructureJsonTest {
   void whatWasNotWrittenIsRefused(String json) {
     byte[] octets = json.getBytes(StandardCharsets.UTF_8);
     assertThatThrownBy(() -> StructureJson.read(octets))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "[]",
+        "null",
+        "{\"v\":2,\"p\":{}}",
+        "{\"v\":1,\"e\":{}}",
+        "{\"v\":1,\"p\":["
+      })
+  void noRootIsReadFromWhatWasNotWritten(String json) {
+    byte[] octets = json.getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> StructureJson.readRoot(octets))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -2,10 +2,10 @@ package org.muniment.server.view;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.Uid;
 import org.muniment.indexer.catalog.Catalogue;
@@ -45,12 +45,7 @@ record CataloguedPast(Catalogue catalogue, Mailbox mailbox, long position) imple
   @Override
   public List<MessageRow> before(long uid, int limit) {
     List<Past.Then> page = catalogue.past().page(mailbox, position, uid, limit);
-    Map<Uid, Row> rows =
-        catalogue
-            .messages()
-            .rows(mailbox, page.stream().map(Past.Then::uid).toList(), true)
-            .stream()
-            .collect(Collectors.toMap(Row::uid, row -> row));
+    Map<Uid, Row> rows = rows(page.stream().map(Past.Then::uid).toList());
     List<MessageRow> before = new ArrayList<>();
     for (Past.Then then : page) {
       Row row = Objects.requireNonNull(rows.get(then.uid()));
@@ -69,5 +64,17 @@ record CataloguedPast(Catalogue catalogue, Mailbox mailbox, long position) imple
               row.structure()));
     }
     return before;
+  }
+
+  private Map<Uid, Row> rows(List<Uid> uids) {
+    Map<Uid, Row> rows = new HashMap<>();
+    List<Uid> rest = uids;
+    while (!rest.isEmpty()) {
+      List<Row> some = catalogue.messages().rows(mailbox, rest, true);
+      some.forEach(row -> rows.put(row.uid(), row));
+      rest =
+          some.isEmpty() ? List.of() : rest.stream().filter(uid -> !rows.containsKey(uid)).toList();
+    }
+    return rows;
   }
 }

@@ -92,7 +92,8 @@ public interface MailboxView {
   long deleted() throws IOException;
 
   /// The messages `from` to `to`, both included, in order. Callers ask for at most [#MAX_ROWS] at a
-  /// time.
+  /// time. With structures only the first of them where these are large: so many that there is at
+  /// least one.
   ///
   /// @param structure whether to fill [MessageRow#structure()]
   List<MessageRow> rows(int from, int to, boolean structure) throws IOException;

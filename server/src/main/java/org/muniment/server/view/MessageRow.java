@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.muniment.archive.Location;
 import org.muniment.archive.event.ContentId;
 import org.muniment.archive.event.Uid;
+import org.muniment.indexer.mail.KeptStructure;
+import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.SentDate;
 import org.muniment.indexer.mail.Structure;
 
@@ -20,7 +22,7 @@ import org.muniment.indexer.mail.Structure;
 /// @param sentDate the Date field, null when missing or not understood
 /// @param flags system flags and keywords, as the client gets them
 /// @param modSeq MODSEQ (RFC 7162)
-/// @param structure what it is made of, null when not asked for
+/// @param kept what it is made of, null when not asked for
 public record MessageRow(
     int sequence,
     Uid uid,
@@ -32,12 +34,33 @@ public record MessageRow(
     @Nullable SentDate sentDate,
     Set<String> flags,
     long modSeq,
-    @Nullable Structure structure) {
+    @Nullable KeptStructure kept) {
 
   private static final String SEEN = "\\Seen";
 
   public MessageRow {
     flags = Set.copyOf(flags);
+  }
+
+  /// What it is made of.
+  ///
+  /// @throws IllegalArgumentException when it was not asked for
+  public Structure structure() {
+    return asked().whole();
+  }
+
+  /// Its root part; costs less than [#structure()].
+  ///
+  /// @throws IllegalArgumentException when the structure was not asked for
+  public Part root() {
+    return asked().root();
+  }
+
+  private KeptStructure asked() {
+    if (kept == null) {
+      throw new IllegalArgumentException("message " + sequence + " came without its structure");
+    }
+    return kept;
   }
 
   /// Whether it has the flag `\Seen`, in any case of letters.
@@ -60,7 +83,7 @@ public record MessageRow(
             sentDate,
             flags,
             other,
-            structure);
+            kept);
   }
 
   /// The same message with other flags.
@@ -76,7 +99,7 @@ public record MessageRow(
         sentDate,
         others,
         modSeq,
-        structure);
+        kept);
   }
 
   /// The same message with or without `\Seen`.
@@ -101,6 +124,6 @@ public record MessageRow(
         sentDate,
         changed,
         modSeq,
-        structure);
+        kept);
   }
 }

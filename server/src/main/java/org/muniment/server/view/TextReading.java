@@ -99,10 +99,8 @@ record TextReading(Archive archive, Catalogue catalogue, Substrings substrings) 
         });
     List<Integer> unkept =
         contents.keySet().stream().filter(number -> !kept.contains(number)).toList();
-    Map<Integer, Structure> structures = catalogue.messages().structures(unkept);
     for (Message message : catalogue.messages().find(unkept).values()) {
-      Structure structure = Objects.requireNonNull(structures.get(message.number()));
-      if (matches(key, inArchive(message, structure))) {
+      if (matches(key, inArchive(message, catalogue.messages().structure(message.number())))) {
         matching.add(message.number());
       }
     }

@@ -23,7 +23,7 @@ import org.muniment.indexer.catalog.Message;
 import org.muniment.indexer.catalog.MessageSets.Scope;
 import org.muniment.indexer.catalog.Place;
 import org.muniment.indexer.catalog.UidSet;
-import org.muniment.indexer.mail.Structure;
+import org.muniment.indexer.mail.KeptStructure;
 import org.muniment.indexer.search.Substrings;
 import org.muniment.server.access.Relation;
 
@@ -165,15 +165,19 @@ record VirtualMailbox(
   }
 
   @Override
-  public List<MessageRow> rows(int from, int to, boolean structure) {
+  public List<MessageRow> rows(int from, int to, boolean structured) {
     List<Integer> numbers = IntStream.rangeClosed(from, to).mapToObj(this::number).toList();
     Map<Integer, Message> messages = catalogue.messages().find(numbers);
     Map<Integer, List<Place>> places = catalogue.messages().places(numbers);
-    Map<Integer, Structure> structures =
-        structure ? catalogue.messages().structures(numbers) : Map.of();
+    Map<Integer, KeptStructure> structures =
+        structured ? catalogue.messages().structures(numbers) : Map.of();
     List<MessageRow> rows = new ArrayList<>(numbers.size());
     for (int sequence = from; sequence <= to; sequence++) {
       int number = numbers.get(sequence - from);
+      KeptStructure structure = structures.get(number);
+      if (structured && structure == null) {
+        continue;
+      }
       List<Place> seen =
           places.getOrDefault(number, List.of()).stream()
               .filter(place -> visible.containsKey(place.mailbox().account()))
@@ -192,7 +196,7 @@ record VirtualMailbox(
                 message.sentDate(),
                 flags(seen),
                 ModSeq.FIRST,
-                structures.get(number)));
+                structure));
       }
     }
     return rows;

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +53,11 @@ import org.muniment.indexer.search.SortOrder;
 import org.muniment.indexer.search.Substrings;
 import org.muniment.server.access.AccessPolicy;
 import org.muniment.server.access.Role;
+import org.muniment.server.access.SavedSearches;
+import org.muniment.server.access.StateDatabase;
 import org.muniment.server.access.User;
+import org.muniment.server.access.VirtualNumbers;
+import org.muniment.server.view.imap.message.Rows;
 
 /// The read model over a real archive, catalogue and full-text index.
 class ArchiveReadModelsIT {
@@ -360,8 +366,53 @@ class ArchiveReadModelsIT {
     assertThat(rows.getFirst().content()).isEqualTo(first);
     assertThat(rows.getFirst().internalDate()).isEqualTo(TIME.plusSeconds(1));
     assertThat(rows.getFirst().flags()).containsExactly("\\Seen");
-    assertThat(requireNonNull(rows.getFirst().structure()).envelope().subject()).isEqualTo("first");
-    assertThat(after.rows(2, 2, false).getFirst().structure()).isNull();
+    assertThat(rows.getFirst().structure().envelope().subject()).isEqualTo("first");
+    assertThat(after.rows(2, 2, false).getFirst().kept()).isNull();
+  }
+
+  @Test
+  void messagesWithLargeStructuresComeFewAtATime() throws IOException {
+    MailboxId inbox = mailbox(ALICE, "INBOX");
+    for (int i = 1; i <= 12; i++) {
+      message(
+          ALICE,
+          inbox,
+          "Subject: %d\r\nTo: %s\r\n\r\n".formatted(i, "to@b.example,".repeat(50_000)));
+    }
+    follow();
+    StateDatabase state = opened(StateDatabase.open(folder.resolve("state.db")));
+    ReadModel model =
+        models.withVirtual(SavedSearches.of(state), VirtualNumbers.of(state)).of(ALICE_USER);
+    MailboxView captured = model.mailbox(inbox).orElseThrow();
+    assertThat(captured.rows(1, 12, true)).hasSizeBetween(1, 11);
+    assertThat(captured.rows(1, 12, false)).hasSize(12);
+    assertThat(sequences(captured)).isEqualTo(IntStream.rangeClosed(1, 12).boxed().toList());
+
+    MailboxView all = model.virtualMailbox(model.virtualMailboxes().getFirst().id()).orElseThrow();
+    assertThat(all.rows(1, 12, true)).hasSizeBetween(1, 11);
+    assertThat(sequences(all)).isEqualTo(IntStream.rangeClosed(1, 12).boxed().toList());
+
+    PastMailbox past = model.past(inbox, Instant.now().plusSeconds(60)).orElseThrow();
+    assertThat(past.before(Uid.MAX + 1, 12))
+        .extracting(row -> row.uid().value())
+        .isEqualTo(LongStream.rangeClosed(1, 12).boxed().toList().reversed());
+  }
+
+  private static List<Integer> sequences(MailboxView view) throws IOException {
+    List<Integer> sequences = new ArrayList<>();
+    BitSet all = new BitSet();
+    all.set(1, view.exists() + 1);
+    Rows.forEach(
+        view,
+        all,
+        true,
+        rows ->
+            rows.forEach(
+                row -> {
+                  assertThat(row.kept()).isNotNull();
+                  sequences.add(row.sequence());
+                }));
+    return sequences;
   }
 
   @Test

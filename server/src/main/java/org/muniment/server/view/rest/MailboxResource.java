@@ -10,6 +10,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.muniment.archive.event.MailboxId;
@@ -49,12 +50,22 @@ public final class MailboxResource {
     MailboxView view = models.of(user).mailbox(id).orElseThrow(() -> Problem.notFound("mailbox"));
     int to = view.firstFrom(Cursor.before(cursor, id.value())) - 1;
     int from = Math.max(1, to - most + 1);
-    List<MessageRow> rows = to < 1 ? List.of() : view.rows(from, to, true);
     return new Messages(
         MailboxJson.of(view.summary()),
         null,
-        rows.reversed().stream().map(MessageRowJson::of).toList(),
+        rows(view, from, to).reversed(),
         from > 1 && to >= 1 ? new Cursor(id.value(), view.uid(from).value()).toString() : null);
+  }
+
+  private static List<MessageRowJson> rows(MailboxView view, int from, int to) throws IOException {
+    List<MessageRowJson> all = new ArrayList<>();
+    int at = from;
+    while (at <= to) {
+      List<MessageRow> some = view.rows(at, to, true);
+      some.forEach(row -> all.add(MessageRowJson.of(row)));
+      at = some.isEmpty() ? to + 1 : some.getLast().sequence() + 1;
+    }
+    return all;
   }
 
   private static Messages past(

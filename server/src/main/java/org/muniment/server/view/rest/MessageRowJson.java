@@ -2,7 +2,6 @@ package org.muniment.server.view.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.mail.Address;
@@ -33,7 +32,7 @@ record MessageRowJson(
 
   /// @param row with its structure
   static MessageRowJson of(MessageRow row) {
-    Structure structure = Objects.requireNonNull(row.structure());
+    Structure structure = row.structure();
     String subject = structure.envelope().subject();
     return new MessageRowJson(
         row.content().toString(),

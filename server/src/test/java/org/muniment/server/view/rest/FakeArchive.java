@@ -38,8 +38,10 @@ import org.muniment.indexer.catalog.Totals;
 import org.muniment.indexer.catalog.UidSet;
 import org.muniment.indexer.extract.Extraction;
 import org.muniment.indexer.extract.ExtractionStatus;
+import org.muniment.indexer.mail.KeptStructure;
 import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.Structure;
+import org.muniment.indexer.mail.StructureJson;
 import org.muniment.indexer.mail.StructureReader;
 import org.muniment.indexer.search.Facet;
 import org.muniment.indexer.search.FacetCounts;
@@ -71,6 +73,9 @@ final class FakeArchive implements ReadModels, SystemStatus {
 
   static final Instant TIME = Instant.parse("2024-02-29T12:00:00Z");
   static final String INSIDE = "something about the inside";
+
+  /// So few messages come with their structure, as where these are large.
+  private static final int MAX_STRUCTURES = 3;
 
   private final Map<MailboxId, Mailbox> mailboxes = new LinkedHashMap<>();
   private final List<Receipt> receipts = new ArrayList<>();
@@ -439,7 +444,10 @@ final class FakeArchive implements ReadModels, SystemStatus {
 
     @Override
     public List<MessageRow> rows(int from, int to, boolean structure) {
-      return IntStream.rangeClosed(from, to).mapToObj(this::row).toList();
+      return IntStream.rangeClosed(from, to)
+          .limit(structure ? MAX_STRUCTURES : MAX_ROWS)
+          .mapToObj(this::row)
+          .toList();
     }
 
     private MessageRow row(int sequence) {
@@ -455,7 +463,7 @@ final class FakeArchive implements ReadModels, SystemStatus {
           null,
           Set.of("\\Seen"),
           1,
-          message.structure());
+          new KeptStructure(StructureJson.write(message.structure())));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.muniment.server.view.imap.message;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.mail.Part;
@@ -78,7 +77,7 @@ final class BodyStructureWriter {
   // ABNF: media-type SP body-fields
   private void fields(String type, String subtype, Part part) throws IOException {
     out.string(type).sp().string(subtype);
-    parameters(withCharset(part));
+    parameters(part.parameters(), isOfNoCharset(part) ? "\"charset\" \"us-ascii\"" : "");
     out.sp().nstring(part.id());
     out.sp().nstring(part.description());
     out.sp().string(part.encoding());
@@ -86,18 +85,18 @@ final class BodyStructureWriter {
   }
 
   /// Text without a charset is US-ASCII (RFC 2046 section 4.1.2), and clients are told so.
-  private static List<Part.Parameter> withCharset(Part part) {
-    if (!part.type().equals("text") || part.parameter("charset").isPresent()) {
-      return part.parameters();
-    }
-    List<Part.Parameter> parameters = new ArrayList<>(part.parameters());
-    parameters.add(new Part.Parameter("charset", "us-ascii"));
-    return parameters;
+  private static boolean isOfNoCharset(Part part) {
+    return part.type().equals("text") && part.parameter("charset").isEmpty();
+  }
+
+  private void parameters(List<Part.Parameter> parameters) throws IOException {
+    parameters(parameters, "");
   }
 
   // ABNF: body-fld-param = "(" string SP string *(SP string SP string) ")" / nil
-  private void parameters(List<Part.Parameter> parameters) throws IOException {
-    if (parameters.isEmpty()) {
+  /// @param more behind them, as it stands
+  private void parameters(List<Part.Parameter> parameters, String more) throws IOException {
+    if (parameters.isEmpty() && more.isEmpty()) {
       out.raw(" NIL");
       return;
     }
@@ -106,7 +105,7 @@ final class BodyStructureWriter {
       out.raw(before).string(parameter.name()).sp().string(parameter.value());
       before = " ";
     }
-    out.raw(")");
+    out.raw(more.isEmpty() ? ")" : before + more + ")");
   }
 
   // ABNF: body-fld-dsp = "(" string SP body-fld-param ")" / nil

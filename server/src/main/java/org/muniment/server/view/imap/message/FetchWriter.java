@@ -21,7 +21,6 @@ import org.muniment.indexer.mail.HeaderFilter;
 import org.muniment.indexer.mail.ListedFields;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.PartPath;
-import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.text.DecodedPart;
 import org.muniment.server.view.MessageRow;
 import org.muniment.server.view.ReadModel;
@@ -119,7 +118,7 @@ public final class FetchWriter {
       case FetchItem.Attribute.SAVEDATE -> out.raw("SAVEDATE ").raw(dateTime(row.saved()));
       case FetchItem.Attribute.ENVELOPE -> {
         out.raw("ENVELOPE ");
-        new EnvelopeWriter(out).write(structure(row).envelope());
+        new EnvelopeWriter(out).write(row.structure().envelope());
       }
       case FetchItem.Attribute.EMAILID -> out.raw("EMAILID (").raw(ObjectIds.email(row)).raw(")");
       case FetchItem.Attribute.THREADID ->
@@ -127,11 +126,11 @@ public final class FetchWriter {
       case FetchItem.Attribute.PREVIEW -> preview(row);
       case FetchItem.Attribute.BODY -> {
         out.raw("BODY ");
-        new BodyStructureWriter(out, false).write(structure(row).root());
+        new BodyStructureWriter(out, false).write(row.root());
       }
       case FetchItem.Attribute.BODYSTRUCTURE -> {
         out.raw("BODYSTRUCTURE ");
-        new BodyStructureWriter(out, true).write(structure(row).root());
+        new BodyStructureWriter(out, true).write(row.root());
       }
       case FetchItem.Content content -> {
         out.raw(content.label()).sp();
@@ -149,7 +148,7 @@ public final class FetchWriter {
   private void preview(MessageRow row) throws IOException {
     String text = "";
     try {
-      text = Preview.of(structure(row), offset -> model.octets(row, offset));
+      text = Preview.of(row.root(), offset -> model.octets(row, offset));
     } catch (FileNotFoundException | ArchiveException | UncheckedIOException e) {
       unreadable++;
     }
@@ -158,13 +157,6 @@ public final class FetchWriter {
 
   private static String dateTime(Instant instant) {
     return DATE_TIME.format(instant.atOffset(ZoneOffset.UTC));
-  }
-
-  private static Structure structure(MessageRow row) {
-    if (row.structure() == null) {
-      throw new IllegalArgumentException("the item needs the structure of the message");
-    }
-    return row.structure();
   }
 
   private void content(FetchItem.Content content, MessageRow row) throws IOException {

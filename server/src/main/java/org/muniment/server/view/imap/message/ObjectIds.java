@@ -48,12 +48,8 @@ public final class ObjectIds {
   ///
   /// @param row with its structure
   public static String thread(MessageRow row) {
-    Structure structure = row.structure();
-    if (structure == null) {
-      throw new IllegalArgumentException("a thread needs the structure of the message");
-    }
-    String first = first(structure, row);
-    return "T" + HexFormat.of().formatHex(sha256(first)).substring(0, THREAD_DIGITS);
+    return "T"
+        + HexFormat.of().formatHex(sha256(first(row.structure(), row))).substring(0, THREAD_DIGITS);
   }
 
   private static String first(Structure structure, MessageRow row) {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.muniment.indexer.mail.Part;
 import org.muniment.indexer.mail.PartPath;
-import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.text.OctetSource;
 import org.muniment.indexer.text.PartText;
 
@@ -23,8 +22,8 @@ final class Preview {
   private Preview() {}
 
   /// Empty where there is no text.
-  static String of(Structure structure, OctetSource octets) throws IOException {
-    for (Part part : texts(structure.root())) {
+  static String of(Part root, OctetSource octets) throws IOException {
+    for (Part part : texts(root)) {
       Part beginning = part.endingAt(Math.min(part.end(), part.body() + MAX_OCTETS));
       String line = line(PartText.read(beginning, octets).text());
       if (!line.isEmpty()) {

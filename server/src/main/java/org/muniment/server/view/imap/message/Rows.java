@@ -13,9 +13,7 @@ import org.muniment.server.view.MessageRow;
 /// Messages of a mailbox in pieces, so that only some are in memory.
 public final class Rows {
 
-  /// Most rows at a time when they come with their structure, and when they do not.
-  private static final int MAX_STRUCTURES = 50;
-
+  /// Most rows at a time: there are two such pieces in memory.
   private static final int MAX_ROWS = MailboxView.MAX_ROWS / 2;
 
   /// So many rows that nobody wants are read rather than asking twice.
@@ -33,13 +31,12 @@ public final class Rows {
   /// read.
   public static void forEach(MailboxView view, BitSet numbers, boolean structure, Sink sink)
       throws IOException {
-    int most = structure ? MAX_STRUCTURES : MAX_ROWS;
     int from = numbers.nextSetBit(1);
-    int to = from > 0 ? end(numbers, from, most) : 0;
+    int to = end(numbers, from);
     List<MessageRow> rows = from > 0 ? view.rows(from, to, structure) : List.of();
     while (from > 0) {
-      int next = numbers.nextSetBit(to + 1);
-      int last = next > 0 ? end(numbers, next, most) : 0;
+      int next = numbers.nextSetBit((rows.isEmpty() ? to : rows.getLast().sequence()) + 1);
+      int last = end(numbers, next);
       @Nullable Ahead ahead = next > 0 ? Ahead.read(view, next, last, structure) : null;
       sink.accept(rows.stream().filter(row -> numbers.get(row.sequence())).toList());
       rows = ahead == null ? List.of() : ahead.rows();
@@ -73,10 +70,11 @@ public final class Rows {
     }
   }
 
-  private static int end(BitSet numbers, int from, int most) {
+  /// @param from -1 for none
+  private static int end(BitSet numbers, int from) {
     int to = from;
     int next = numbers.nextSetBit(to + 1);
-    while (next > 0 && next - from < most && next - to <= MAX_GAP) {
+    while (next > 0 && next - from < MAX_ROWS && next - to <= MAX_GAP) {
       to = next;
       next = numbers.nextSetBit(to + 1);
     }

@@ -157,12 +157,8 @@ public record Section(PartPath path, Text text, List<String> fields) {
     if (!needsStructure()) {
       return new Range(0, row.length());
     }
-    if (row.structure() == null) {
-      throw new IllegalArgumentException("a section needs the structure of its message");
-    }
-    Part root = row.structure().root();
     return path.numbers().isEmpty()
-        ? ofMessage(root)
+        ? ofMessage(row.root())
         : part(path, row).map(this::ofPart).orElse(null);
   }
 
@@ -170,10 +166,7 @@ public record Section(PartPath path, Text text, List<String> fields) {
   ///
   /// @param row with its structure
   static Optional<Part> part(PartPath path, MessageRow row) {
-    if (row.structure() == null) {
-      throw new IllegalArgumentException("a part needs the structure of its message");
-    }
-    Part root = row.structure().root();
+    Part root = row.root();
     return path.find(root).filter(part -> !isEmpty(part, path, root));
   }
 

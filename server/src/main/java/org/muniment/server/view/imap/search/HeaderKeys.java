@@ -22,9 +22,6 @@ final class HeaderKeys {
 
   /// @param row with its structure
   HeaderKeys(MessageRow row) {
-    if (row.structure() == null) {
-      throw new IllegalArgumentException("the header needs the structure of the message");
-    }
     structure = row.structure();
     likely = structure.textCharset().orElse(null);
   }

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.muniment.indexer.mail.MessageIds;
 import org.muniment.indexer.mail.Structure;
 import org.muniment.indexer.search.BaseSubject;
@@ -82,7 +81,7 @@ public final class Threads {
   }
 
   private static Threading.Member member(MessageRow row, boolean ids) {
-    Structure structure = Objects.requireNonNull(row.structure());
+    Structure structure = row.structure();
     return new Threading.Member(
         row.sequence(),
         ids ? id(structure) : "",
