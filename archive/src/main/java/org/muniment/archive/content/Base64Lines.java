@@ -122,8 +122,13 @@ public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ende
 
   private final class Encoding extends ChunkedStream {
     private final PartStream part;
-    private final Base64.Encoder encoder = Base64.getMimeEncoder(width, lineEnd.octets());
+    private final byte[] end = lineEnd.octets();
     private final byte[] chunk;
+
+    /// The chunk in base64, without ends of lines: to put them in afterwards costs half as much as
+    /// to encode line by line.
+    private final byte[] characters;
+
     private long left;
 
     /// @param left decoded octets from here to the end of the part
@@ -133,6 +138,7 @@ public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ende
       this.left = left;
       // Whole lines, so that chunks can be encoded one by one.
       this.chunk = new byte[(int) Math.min(left, (long) linesOfChunk() * decodedLine())];
+      this.characters = new byte[Math.ceilDiv(chunk.length, 3) * 4];
     }
 
     @Override
@@ -150,13 +156,19 @@ public record Base64Lines(long decoded, int width, LineEnd lineEnd, boolean ende
 
     private int lines(int count, boolean endOfLast, byte[] into) {
       int length =
-          encoder.encode(count == chunk.length ? chunk : Arrays.copyOf(chunk, count), into);
-      if (endOfLast) {
-        byte[] end = lineEnd.octets();
-        System.arraycopy(end, 0, into, length, end.length);
-        length += end.length;
+          Base64.getEncoder()
+              .encode(count == chunk.length ? chunk : Arrays.copyOf(chunk, count), characters);
+      int at = 0;
+      for (int line = 0; line < length; line += width) {
+        int ofLine = Math.min(width, length - line);
+        System.arraycopy(characters, line, into, at, ofLine);
+        at += ofLine;
+        if (line + ofLine < length || endOfLast) {
+          System.arraycopy(end, 0, into, at, end.length);
+          at += end.length;
+        }
       }
-      return length;
+      return at;
     }
   }
 }

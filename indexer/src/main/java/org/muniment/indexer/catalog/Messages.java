@@ -171,6 +171,25 @@ public final class Messages {
                 .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
+  /// What is kept of the headers of messages for lists, by their numbers. Those of which nothing is
+  /// kept are left out.
+  ///
+  /// @param numbers at most [#MAX_ROWS]
+  public Map<Integer, ListedFields> listed(Collection<Integer> numbers) {
+    if (checked(numbers).isEmpty()) {
+      return Map.of();
+    }
+    return reading.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT number, listed FROM message WHERE number IN (<numbers>)"
+                        + " AND listed IS NOT NULL")
+                .bindList("numbers", List.copyOf(numbers))
+                .map((row, _) -> Map.entry(row.getInt(1), new ListedFields(row.getBytes(2))))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
   /// Takes a message of a mailbox.
   @FunctionalInterface
   public interface UidSink {

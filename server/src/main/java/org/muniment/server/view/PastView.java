@@ -23,6 +23,7 @@ import org.muniment.indexer.catalog.Changes;
 import org.muniment.indexer.catalog.Mailbox;
 import org.muniment.indexer.catalog.Past;
 import org.muniment.indexer.catalog.UidSet;
+import org.muniment.indexer.mail.ListedFields;
 
 /// A mailbox as it was, with the flags of then: what was at the source as far as it had been
 /// observed. Does not change.
@@ -180,6 +181,11 @@ record PastView(
     return all.stream()
         .filter(row -> row.there() && row.uid().value() <= to)
         .collect(Collectors.toMap(Past.Then::uid, Function.identity()));
+  }
+
+  @Override
+  public Map<Uid, ListedFields> listed(List<MessageRow> rows) {
+    return now.listed(rows);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.muniment.archive.Archive;
 import org.muniment.archive.event.AccountName;
@@ -24,6 +25,7 @@ import org.muniment.indexer.catalog.MessageSets.Scope;
 import org.muniment.indexer.catalog.Place;
 import org.muniment.indexer.catalog.UidSet;
 import org.muniment.indexer.mail.KeptStructure;
+import org.muniment.indexer.mail.ListedFields;
 import org.muniment.indexer.search.Substrings;
 import org.muniment.server.access.Relation;
 
@@ -200,6 +202,16 @@ record VirtualMailbox(
       }
     }
     return rows;
+  }
+
+  @Override
+  public Map<Uid, ListedFields> listed(List<MessageRow> rows) {
+    return catalogue
+        .messages()
+        .listed(rows.stream().map(row -> number(row.sequence())).toList())
+        .entrySet()
+        .stream()
+        .collect(Collectors.toMap(one -> firsts.at(one.getKey()), Map.Entry::getValue));
   }
 
   private int number(int sequence) {

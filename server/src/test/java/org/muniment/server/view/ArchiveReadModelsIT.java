@@ -46,6 +46,7 @@ import org.muniment.indexer.index.Attachments;
 import org.muniment.indexer.index.FullTextIndex;
 import org.muniment.indexer.index.IndexFollower;
 import org.muniment.indexer.kept.KeptText;
+import org.muniment.indexer.mail.ListedFields;
 import org.muniment.indexer.search.Passage;
 import org.muniment.indexer.search.QuerySyntaxException;
 import org.muniment.indexer.search.Search;
@@ -371,6 +372,39 @@ class ArchiveReadModelsIT {
   }
 
   @Test
+  void everyKindOfMailboxKnowsWhatIsKeptForLists() throws IOException {
+    MailboxId inbox = mailbox(ALICE, "INBOX");
+    for (int i = 1; i <= 3; i++) {
+      message(ALICE, inbox, "Subject: of message " + i + "\r\n\r\n");
+    }
+    follow();
+    ReadModel model = virtualModel();
+    List<MailboxView> views =
+        List.of(
+            model.mailbox(inbox).orElseThrow(),
+            model.virtualMailbox(model.virtualMailboxes().getFirst().id()).orElseThrow(),
+            model.pastView(inbox, Instant.now().plusSeconds(60)).orElseThrow());
+    for (MailboxView view : views) {
+      List<MessageRow> rows = view.rows(2, 3, false);
+      Map<Uid, ListedFields> listed = view.listed(rows);
+      assertThat(listed.keySet())
+          .as(view.getClass().getSimpleName())
+          .containsAll(rows.stream().map(MessageRow::uid).toList());
+      for (MessageRow row : rows) {
+        assertThat(
+                new String(requireNonNull(listed.get(row.uid())).octets(), StandardCharsets.UTF_8))
+            .contains("Subject: of message " + row.sequence());
+      }
+      assertThat(view.listed(List.of())).isEmpty();
+    }
+  }
+
+  private ReadModel virtualModel() throws IOException {
+    StateDatabase state = opened(StateDatabase.open(folder.resolve("state.db")));
+    return models.withVirtual(SavedSearches.of(state), VirtualNumbers.of(state)).of(ALICE_USER);
+  }
+
+  @Test
   void messagesWithLargeStructuresComeFewAtATime() throws IOException {
     MailboxId inbox = mailbox(ALICE, "INBOX");
     for (int i = 1; i <= 12; i++) {
@@ -380,9 +414,7 @@ class ArchiveReadModelsIT {
           "Subject: %d\r\nTo: %s\r\n\r\n".formatted(i, "to@b.example,".repeat(50_000)));
     }
     follow();
-    StateDatabase state = opened(StateDatabase.open(folder.resolve("state.db")));
-    ReadModel model =
-        models.withVirtual(SavedSearches.of(state), VirtualNumbers.of(state)).of(ALICE_USER);
+    ReadModel model = virtualModel();
     MailboxView captured = model.mailbox(inbox).orElseThrow();
     assertThat(captured.rows(1, 12, true)).hasSizeBetween(1, 11);
     assertThat(captured.rows(1, 12, false)).hasSize(12);

@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the tokens of responses (RFC 9051 section 9) through a buffer of fixed size: a client
-/// that stops reading stops the writing thread and holds no more memory than that.
+/// Writes the tokens of responses (RFC 9051 section 9) through buffers of fixed size: a client that
+/// stops reading stops the writing thread and holds no more memory than that.
 ///
 /// Texts are octets, one ISO-8859-1 character for each. Not safe for use by several threads.
 public final class ImapWriter {
@@ -19,6 +20,10 @@ public final class ImapWriter {
   private static final byte DEL = 0x7F;
 
   private static final int BUFFER = 16 << 10;
+
+  /// Octets of a literal that does not go through the buffer but through one of this size, which is
+  /// there for as long as the literal is written.
+  private static final int LARGE = 64 << 10;
 
   /// Longest text that is written between quotes.
   private static final int MAX_QUOTED = 1000;
@@ -177,6 +182,14 @@ public final class ImapWriter {
   private void copy(long octets, InputStream stream, boolean substitute) throws IOException {
     crlf();
     lineStart = false;
+    if (octets < LARGE) {
+      copySmall(octets, stream, substitute);
+    } else {
+      copyLarge(octets, stream, substitute);
+    }
+  }
+
+  private void copySmall(long octets, InputStream stream, boolean substitute) throws IOException {
     long left = octets;
     while (left > 0) {
       if (length == BUFFER) {
@@ -184,14 +197,38 @@ public final class ImapWriter {
       }
       int count = stream.read(buffer, length, (int) Math.min(left, BUFFER - length));
       if (count < 0) {
-        throw new IOException("a message ended " + left + " octets too early");
+        throw tooEarly(left);
       }
       if (substitute) {
-        substituteNul(length, length + count);
+        Nul.substitute(buffer, length, length + count, NUL_SUBSTITUTE);
       }
       length += count;
       left -= count;
     }
+  }
+
+  /// In pieces of a size at which what each call of the system costs does not count.
+  private void copyLarge(long octets, InputStream stream, boolean substitute) throws IOException {
+    byte[] piece = Arrays.copyOf(buffer, LARGE);
+    int at = length;
+    length = 0;
+    long left = octets;
+    while (left > 0) {
+      int count = stream.readNBytes(piece, at, (int) Math.min(left, LARGE - at));
+      if (count == 0) {
+        throw tooEarly(left);
+      }
+      if (substitute) {
+        Nul.substitute(piece, at, at + count, NUL_SUBSTITUTE);
+      }
+      send(piece, at + count);
+      left -= count;
+      at = 0;
+    }
+  }
+
+  private static IOException tooEarly(long left) {
+    return new IOException("a message ended " + left + " octets too early");
   }
 
   /// ABNF: `CRLF`
@@ -267,14 +304,6 @@ public final class ImapWriter {
     return c == '\t' || (c >= ' ' && c != 0x7F);
   }
 
-  private void substituteNul(int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (buffer[i] == 0) {
-        buffer[i] = NUL_SUBSTITUTE;
-      }
-    }
-  }
-
   private void put(byte octet) throws ConnectionLostException {
     if (length == BUFFER) {
       drain();
@@ -284,12 +313,16 @@ public final class ImapWriter {
   }
 
   private void drain() throws ConnectionLostException {
+    send(buffer, length);
+    length = 0;
+  }
+
+  private void send(byte[] octets, int count) throws ConnectionLostException {
     try {
-      out.write(buffer, 0, length);
+      out.write(octets, 0, count);
     } catch (IOException e) {
       throw new ConnectionLostException(e);
     }
-    unflushed |= length > 0;
-    length = 0;
+    unflushed |= count > 0;
   }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ImapWriterTest {
@@ -45,7 +48,50 @@ class ImapWriterTest {
   }
 
   @Test
+  void literalsOfAnyLengthAreTheirOctetsWithoutNul() throws IOException {
+    long seed = System.nanoTime();
+    System.out.println("ImapWriterTest seed " + seed);
+    Random random = new Random(seed);
+    for (int round = 0; round < 300; round++) {
+      byte[] any = new byte[random.nextInt(random.nextBoolean() ? 40 : 300_000)];
+      random.nextBytes(any);
+      for (int i = random.nextInt(10); i > 0 && any.length > 0; i--) {
+        any[random.nextInt(any.length)] = 0;
+      }
+      String expected =
+          new String(any, StandardCharsets.ISO_8859_1).replace('\0', '\u0080') + " behind";
+      octets.reset();
+      out.raw(" ".repeat(random.nextInt(20_000))).literal(any.length, pieces(any, random));
+      out.raw(" behind");
+      assertThat(written().stripLeading()).isEqualTo("{" + any.length + "}\r\n" + expected);
+      octets.reset();
+      out.literal8(any.length, pieces(any, random));
+      assertThat(written())
+          .isEqualTo("~{" + any.length + "}\r\n" + new String(any, StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  /// A stream that gives as many octets at a time as it likes, and does not end there.
+  private static InputStream pieces(byte[] octets, Random random) {
+    byte[] more = Arrays.copyOf(octets, octets.length + 7);
+    return new ByteArrayInputStream(more) {
+      @Override
+      public synchronized int read(byte[] into, int offset, int length) {
+        return super.read(into, offset, Math.min(length, 1 + random.nextInt(50_000)));
+      }
+    };
+  }
+
+  @Test
   void aStreamThatEndsTooEarlyIsAnError() {
+    for (int length : new int[] {1, 100_000, 1_000_000}) {
+      assertThatThrownBy(() -> out.literal(length, new ByteArrayInputStream(new byte[length - 1])))
+          .hasMessageContaining("1 octets too early");
+    }
+  }
+
+  @Test
+  void aStreamWithoutOctetsEndsTooEarly() {
     assertThatThrownBy(() -> out.literal(5, new ByteArrayInputStream(new byte[3])))
         .isInstanceOf(IOException.class);
     assertThat(out.atLineStart()).isFalse();
