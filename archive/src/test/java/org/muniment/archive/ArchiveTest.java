@@ -1,5 +1,6 @@
 package org.muniment.archive;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,7 @@ import static org.muniment.archive.Samples.message;
 import static org.muniment.archive.Samples.read;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -99,6 +103,46 @@ class ArchiveTest {
     for (int offset : new int[] {1, (1 << 20) - 1, 1 << 20, 3 << 20, large.length}) {
       try (InputStream in = archive.open(id(large), location, offset)) {
         assertThat(in).hasBinaryContent(java.util.Arrays.copyOfRange(large, offset, large.length));
+      }
+    }
+  }
+
+  @Test
+  void attachmentsInBase64AreReadFromAnyOffset() throws IOException {
+    long seed = System.nanoTime();
+    System.out.println("ArchiveTest seed " + seed);
+    Random random = new Random(seed);
+    List<byte[]> messages = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      byte[] attachment = new byte[1 + random.nextInt(300_000)];
+      random.nextBytes(attachment);
+      byte[] lineEnd = (random.nextBoolean() ? "\r\n" : "\n").getBytes(US_ASCII);
+      ByteArrayOutputStream message = new ByteArrayOutputStream();
+      message.writeBytes(("Subject: " + i + "\n\n").getBytes(US_ASCII));
+      message.writeBytes(
+          Base64.getMimeEncoder(4 * (1 + random.nextInt(250)), lineEnd).encode(attachment));
+      message.writeBytes(random.nextBoolean() ? lineEnd : new byte[0]);
+      message.writeBytes((random.nextBoolean() ? "--end" : "").getBytes(US_ASCII));
+      messages.add(message.toByteArray());
+    }
+    try (ArchiveWriter writer = archive.writer(new MapIndex())) {
+      MailboxId inbox = inbox(writer);
+      for (int i = 0; i < messages.size(); i++) {
+        append(writer, inbox, i + 1, messages.get(i));
+      }
+      writer.commit();
+    }
+    List<Entry> placements = entries(archive).subList(1, 1 + messages.size());
+    for (int i = 0; i < messages.size(); i++) {
+      byte[] message = messages.get(i);
+      Location location = requireNonNull(placements.get(i).location());
+      assertThat(read(archive, id(message), location)).isEqualTo(message);
+      for (int round = 0; round < 20; round++) {
+        int offset = random.nextInt(message.length + 1);
+        try (InputStream in = archive.open(id(message), location, offset)) {
+          assertThat(in)
+              .hasBinaryContent(java.util.Arrays.copyOfRange(message, offset, message.length));
+        }
       }
     }
   }

@@ -69,6 +69,10 @@ final class ImapBench {
   private static final int PASSWORDS = 60;
   private static final int LOGIN_THREADS = 8;
   private static final int SELECTS = 50;
+
+  /// SELECT commands before those that are counted.
+  private static final int WARM_SELECTS = 500;
+
   private static final int SOME_IDLE = 1_000;
   private static final int MANY_IDLE = 5_000;
   private static final int PEER_IDLE = 100;
@@ -491,6 +495,9 @@ final class ImapBench {
   private static double select(Peer peer) throws Exception {
     List<Double> millis = new ArrayList<>();
     try (ImapClient client = peer.session()) {
+      for (int i = 0; i < WARM_SELECTS; i++) {
+        client.command("SELECT INBOX");
+      }
       for (int i = 0; i < SELECTS; i++) {
         millis.add(1e3 * Timing.seconds(() -> client.command("SELECT INBOX")));
       }
