@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.muniment.indexer.mail.PartPath;
 import org.muniment.server.view.imap.ImapValue.Atom;
 import org.muniment.server.view.imap.ImapValue.Items;
 import org.muniment.server.view.imap.ImapValue.Text;
@@ -27,7 +28,7 @@ enum KnownDifference {
   WRONG_TYPE("a Content-Type or Content-Disposition that is not by its grammar"),
   NO_VERSION("a message, also within a part, without MIME-Version and Content-Type"),
   SIZE_BELOW_ZERO("`BINARY.SIZE` of some broken parts"),
-  ENCODED_MULTIPART("`BINARY` of a multipart that has an encoding"),
+  ENCODED_MULTIPART("`BINARY` of a multipart or a message"),
   WRONG_BASE64("`BINARY` of wrong Base64, or of an encoding that is none or stands twice");
 
   private static final Set<String> INVENTED =
@@ -198,15 +199,20 @@ enum KnownDifference {
       return isMore(there, here, 2)
           || isBelowZero(there)
           || isOfOtherStructure(mail)
-          || mail.hasEncodedMultipart();
+          || holdsEncoded(mail, label);
     }
-    if (label.startsWith("BINARY[") && mail.hasEncodedMultipart()) {
+    if (label.startsWith("BINARY[") && holdsEncoded(mail, label)) {
       return true;
     }
     return label.matches("[A-Z]+\\[[0-9].*")
         && (endsWithBreaks(there, here, partial ? 2 : 1)
             || isOfOtherStructure(mail)
             || isGlobal(mail, label));
+  }
+
+  private static boolean holdsEncoded(TortureMail mail, String label) {
+    String path = label.substring(label.indexOf('[') + 1, label.indexOf(']'));
+    return PartPath.parse(path).filter(mail::holdsEncoded).isPresent();
   }
 
   private static boolean isGlobal(TortureMail mail, String label) {

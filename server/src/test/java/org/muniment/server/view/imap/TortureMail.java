@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.muniment.indexer.mail.Defect;
 import org.muniment.indexer.mail.Part;
+import org.muniment.indexer.mail.PartPath;
 import org.muniment.indexer.mail.StructureReader;
 
 /// Mail of every awkward kind: what is allowed and rare, what is wrong and common, what nobody
@@ -104,16 +105,20 @@ record TortureMail(String name, String text) {
     }
   }
 
-  /// Whether a multipart in it is in Base64 or quoted-printable.
-  boolean hasEncodedMultipart() {
-    return isEncodedMultipart(root());
+  /// Whether a part of it is a multipart or a message, and that or something inside is in Base64 or
+  /// quoted-printable.
+  boolean holdsEncoded(PartPath path) {
+    return path.find(root())
+        .filter(part -> part.isMultipart() || part.message() != null)
+        .filter(TortureMail::isEncoded)
+        .isPresent();
   }
 
-  private static boolean isEncodedMultipart(Part part) {
-    return (part.isMultipart()
-            && (part.encoding().equals("base64") || part.encoding().equals("quoted-printable")))
-        || part.children().stream().anyMatch(TortureMail::isEncodedMultipart)
-        || (part.message() != null && isEncodedMultipart(part.message().root()));
+  private static boolean isEncoded(Part part) {
+    return part.encoding().equals("base64")
+        || part.encoding().equals("quoted-printable")
+        || part.children().stream().anyMatch(TortureMail::isEncoded)
+        || (part.message() != null && isEncoded(part.message().root()));
   }
 
   private static boolean holdsBare(Part part) {
@@ -622,6 +627,11 @@ record TortureMail(String name, String text) {
         of(
             "a multipart in base64",
             "Content-Type: multipart/mixed; boundary=b\n" + base64 + "--b\n\none\n--b--\n"));
+    all.add(
+        of(
+            "encoded parts in a multipart in a multipart",
+            mixed + "Content-Type: multipart/alternative; boundary=bb\n\n--bb\n" + base64,
+            "QUJD\n--bb\n" + printable + "a=3Db\n--bb--\n--b\n\ntwo\n--b--\n"));
     all.add(
         of(
             "Unix-to-Unix",
